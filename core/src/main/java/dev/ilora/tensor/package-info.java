@@ -1,0 +1,2 @@
+/** The only caller of libtorch: tensors, scopes, devices, dtypes, safetensors. */
+package dev.ilora.tensor;
