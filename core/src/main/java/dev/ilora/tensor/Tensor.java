@@ -1,0 +1,741 @@
+package dev.ilora.tensor;
+
+import static dev.ilora.tensor.Natives.permanent;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A multi-dimensional array on a device, with automatic differentiation. A thin view of libtorch's
+ * tensor: operations follow its semantics (broadcasting, negative dimensions count from the end),
+ * and its error text reaches the caller as {@link IllegalArgumentException}-like runtime exceptions
+ * with the shapes in them.
+ *
+ * <p>Memory: see {@link Scope}. Methods whose name ends in {@code InPlace} change this tensor and
+ * return it.
+ */
+public final class Tensor implements AutoCloseable {
+  private static final TensorOptional NO_TENSOR;
+  private static final ScalarTypeOptional NO_TYPE;
+  private static final LongOptional NO_LONG;
+
+  static {
+    Natives.load();
+    NO_TENSOR = permanent(new TensorOptional());
+    NO_TYPE = permanent(new ScalarTypeOptional());
+    NO_LONG = permanent(new LongOptional());
+  }
+
+  private final org.bytedeco.pytorch.Tensor raw;
+
+  Tensor(org.bytedeco.pytorch.Tensor raw) {
+    this.raw = raw;
+  }
+
+  org.bytedeco.pytorch.Tensor raw() {
+    return raw;
+  }
+
+  private static Tensor of(org.bytedeco.pytorch.Tensor raw) {
+    return new Tensor(raw);
+  }
+
+  // ---- making tensors
+
+  private static TensorOptions options(DType dtype, Device device) {
+    TensorOptions options = new TensorOptions(dtype.scalarType());
+    return device.equals(Device.CPU)
+        ? options
+        : options.device(new org.bytedeco.pytorch.DeviceOptional(device.torchDevice()));
+  }
+
+  private static long elements(long[] shape) {
+    long count = 1;
+    for (long size : shape) {
+      count *= size;
+    }
+    return count;
+  }
+
+  private static void requireElements(long given, long[] shape) {
+    if (given != elements(shape)) {
+      throw new IllegalArgumentException(
+          "%d values do not fill the shape %s".formatted(given, Arrays.toString(shape)));
+    }
+  }
+
+  private static Tensor copyOf(Pointer values, DType dtype, long[] shape) {
+    try (values) {
+      var view = torch.from_blob(values, shape, options(dtype, Device.CPU));
+      return of(view.clone());
+    }
+  }
+
+  /** Returns a copy of values as an F32 tensor on the CPU. */
+  public static Tensor of(float[] values, long... shape) {
+    requireElements(values.length, shape);
+    return copyOf(new FloatPointer(values), DType.F32, shape);
+  }
+
+  /** Returns a copy of values as an I64 tensor on the CPU. */
+  public static Tensor of(long[] values, long... shape) {
+    requireElements(values.length, shape);
+    return copyOf(new LongPointer(values), DType.I64, shape);
+  }
+
+  /** Returns a copy of values as an I64 tensor on the CPU. */
+  public static Tensor ofInts(int[] values, long... shape) {
+    return of(Arrays.stream(values).asLongStream().toArray(), shape);
+  }
+
+  /** Returns a copy of values as a BOOL tensor on the CPU. */
+  public static Tensor of(boolean[] values, long... shape) {
+    requireElements(values.length, shape);
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    return copyOf(new BytePointer(bytes), DType.BOOL, shape);
+  }
+
+  /** A view of foreign memory, valid while the segment is. */
+  static Tensor viewOf(MemorySegment data, DType dtype, long[] shape) {
+    if (data.byteSize() == 0) {
+      return zeros(dtype, Device.CPU, shape);
+    }
+    return of(torch.from_blob(new Address(data.address()), shape, options(dtype, Device.CPU)));
+  }
+
+  private static final class Address extends Pointer {
+    Address(long address) {
+      super((Pointer) null);
+      this.address = address;
+    }
+  }
+
+  /** Writes the elements as they lie in memory, little-endian. */
+  void writeTo(OutputStream out) throws IOException {
+    if (elements() == 0) {
+      return;
+    }
+    try (var _ = Scope.open()) {
+      var flat = raw.detach().cpu().contiguous();
+      MemorySegment bytes =
+          MemorySegment.ofAddress(flat.data_ptr().address())
+              .reinterpret(flat.numel() * flat.element_size());
+      byte[] chunk = new byte[1 << 20];
+      for (long at = 0; at < bytes.byteSize(); at += chunk.length) {
+        int length = (int) Math.min(chunk.length, bytes.byteSize() - at);
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, chunk, 0, length);
+        out.write(chunk, 0, length);
+      }
+    }
+  }
+
+  public static Tensor zeros(DType dtype, Device device, long... shape) {
+    return of(torch.zeros(shape, options(dtype, device)));
+  }
+
+  /** Zeros in F32 on the CPU. */
+  public static Tensor zeros(long... shape) {
+    return zeros(DType.F32, Device.CPU, shape);
+  }
+
+  public static Tensor ones(DType dtype, Device device, long... shape) {
+    return of(torch.ones(shape, options(dtype, device)));
+  }
+
+  public static Tensor full(double value, DType dtype, Device device, long... shape) {
+    return zeros(dtype, device, shape).fillInPlace(value);
+  }
+
+  /** 0, 1, ... end-1 as I64. */
+  public static Tensor arange(long end, Device device) {
+    return of(torch.arange(new Scalar(end), options(DType.I64, device)));
+  }
+
+  /** Standard normal values in F32 on the CPU, from the engine's generator ({@link Torch#seed}). */
+  public static Tensor randn(long... shape) {
+    return zeros(shape).normalInPlace(0, 1);
+  }
+
+  // ---- what it is
+
+  public long[] shape() {
+    return raw.sizes().vec().get();
+  }
+
+  /** Size of one dimension; negative counts from the end. */
+  public long size(int dim) {
+    return raw.size(dim);
+  }
+
+  public int dim() {
+    return (int) raw.dim();
+  }
+
+  public long elements() {
+    return raw.numel();
+  }
+
+  public DType dtype() {
+    return DType.of(raw.scalar_type());
+  }
+
+  public Device device() {
+    return raw.is_cuda() ? new Device("cuda", raw.device().index()) : Device.CPU;
+  }
+
+  public boolean requiresGrad() {
+    return raw.requires_grad();
+  }
+
+  /**
+   * Checks the exact shape; -1 accepts any size. The message names what, the expected and the given
+   * shape.
+   */
+  public Tensor requireShape(String what, long... expected) {
+    long[] given = shape();
+    boolean fits = given.length == expected.length;
+    for (int i = 0; fits && i < expected.length; i++) {
+      fits = expected[i] == -1 || expected[i] == given[i];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "%s: expected shape %s, got %s"
+              .formatted(
+                  what, Arrays.toString(expected).replace("-1", "any"), Arrays.toString(given)));
+    }
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return "Tensor" + Arrays.toString(shape()) + " " + dtype() + " on " + device();
+  }
+
+  // ---- values back to Java
+
+  public float[] toFloats() {
+    try (var _ = Scope.open()) {
+      var flat = raw.detach().to(torch.ScalarType.Float).cpu().contiguous();
+      float[] values = new float[(int) flat.numel()];
+      if (values.length > 0) {
+        flat.data_ptr_float().get(values);
+      }
+      return values;
+    }
+  }
+
+  public long[] toLongs() {
+    try (var _ = Scope.open()) {
+      var flat = raw.detach().to(torch.ScalarType.Long).cpu().contiguous();
+      long[] values = new long[(int) flat.numel()];
+      if (values.length > 0) {
+        flat.data_ptr_long().get(values);
+      }
+      return values;
+    }
+  }
+
+  public int[] toInts() {
+    try (var _ = Scope.open()) {
+      var flat = raw.detach().to(torch.ScalarType.Int).cpu().contiguous();
+      int[] values = new int[(int) flat.numel()];
+      if (values.length > 0) {
+        new IntPointer(flat.data_ptr_int()).get(values);
+      }
+      return values;
+    }
+  }
+
+  /** The only value of a tensor with one element. */
+  public double item() {
+    return raw.item_double();
+  }
+
+  // ---- gradients
+
+  public Tensor requiresGrad(boolean on) {
+    raw.requires_grad_(on);
+    return this;
+  }
+
+  /** The accumulated gradient, or null where none reached this tensor. */
+  public Tensor grad() {
+    var gradient = raw.grad();
+    return gradient.defined() ? of(gradient) : null;
+  }
+
+  /** Forgets the accumulated gradient and frees its memory. */
+  public void clearGrad() {
+    raw.mutable_grad().reset();
+  }
+
+  public void backward() {
+    raw.backward();
+  }
+
+  /** Propagates a gradient of this tensor's shape. */
+  public void backward(Tensor gradient) {
+    raw.backward(
+        gradient.raw, new BoolOptional(), false, new org.bytedeco.pytorch.TensorArrayRefOptional());
+  }
+
+  public Tensor detach() {
+    return of(raw.detach());
+  }
+
+  // ---- types and places
+
+  public Tensor to(DType dtype) {
+    return dtype() == dtype ? this : of(raw.to(dtype.scalarType()));
+  }
+
+  public Tensor to(Device device) {
+    return device().equals(device) ? this : of(raw.to(device.torchDevice(), dtype().scalarType()));
+  }
+
+  public Tensor copy() {
+    return of(raw.clone());
+  }
+
+  public Tensor contiguous() {
+    return of(raw.contiguous());
+  }
+
+  // ---- arithmetic
+
+  public Tensor add(Tensor other) {
+    return of(raw.add(other.raw));
+  }
+
+  public Tensor add(double value) {
+    return of(raw.add(new Scalar(value)));
+  }
+
+  public Tensor sub(Tensor other) {
+    return of(raw.sub(other.raw));
+  }
+
+  public Tensor mul(Tensor other) {
+    return of(raw.mul(other.raw));
+  }
+
+  public Tensor mul(double value) {
+    return of(raw.mul(new Scalar(value)));
+  }
+
+  public Tensor div(Tensor other) {
+    return of(raw.div(other.raw));
+  }
+
+  public Tensor div(double value) {
+    return of(raw.div(new Scalar(value)));
+  }
+
+  public Tensor neg() {
+    return of(raw.neg());
+  }
+
+  public Tensor abs() {
+    return of(raw.abs());
+  }
+
+  public Tensor square() {
+    return of(raw.square());
+  }
+
+  public Tensor sqrt() {
+    return of(raw.sqrt());
+  }
+
+  public Tensor rsqrt() {
+    return of(raw.rsqrt());
+  }
+
+  public Tensor exp() {
+    return of(raw.exp());
+  }
+
+  public Tensor log() {
+    return of(raw.log());
+  }
+
+  public Tensor cos() {
+    return of(raw.cos());
+  }
+
+  public Tensor sin() {
+    return of(raw.sin());
+  }
+
+  public Tensor sigmoid() {
+    return of(raw.sigmoid());
+  }
+
+  public Tensor tanh() {
+    return of(raw.tanh());
+  }
+
+  public Tensor relu() {
+    return of(raw.relu());
+  }
+
+  public Tensor gelu() {
+    return of(torch.gelu(raw));
+  }
+
+  public Tensor silu() {
+    return of(torch.silu(raw));
+  }
+
+  public Tensor softplus() {
+    return of(torch.softplus(raw));
+  }
+
+  // ---- products
+
+  public Tensor matmul(Tensor other) {
+    return of(raw.matmul(other.raw));
+  }
+
+  /** {@code x · weightᵀ}, weight (O, I). */
+  public Tensor linear(Tensor weight) {
+    return of(torch.linear(raw, weight.raw));
+  }
+
+  /** {@code x · weightᵀ + bias}, weight (O, I), bias (O) or null. */
+  public Tensor linear(Tensor weight, Tensor bias) {
+    return bias == null
+        ? linear(weight)
+        : of(torch.linear(raw, weight.raw, new TensorOptional(bias.raw)));
+  }
+
+  // ---- reductions
+
+  public Tensor sum() {
+    return of(raw.sum());
+  }
+
+  public Tensor sum(int dim, boolean keepDim) {
+    return of(raw.sum(new long[] {dim}, keepDim, NO_TYPE));
+  }
+
+  public Tensor mean() {
+    return of(raw.mean());
+  }
+
+  public Tensor mean(int dim, boolean keepDim) {
+    return of(raw.mean(new long[] {dim}, keepDim, NO_TYPE));
+  }
+
+  /** Largest values along a dimension. */
+  public Tensor max(int dim, boolean keepDim) {
+    return of(raw.max(dim, keepDim).get0());
+  }
+
+  public Tensor argmax(int dim) {
+    return of(raw.argmax(new LongOptional(dim), false));
+  }
+
+  public Tensor cumsum(int dim) {
+    return of(raw.cumsum(dim));
+  }
+
+  public Tensor softmax(int dim) {
+    return of(raw.softmax(dim));
+  }
+
+  public Tensor logSoftmax(int dim) {
+    return of(raw.log_softmax(dim));
+  }
+
+  public Tensor logSumExp(int dim, boolean keepDim) {
+    return of(raw.logsumexp(new long[] {dim}, keepDim));
+  }
+
+  /** Euclidean norm of all elements. */
+  public Tensor norm() {
+    return of(raw.norm());
+  }
+
+  public boolean allFinite() {
+    try (var _ = Scope.open()) {
+      return raw.isfinite().all().item_double() != 0;
+    }
+  }
+
+  /** Values and indices of the k largest along a dimension, largest first. */
+  public TopK topK(int k, int dim) {
+    var both = raw.topk(k, dim, true, true);
+    return new TopK(of(both.get0()), of(both.get1()));
+  }
+
+  /**
+   * The k largest values and where they stand.
+   *
+   * @param values largest first
+   * @param indices I64
+   */
+  public record TopK(Tensor values, Tensor indices) {}
+
+  // ---- shape
+
+  public Tensor view(long... shape) {
+    return of(raw.view(shape));
+  }
+
+  public Tensor reshape(long... shape) {
+    return of(raw.reshape(shape));
+  }
+
+  public Tensor transpose(int a, int b) {
+    return of(raw.transpose(a, b));
+  }
+
+  public Tensor permute(long... dims) {
+    return of(raw.permute(dims));
+  }
+
+  public Tensor unsqueeze(int dim) {
+    return of(raw.unsqueeze(dim));
+  }
+
+  public Tensor squeeze(int dim) {
+    return of(raw.squeeze(dim));
+  }
+
+  public Tensor expand(long... shape) {
+    return of(raw.expand(shape));
+  }
+
+  public Tensor repeatInterleave(long times, int dim) {
+    return of(raw.repeat_interleave(times, new LongOptional(dim), NO_LONG));
+  }
+
+  public static Tensor cat(List<Tensor> tensors, int dim) {
+    return of(torch.cat(vector(tensors), dim));
+  }
+
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    return of(torch.stack(vector(tensors), dim));
+  }
+
+  private static TensorVector vector(List<Tensor> tensors) {
+    return new TensorVector(
+        tensors.stream().map(t -> t.raw).toArray(org.bytedeco.pytorch.Tensor[]::new));
+  }
+
+  // ---- picking
+
+  /** Elements from..to-1 of a dimension, a view. */
+  public Tensor slice(int dim, long from, long to) {
+    return of(raw.narrow(dim, from, to - from));
+  }
+
+  /** One index of a dimension, which disappears; a view. */
+  public Tensor select(int dim, long index) {
+    return of(raw.select(dim, index));
+  }
+
+  /** Whole slices of a dimension by an I64 vector of indices. */
+  public Tensor indexSelect(int dim, Tensor indices) {
+    return of(raw.index_select(dim, indices.raw));
+  }
+
+  public Tensor gather(int dim, Tensor indices) {
+    return of(raw.gather(dim, indices.raw));
+  }
+
+  /** Rows of this (V, C) table by I64 indices of any shape: (..., C). */
+  public Tensor embedding(Tensor indices) {
+    return of(torch.embedding(raw, indices.raw));
+  }
+
+  public Tensor maskedFill(Tensor mask, double value) {
+    return of(raw.masked_fill(mask.raw, new Scalar(value)));
+  }
+
+  /** This where the condition holds, other elsewhere. */
+  public Tensor where(Tensor condition, Tensor other) {
+    return of(torch.where(condition.raw, raw, other.raw));
+  }
+
+  public Tensor scatter(int dim, Tensor indices, Tensor source) {
+    return of(raw.scatter(dim, indices.raw, source.raw));
+  }
+
+  /** A copy with {@code source} rows added at {@code indices} of a dimension. */
+  public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
+    return of(raw.index_add(dim, indices.raw, source.raw));
+  }
+
+  /** A copy with {@code source} rows put at {@code indices} of a dimension. */
+  public Tensor indexCopy(int dim, Tensor indices, Tensor source) {
+    return of(raw.index_copy(dim, indices.raw, source.raw));
+  }
+
+  public Tensor eq(double value) {
+    return of(raw.eq(new Scalar(value)));
+  }
+
+  public Tensor ne(double value) {
+    return of(raw.ne(new Scalar(value)));
+  }
+
+  public Tensor ge(Tensor other) {
+    return of(raw.ge(other.raw));
+  }
+
+  public Tensor lt(Tensor other) {
+    return of(raw.lt(other.raw));
+  }
+
+  public Tensor and(Tensor other) {
+    return of(raw.logical_and(other.raw));
+  }
+
+  public Tensor not() {
+    return of(raw.logical_not());
+  }
+
+  /** Keeps the lower triangle (diagonal and below when 0) of the last two dimensions. */
+  public Tensor tril(int diagonal) {
+    return of(raw.tril(diagonal));
+  }
+
+  // ---- fused layers
+
+  /** Root-mean-square norm over the last dimension, times weight. */
+  public Tensor rmsNorm(Tensor weight, double epsilon) {
+    return of(
+        torch.rms_norm(
+            raw,
+            new long[] {weight.size(0)},
+            new TensorOptional(weight.raw),
+            new DoubleOptional(epsilon)));
+  }
+
+  /** Layer norm over the last dimension. */
+  public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+    return of(
+        torch.layer_norm(
+            raw,
+            new long[] {weight.size(0)},
+            new TensorOptional(weight.raw),
+            new TensorOptional(bias.raw),
+            epsilon,
+            false));
+  }
+
+  /**
+   * Scaled dot-product attention of queries (this) (B, H, T, D) over keys and values (B, H, S, D).
+   *
+   * @param mask null, BOOL (true = may attend) or additive, broadcast to (B, H, T, S)
+   * @param causal whether query t sees keys up to t only (then mask must be null)
+   */
+  public Tensor attention(Tensor keys, Tensor values, Tensor mask, boolean causal) {
+    return of(
+        torch.scaled_dot_product_attention(
+            raw,
+            keys.raw,
+            values.raw,
+            mask == null ? NO_TENSOR : new TensorOptional(mask.raw),
+            0.0,
+            causal,
+            new DoubleOptional(),
+            false));
+  }
+
+  /** Inverted dropout; the identity unless training. */
+  public Tensor dropout(double probability, boolean training) {
+    return training && probability > 0 ? of(torch.dropout(raw, probability, true)) : this;
+  }
+
+  /** Mean cross-entropy of logits (N, V) against I64 targets (N). */
+  public Tensor crossEntropy(Tensor targets) {
+    return of(torch.cross_entropy_loss(raw, targets.raw));
+  }
+
+  /** Convolution of (N, C, H, W) with weight (O, C, h, w), bias (O); stride 1, no padding. */
+  public Tensor conv2d(Tensor weight, Tensor bias) {
+    long[] ones = {1, 1};
+    return of(
+        torch.conv2d(
+            raw, weight.raw, new TensorOptional(bias.raw), ones, new long[] {0, 0}, ones, 1));
+  }
+
+  // ---- in place
+
+  public Tensor copyInPlace(Tensor source) {
+    raw.copy_(source.raw);
+    return this;
+  }
+
+  public Tensor zeroInPlace() {
+    raw.zero_();
+    return this;
+  }
+
+  public Tensor fillInPlace(double value) {
+    raw.fill_(new Scalar(value));
+    return this;
+  }
+
+  public Tensor normalInPlace(double mean, double deviation) {
+    raw.normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional());
+    return this;
+  }
+
+  public Tensor uniformInPlace(double from, double to) {
+    raw.uniform_(from, to, new org.bytedeco.pytorch.GeneratorOptional());
+    return this;
+  }
+
+  public Tensor addInPlace(Tensor other, double factor) {
+    raw.add_(other.raw, new Scalar(factor));
+    return this;
+  }
+
+  public Tensor mulInPlace(double value) {
+    raw.mul_(new Scalar(value));
+    return this;
+  }
+
+  /** {@code this += factor · a · b}. */
+  public Tensor addProductInPlace(Tensor a, Tensor b, double factor) {
+    raw.addcmul_(a.raw, b.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** {@code this += factor · a / b}. */
+  public Tensor addQuotientInPlace(Tensor a, Tensor b, double factor) {
+    raw.addcdiv_(a.raw, b.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** Frees the native memory now, whatever scope it belongs to. */
+  @Override
+  public void close() {
+    raw.close();
+  }
+}

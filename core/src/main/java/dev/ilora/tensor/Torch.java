@@ -1,0 +1,48 @@
+package dev.ilora.tensor;
+
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.global.torch;
+
+/** Settings of the engine that hold for the whole process or thread. */
+public final class Torch {
+  private Torch() {}
+
+  /** Seeds every generator of the engine (dropout, random tensors). */
+  public static void seed(long seed) {
+    Natives.load();
+    torch.manual_seed(seed);
+  }
+
+  /** Threads one operation may use. */
+  public static int threads() {
+    Natives.load();
+    return torch.get_num_threads();
+  }
+
+  /** Sets the number of threads one operation may use. */
+  public static void threads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: expected at least 1, got " + threads);
+    }
+    Natives.load();
+    torch.set_num_threads(threads);
+  }
+
+  /** Computes without recording a graph; on this thread only. */
+  public static <T> T noGrad(Supplier<T> work) {
+    Natives.load();
+    try (AutoGradMode _ = new AutoGradMode(false)) {
+      return work.get();
+    }
+  }
+
+  /** Computes without recording a graph; on this thread only. */
+  public static void noGrad(Runnable work) {
+    noGrad(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+}
