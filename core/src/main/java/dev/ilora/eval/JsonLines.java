@@ -1,0 +1,95 @@
+package dev.ilora.eval;
+
+import dev.ilora.BadInputException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Files of one JSON object a line, written whole or not at all. */
+public final class JsonLines {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private JsonLines() {}
+
+  /**
+   * Reads every line that is not blank.
+   *
+   * @throws BadInputException if the file is missing, not UTF-8, or a line is not a JSON object
+   */
+  public static List<JsonLine> read(Path file) {
+    List<JsonLine> parsed = new ArrayList<>();
+    List<String> lines = text(file).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        parsed.add(JsonLine.parse(file, i + 1L, lines.get(i)));
+      }
+    }
+    return parsed;
+  }
+
+  /** The content of a UTF-8 file; a missing or unreadable one is bad input. */
+  public static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(file, "no such file");
+    } catch (CharacterCodingException e) {
+      throw new BadInputException(file, "not UTF-8 text");
+    } catch (IOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** One line of JSON for a map, list, record or plain value. */
+  public static String line(Object value) {
+    return JSON.writeValueAsString(value);
+  }
+
+  /**
+   * Writes one line a value. The file appears complete under its name or stays as it was.
+   *
+   * @throws UncheckedIOException if the folder cannot be written or the disk is full
+   */
+  public static void write(Path file, Iterable<?> values) {
+    StringBuilder text = new StringBuilder();
+    values.forEach(value -> text.append(line(value)).append('\n'));
+    writeText(file, text);
+  }
+
+  /** As {@link #write} for any text. */
+  public static void writeText(Path file, CharSequence text) {
+    Path folder = file.toAbsolutePath().getParent();
+    try {
+      Path unfinished = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+      try {
+        writeAndSync(unfinished, text);
+        Files.move(
+            unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+    }
+  }
+
+  private static void writeAndSync(Path file, CharSequence text) throws IOException {
+    try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      writer.append(text);
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+}

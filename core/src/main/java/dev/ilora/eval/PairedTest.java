@@ -1,0 +1,101 @@
+package dev.ilora.eval;
+
+import java.util.List;
+
+/**
+ * Two methods compared on the same rows, each with one or several seeds.
+ *
+ * <p>The difference is first minus second. Its interval and p come from one bootstrap that draws
+ * users and takes both methods' rows of each drawn user: {@code p = 2 min(P(d <= 0), P(d >= 0))}
+ * over the resamples, each count raised by one so that p is never 0. McNemar's test is on the first
+ * rank: with several seeds a row counts for the method that puts its target first in the larger
+ * share of its seeds.
+ *
+ * @param first name of the first method
+ * @param second name of the second method
+ * @param metric the figure compared
+ * @param rows number of rows
+ * @param users number of users, the units drawn
+ * @param difference first minus second with its 95 % interval
+ * @param p two-sided p value of the clustered bootstrap
+ * @param mcNemar McNemar's test of HR@1
+ */
+public record PairedTest(
+    String first,
+    String second,
+    Metric metric,
+    int rows,
+    int users,
+    Interval difference,
+    double p,
+    McNemar mcNemar) {
+
+  /**
+   * Compares two methods.
+   *
+   * @param first runs of the first method, one a seed
+   * @param second runs of the second method, one a seed
+   * @throws IllegalArgumentException if the runs do not hold the same rows and candidates, naming
+   *     both hashes
+   */
+  public static PairedTest of(
+      List<Predictions> first, List<Predictions> second, Metric metric, Bootstrap bootstrap) {
+    requireSameRows(first, second);
+    UserSums a = UserSums.of(rows(first), metric);
+    UserSums b = UserSums.of(rows(second), metric);
+    double[][] draws = bootstrap.draw(List.of(a, b));
+    double[] differences = new double[bootstrap.resamples()];
+    for (int r = 0; r < differences.length; r++) {
+      differences[r] = draws[0][r] - draws[1][r];
+    }
+    return new PairedTest(
+        first.getFirst().method(),
+        second.getFirst().method(),
+        metric,
+        first.getFirst().rows().size(),
+        a.users(),
+        Bootstrap.percentiles(a.estimate() - b.estimate(), differences),
+        twoSided(differences),
+        mcNemar(first, second));
+  }
+
+  private static void requireSameRows(List<Predictions> first, List<Predictions> second) {
+    if (first.isEmpty() || second.isEmpty()) {
+      throw new IllegalArgumentException("a paired test needs at least one run of each method");
+    }
+    Predictions reference = first.getFirst();
+    first.forEach(reference::requireSameRows);
+    second.forEach(reference::requireSameRows);
+  }
+
+  private static List<List<RowResult>> rows(List<Predictions> runs) {
+    return runs.stream().map(Predictions::rows).toList();
+  }
+
+  private static double twoSided(double[] differences) {
+    int below = 0;
+    int above = 0;
+    for (double difference : differences) {
+      below += difference <= 0 ? 1 : 0;
+      above += difference >= 0 ? 1 : 0;
+    }
+    return Math.min(1, 2.0 * (1 + Math.min(below, above)) / (differences.length + 1));
+  }
+
+  private static McNemar mcNemar(List<Predictions> first, List<Predictions> second) {
+    int onlyFirst = 0;
+    int onlySecond = 0;
+    for (int row = 0; row < first.getFirst().rows().size(); row++) {
+      // Shares compared as whole numbers: hits times the other method's number of seeds.
+      int a = hits(first, row) * second.size();
+      int b = hits(second, row) * first.size();
+      onlyFirst += a > b ? 1 : 0;
+      onlySecond += b > a ? 1 : 0;
+    }
+    return McNemar.of(onlyFirst, onlySecond);
+  }
+
+  private static int hits(List<Predictions> runs, int row) {
+    return (int) runs.stream().filter(run -> run.rows().get(row).hit(1)).count();
+  }
+}
