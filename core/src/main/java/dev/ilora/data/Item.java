@@ -1,0 +1,30 @@
+package dev.ilora.data;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One item of the catalogue.
+ *
+ * @param id dense index, 0 .. items-1, the same number a recommender's embedding table uses
+ * @param key id in the source files
+ * @param title readable title, never blank
+ * @param attributes further columns in their order, such as {@code genre -> "Comedy|Drama"} or
+ *     {@code year -> "1995"}; several values are joined by {@code |}
+ */
+public record Item(int id, String key, String title, Map<String, String> attributes) {
+  /** Copies the attributes; refuses a negative id, a blank key and a blank title. */
+  public Item {
+    if (id < 0) {
+      throw new IllegalArgumentException("item id must be at least 0, not " + id);
+    }
+    if (key.isBlank()) {
+      throw new IllegalArgumentException("item " + id + " has a blank key");
+    }
+    if (title.isBlank()) {
+      throw new IllegalArgumentException("item " + key + " has a blank title");
+    }
+    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+  }
+}

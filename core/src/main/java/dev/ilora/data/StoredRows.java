@@ -1,0 +1,156 @@
+package dev.ilora.data;
+
+import dev.ilora.BadInputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Rows and items stored as plain files: {@code items.tsv} (a header with at least {@code id} and
+ * {@code title}, then dense ids in order) and JSONL rows {@code {"user": 7, "history": [..],
+ * "next": 3}}, oldest history item first.
+ */
+public final class StoredRows {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private StoredRows() {}
+
+  /**
+   * Reads {@code items.tsv}. Further columns become attributes; a {@code title_fixed} column, where
+   * there is one, is the title (the papers' title stays as attribute {@code paper_title}).
+   *
+   * @throws BadInputException for a missing column, a wrong number of cells, an id out of order, or
+   *     a blank title
+   */
+  public static List<Item> readItems(Path file) throws IOException {
+    List<Item> items = new ArrayList<>();
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      String header = reader.readLine();
+      ItemsTable table = ItemsTable.of(file, header == null ? "" : header);
+      int line = 1;
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        line++;
+        items.add(table.item(line, text, items.size()));
+      }
+    }
+    if (items.isEmpty()) {
+      throw new BadInputException(file, "no items");
+    }
+    return items;
+  }
+
+  /**
+   * Reads rows, numbered by line from 0. A row without {@code user} is a user of its own, {@code
+   * row-N}.
+   *
+   * @param itemCount ids must be below it
+   * @param historyLength longer histories keep their latest items
+   * @param minHistory rows with fewer history items are left out; their numbers are not reused
+   * @throws BadInputException for a line that is not such a row
+   */
+  public static List<Row> readRows(Path file, int itemCount, int historyLength, int minHistory)
+      throws IOException {
+    List<Row> rows = new ArrayList<>();
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      int line = 0;
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        line++;
+        Row row = row(file, line, text, itemCount, historyLength);
+        if (row.history().length >= minHistory) {
+          rows.add(row);
+        }
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new BadInputException(file, "no rows with at least " + minHistory + " history items");
+    }
+    return rows;
+  }
+
+  private static Row row(Path file, int line, String text, int itemCount, int historyLength) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      int[] history = JsonLines.integers(node, "history");
+      int next = JsonLines.integer(node, "next");
+      for (int item : history) {
+        requireItem(item, itemCount);
+      }
+      requireItem(next, itemCount);
+      int from = Math.max(0, history.length - historyLength);
+      int[] latest = Arrays.copyOfRange(history, from, history.length);
+      return new Row(line - 1, user(node, line), latest, next);
+    } catch (JacksonException e) {
+      throw JsonLines.notJson(file, line, text);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(file, line, e.getMessage());
+    }
+  }
+
+  private static String user(JsonNode node, int line) {
+    JsonNode user = node.get("user");
+    return user == null ? "row-" + (line - 1) : user.asString();
+  }
+
+  private static void requireItem(int item, int itemCount) {
+    if (item < 0 || item >= itemCount) {
+      throw new IllegalArgumentException(
+          "item %d is outside 0 .. %d".formatted(item, itemCount - 1));
+    }
+  }
+
+  /** The columns of one items file. */
+  private record ItemsTable(Path file, List<String> columns, int titleColumn) {
+    static ItemsTable of(Path file, String header) {
+      List<String> columns = List.of(header.split("\t", -1));
+      for (String needed : List.of("id", "title")) {
+        if (!columns.contains(needed)) {
+          throw new BadInputException(
+              file, 1, "missing column '" + needed + "'; found: " + String.join(", ", columns));
+        }
+      }
+      int fixed = columns.indexOf("title_fixed");
+      return new ItemsTable(file, columns, fixed >= 0 ? fixed : columns.indexOf("title"));
+    }
+
+    Item item(int line, String text, int expectedId) {
+      String[] cells = text.split("\t", -1);
+      if (cells.length != columns.size()) {
+        throw new BadInputException(
+            file,
+            line,
+            "expected %d cells, found %d: %s"
+                .formatted(columns.size(), cells.length, JsonLines.shown(text)));
+      }
+      String id = cells[columns.indexOf("id")];
+      if (!id.equals(Integer.toString(expectedId))) {
+        throw new BadInputException(file, line, "expected id " + expectedId + ", found " + id);
+      }
+      String title = cells[titleColumn].strip();
+      if (title.isEmpty()) {
+        throw new BadInputException(file, line, "item " + id + " has no title");
+      }
+      return new Item(expectedId, id, title, attributes(cells));
+    }
+
+    private Map<String, String> attributes(String[] cells) {
+      Map<String, String> attributes = new LinkedHashMap<>();
+      for (int c = 0; c < cells.length; c++) {
+        if (c != titleColumn && !columns.get(c).equals("id") && !cells[c].isBlank()) {
+          String name = columns.get(c).equals("title") ? "paper_title" : columns.get(c);
+          attributes.put(name, cells[c]);
+        }
+      }
+      return attributes;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Raw logs to sequences, splits and frozen candidates. */
+package dev.ilora.data;
