@@ -1,0 +1,2 @@
+/** Tokenizers; prompts with slots for item embeddings; text about items to pretrain on. */
+package dev.ilora.text;
