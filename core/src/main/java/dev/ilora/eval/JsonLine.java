@@ -116,6 +116,17 @@ public final class JsonLine {
     return values;
   }
 
+  /** Every field of this object that is a number, in the order of the file. */
+  public Map<String, Double> numbers() {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (var entry : node.properties()) {
+      if (entry.getValue().isNumber()) {
+        values.put(entry.getKey(), entry.getValue().doubleValue());
+      }
+    }
+    return values;
+  }
+
   /** An object of texts by name, in the order of the file. */
   public Map<String, String> textsByName(String field) {
     Map<String, String> values = new LinkedHashMap<>();

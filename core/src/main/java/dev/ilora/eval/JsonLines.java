@@ -56,6 +56,11 @@ public final class JsonLines {
     return JSON.writeValueAsString(value);
   }
 
+  /** JSON over several lines, for files that people open. */
+  public static String indented(Object value) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+  }
+
   /**
    * Writes one line a value. The file appears complete under its name or stays as it was.
    *

@@ -85,11 +85,17 @@ public enum Metric {
                         + Arrays.stream(values()).map(Metric::key).toList()));
   }
 
-  /** Whether the metric says anything about rows of which some are known only as missed. */
+  /**
+   * Whether the rows say what the metric is: cut-offs beyond 1 need ranks for all rows, the papers'
+   * figures an answer for all.
+   */
   public boolean definedFor(List<RowResult> rows) {
-    boolean needsRanks =
-        (kind == Kind.HIT || kind == Kind.GAIN || kind == Kind.RECIPROCAL) && cutoff > 1;
-    return !needsRanks || rows.stream().noneMatch(r -> r.rank() == RowResult.UNRANKED);
+    return switch (kind) {
+      case HIT, GAIN, RECIPROCAL ->
+          cutoff == 1 || rows.stream().noneMatch(r -> r.rank() == RowResult.UNRANKED);
+      case VALID, VALID_HIT, REFERENCE_VALID, REFERENCE_VALID_HIT ->
+          rows.stream().noneMatch(r -> r.answer() == null);
+    };
   }
 
   /** What one row adds to the sum above the line. */

@@ -10,7 +10,8 @@ import java.util.Map;
  * The figures of one method on one set of rows.
  *
  * @param rows number of rows, the denominator of all but the papers' HR@1
- * @param values the defined metrics; free generation alone defines none beyond the first rank
+ * @param values the metrics the rows define: of free generation alone none beyond the first rank,
+ *     of a recommender none of the papers' figures about answers
  */
 public record Metrics(int rows, Map<Metric, Double> values) {
   /** Keeps an unmodifiable copy in the order of {@link Metric}. */
@@ -47,16 +48,9 @@ public record Metrics(int rows, Map<Metric, Double> values) {
     Double value = values.get(metric);
     if (value == null) {
       throw new IllegalArgumentException(
-          metric.key() + " is not defined: some rows have no rank, only a missed answer");
+          metric.key() + " is not defined by these rows: some have no rank or no answer");
     }
     return value;
-  }
-
-  /** Name in files to value, for JSON; without the papers' figures, which need answers. */
-  public Map<String, Double> ranking() {
-    Map<String, Double> named = byKey();
-    named.keySet().removeIf(key -> Metric.ofKey(key).compareTo(Metric.MRR) > 0);
-    return named;
   }
 
   /** Name in files to value, for JSON, in the order of {@link Metric}. */

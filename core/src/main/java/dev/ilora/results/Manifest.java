@@ -1,0 +1,204 @@
+package dev.ilora.results;
+
+import dev.ilora.BadInputException;
+import dev.ilora.eval.JsonLine;
+import dev.ilora.eval.JsonLines;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What identifies a run and what it came to, as kept in {@code manifest.json}.
+ *
+ * @param iloraVersion version of ilora that ran
+ * @param method name of the method, such as {@code iLoRA}
+ * @param seed seed of the run
+ * @param dataset name of the data set
+ * @param dataHash content hash of the data set
+ * @param candidatesHash content hash of the candidates evaluated on, or null
+ * @param baseModelHash content hash of the language model, or null where there is none
+ * @param environment where it ran
+ * @param started when the run began
+ * @param finished when it ended, or null while it runs or if it was interrupted
+ * @param seconds name of a phase ({@code train}, {@code evaluate}, ...) to its duration
+ * @param metrics name of a metric to its value on the evaluated rows
+ * @param notes what a reader of the figures must know, such as the order of the data
+ */
+public record Manifest(
+    String iloraVersion,
+    String method,
+    long seed,
+    String dataset,
+    String dataHash,
+    String candidatesHash,
+    String baseModelHash,
+    Environment environment,
+    Instant started,
+    Instant finished,
+    Map<String, Double> seconds,
+    Map<String, Double> metrics,
+    List<String> notes) {
+  /** The version of the file format written. */
+  public static final int SCHEMA = 1;
+
+  /** Checks that nothing but the documented is null and copies the collections. */
+  public Manifest {
+    Objects.requireNonNull(iloraVersion, "iloraVersion");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(dataset, "dataset");
+    Objects.requireNonNull(dataHash, "dataHash");
+    Objects.requireNonNull(environment, "environment");
+    Objects.requireNonNull(started, "started");
+    seconds = new LinkedHashMap<>(seconds);
+    metrics = new LinkedHashMap<>(metrics);
+    notes = List.copyOf(notes);
+  }
+
+  /** A run that begins: no times, no metrics. */
+  public static Manifest begin(
+      String method,
+      long seed,
+      String dataset,
+      String dataHash,
+      Environment environment,
+      Instant now) {
+    return new Manifest(
+        Environment.iloraVersion(),
+        method,
+        seed,
+        dataset,
+        dataHash,
+        null,
+        null,
+        environment,
+        now,
+        null,
+        Map.of(),
+        Map.of(),
+        List.of());
+  }
+
+  /** With the hash of the candidates evaluated on. */
+  public Manifest withCandidates(String hash) {
+    return copy(hash, baseModelHash, finished, seconds, metrics, notes);
+  }
+
+  /** With the hash of the language model. */
+  public Manifest withBaseModel(String hash) {
+    return copy(candidatesHash, hash, finished, seconds, metrics, notes);
+  }
+
+  /** With one more phase timed; a phase timed before is replaced. */
+  public Manifest withSeconds(String phase, double duration) {
+    Map<String, Double> more = new LinkedHashMap<>(seconds);
+    more.put(phase, duration);
+    return copy(candidatesHash, baseModelHash, finished, more, metrics, notes);
+  }
+
+  /** With these metrics added to those there. */
+  public Manifest withMetrics(Map<String, Double> named) {
+    Map<String, Double> more = new LinkedHashMap<>(metrics);
+    more.putAll(named);
+    return copy(candidatesHash, baseModelHash, finished, seconds, more, notes);
+  }
+
+  /** With one more note. */
+  public Manifest withNote(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, more);
+  }
+
+  /** With the time the run ended. */
+  public Manifest finishedAt(Instant now) {
+    return copy(candidatesHash, baseModelHash, now, seconds, metrics, notes);
+  }
+
+  /** All phases together, in seconds. */
+  public double totalSeconds() {
+    return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  void write(Path file) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schema", SCHEMA);
+    fields.put("ilora_version", iloraVersion);
+    fields.put("method", method);
+    fields.put("seed", seed);
+    fields.put("dataset", dataset);
+    fields.put("data_hash", dataHash);
+    fields.put("candidates_hash", candidatesHash);
+    fields.put("base_model_hash", baseModelHash);
+    fields.put("environment", environment.values());
+    fields.put("started", started.toString());
+    fields.put("finished", finished == null ? null : finished.toString());
+    fields.put("seconds", seconds);
+    fields.put("metrics", metrics);
+    fields.put("notes", notes);
+    JsonLines.writeText(file, JsonLines.indented(fields));
+  }
+
+  static Manifest read(Path file) {
+    JsonLine fields = JsonLine.parse(file, 1, JsonLines.text(file));
+    int schema = fields.integer("schema");
+    if (schema != SCHEMA) {
+      throw new BadInputException(file, "schema is " + schema + ", this version reads " + SCHEMA);
+    }
+    return new Manifest(
+        fields.text("ilora_version"),
+        fields.text("method"),
+        fields.longInteger("seed"),
+        fields.text("dataset"),
+        fields.text("data_hash"),
+        fields.textOrNull("candidates_hash"),
+        fields.textOrNull("base_model_hash"),
+        new Environment(fields.textsByName("environment")),
+        instant(fields, "started"),
+        fields.has("finished") ? instant(fields, "finished") : null,
+        fields.numbersByName("seconds"),
+        fields.numbersByName("metrics"),
+        fields.texts("notes"));
+  }
+
+  private static Instant instant(JsonLine fields, String field) {
+    String text = fields.text(field);
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw fields.mistake(
+          "field '"
+              + field
+              + "' is \""
+              + text
+              + "\", expected a time such as 2026-01-31T12:00:00Z");
+    }
+  }
+
+  private Manifest copy(
+      String candidates,
+      String baseModel,
+      Instant end,
+      Map<String, Double> phases,
+      Map<String, Double> figures,
+      List<String> remarks) {
+    return new Manifest(
+        iloraVersion,
+        method,
+        seed,
+        dataset,
+        dataHash,
+        candidates,
+        baseModel,
+        environment,
+        started,
+        end,
+        phases,
+        figures,
+        remarks);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ilora.results;
+
+import dev.ilora.eval.Bootstrap;
+import dev.ilora.eval.Interval;
+import dev.ilora.eval.Metric;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.RowResult;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * One method's line in a table.
+ *
+ * @param method name of the method
+ * @param seeds number of runs that differ in their seed
+ * @param figures mean over seeds with its 95 % interval over users, of the metrics its rows define
+ * @param seedDeviation standard deviation of HR@1 over the seeds (n - 1), or 0 with one seed
+ * @param seconds mean duration of a run
+ */
+public record ResultRow(
+    String method, int seeds, Map<Metric, Interval> figures, double seedDeviation, double seconds) {
+  /** Keeps the figures in the order of {@link Metric}. */
+  public ResultRow {
+    Map<Metric, Interval> ordered = new EnumMap<>(Metric.class);
+    ordered.putAll(figures);
+    figures = Collections.unmodifiableMap(ordered);
+  }
+
+  static ResultRow of(List<RunResult> runs, Bootstrap bootstrap) {
+    List<Predictions> predictions = runs.stream().map(RunResult::predictions).toList();
+    List<List<RowResult>> seeds = predictions.stream().map(Predictions::rows).toList();
+    List<Metric> defined =
+        Arrays.stream(Metric.values()).filter(m -> seeds.stream().allMatch(m::definedFor)).toList();
+    List<Interval> intervals = bootstrap.seedsIntervals(seeds, defined);
+    Map<Metric, Interval> figures = new EnumMap<>(Metric.class);
+    IntStream.range(0, defined.size()).forEach(i -> figures.put(defined.get(i), intervals.get(i)));
+    return new ResultRow(
+        predictions.getFirst().method(),
+        runs.size(),
+        figures,
+        deviation(predictions),
+        runs.stream().mapToDouble(RunResult::seconds).average().orElseThrow());
+  }
+
+  private static double deviation(List<Predictions> runs) {
+    if (runs.size() < 2) {
+      return 0;
+    }
+    double[] values = runs.stream().mapToDouble(r -> r.metrics().get(Metric.HR_1)).toArray();
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1));
+  }
+}

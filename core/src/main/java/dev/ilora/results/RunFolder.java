@@ -1,0 +1,164 @@
+package dev.ilora.results;
+
+import dev.ilora.BadInputException;
+import dev.ilora.eval.JsonLine;
+import dev.ilora.eval.JsonLines;
+import dev.ilora.eval.Predictions;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The folder of one run; its files are listed in the package's documentation.
+ *
+ * @param path the folder
+ */
+public record RunFolder(Path path) {
+  /**
+   * Makes the folder, or takes one that is there, after checking that files can be written in it.
+   *
+   * @throws BadInputException if it cannot be made or written, before any work is done
+   */
+  public static RunFolder create(Path path) {
+    try {
+      Files.createDirectories(path);
+      Files.delete(Files.createTempFile(path, ".probe", ".tmp"));
+      return new RunFolder(path);
+    } catch (FileAlreadyExistsException e) {
+      throw new BadInputException(path, "cannot be a run folder: a file stands there");
+    } catch (IOException e) {
+      throw new BadInputException(
+          path, "cannot write a run here, choose another folder (" + e + ")");
+    }
+  }
+
+  /**
+   * Opens the folder of a run that has at least begun.
+   *
+   * @throws BadInputException if there is no manifest
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new BadInputException(path, "no such run folder");
+    }
+    RunFolder run = new RunFolder(path);
+    if (!Files.exists(run.manifestFile())) {
+      throw new BadInputException(path, "not a run folder: it has no manifest.json");
+    }
+    return run;
+  }
+
+  /** Where checkpoints go; made on first use by their writer. */
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  /** The frozen candidates of this run. */
+  public Path candidatesFile() {
+    return path.resolve("candidates.jsonl");
+  }
+
+  /** The HTML report. */
+  public Path reportFile() {
+    return path.resolve("report.html");
+  }
+
+  /** The manifest. */
+  public Path manifestFile() {
+    return path.resolve("manifest.json");
+  }
+
+  /** The evaluated rows. */
+  public Path predictionsFile() {
+    return path.resolve("predictions.jsonl");
+  }
+
+  /** The merged recipe. */
+  public Path recipeFile() {
+    return path.resolve("recipe.yaml");
+  }
+
+  /** Keeps the merged recipe as YAML text. */
+  public void writeRecipe(String yaml) {
+    JsonLines.writeText(recipeFile(), yaml);
+  }
+
+  /** The merged recipe as YAML text. */
+  public String recipe() {
+    return JsonLines.text(recipeFile());
+  }
+
+  /** Writes the manifest, replacing an earlier one. */
+  public void writeManifest(Manifest manifest) {
+    manifest.write(manifestFile());
+  }
+
+  /**
+   * Reads the manifest.
+   *
+   * @throws BadInputException if it is missing, of another schema or lacks a field
+   */
+  public Manifest manifest() {
+    return Manifest.read(manifestFile());
+  }
+
+  /** The training curve, to append to or read. */
+  public TrainingCurve curve() {
+    return new TrainingCurve(path.resolve("metrics.jsonl"));
+  }
+
+  /** Keeps the evaluated rows. */
+  public void writePredictions(Predictions predictions) {
+    predictions.write(predictionsFile());
+  }
+
+  /** Whether the run has been evaluated. */
+  public boolean hasPredictions() {
+    return Files.exists(predictionsFile());
+  }
+
+  /** The evaluated rows. */
+  public Predictions predictions() {
+    return Predictions.read(predictionsFile());
+  }
+
+  /** Keeps the gate's weights of each evaluated row. */
+  public void writeExpertWeights(List<ExpertWeights> rows) {
+    JsonLines.write(expertsFile(), rows.stream().map(ExpertWeights::line).toList());
+  }
+
+  /** The gate's weights of each evaluated row, empty where the method has no gate. */
+  public List<ExpertWeights> expertWeights() {
+    return readIfThere(expertsFile(), ExpertWeights::of);
+  }
+
+  /** Keeps example prompts. */
+  public void writeSamples(List<Sample> samples) {
+    JsonLines.write(samplesFile(), samples.stream().map(Sample::line).toList());
+  }
+
+  /** Example prompts, empty where none were kept. */
+  public List<Sample> samples() {
+    return readIfThere(samplesFile(), Sample::of);
+  }
+
+  /** What the run contributes to a table: its rows and its duration. */
+  public RunResult result() {
+    return new RunResult(predictions(), manifest().totalSeconds());
+  }
+
+  private Path expertsFile() {
+    return path.resolve("experts.jsonl");
+  }
+
+  private Path samplesFile() {
+    return path.resolve("samples.jsonl");
+  }
+
+  private static <T> List<T> readIfThere(Path file, Function<JsonLine, T> parse) {
+    return Files.exists(file) ? JsonLines.read(file).stream().map(parse).toList() : List.of();
+  }
+}
