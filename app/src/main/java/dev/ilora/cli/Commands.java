@@ -1,0 +1,10 @@
+package dev.ilora.cli;
+
+import java.util.List;
+
+/** All commands, in the order {@code --help} lists them. */
+final class Commands {
+  static final List<Class<?>> ALL = List.of();
+
+  private Commands() {}
+}

@@ -1,0 +1,145 @@
+package dev.ilora.cli;
+
+import dev.ilora.Interruption;
+import dev.ilora.config.NearestName;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the command, runs it, and ends with its {@linkplain ExitCode exit code}. */
+@CommandLine.Command(
+    name = "ilora",
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Personalised recommendation with language models on the JVM.",
+    footer = {
+      "",
+      "Example:",
+      "  ilora demo                                     all of it on a small invented world",
+      "  ilora train recipes/ilora.yaml training.epochs=3",
+      "",
+      "ilora COMMAND --help explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage",
+      "or configuration, 3 bad input data, 130 interrupted (checkpoint written)."
+    })
+public final class Main {
+  @Mixin private final GlobalOptions options = new GlobalOptions();
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Interruption interruption;
+
+  Main(PrintWriter out, PrintWriter err, Interruption interruption) {
+    this.out = out;
+    this.err = err;
+    this.interruption = interruption;
+  }
+
+  /** Runs the command line and ends the process. */
+  public static void main(String[] args) {
+    int exitCode;
+    try (var interruption = Interruption.onSignals()) {
+      PrintWriter out = new PrintWriter(System.out, true);
+      PrintWriter err = new PrintWriter(System.err, true);
+      exitCode = new Main(out, err, interruption).run(Commands.ALL, args);
+    }
+    System.exit(exitCode);
+  }
+
+  /** Runs one command line and returns its exit code. */
+  int run(List<Class<?>> commands, String... args) {
+    CommandLine line = new CommandLine(this);
+    commands.forEach(line::addSubcommand);
+    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpLongOptionsMaxWidth(28).setUsageHelpWidth(96);
+    line.setExecutionStrategy(this::execute);
+    line.setParameterExceptionHandler((error, args1) -> wrongUsage(error));
+    line.setExecutionExceptionHandler((error, failed, parsed) -> failed(error));
+    try {
+      return line.execute(args);
+    } catch (LinkageError | OutOfMemoryError e) {
+      return failed(e);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private int execute(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    CommandLine last = parsed.asCommandLineList().getLast();
+    if (!(last.getCommand() instanceof Command command)) {
+      throw new ParameterException(last, "Missing command" + example(last));
+    }
+    try {
+      command.run(new Terminal(out, err, options, interruption));
+    } catch (IOException e) {
+      return failed(e);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String example(CommandLine line) {
+    return ": one of " + String.join(", ", line.getSubcommands().keySet());
+  }
+
+  private int wrongUsage(ParameterException error) {
+    String help = error.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    err.println("ilora: " + usageMessage(error) + " (see " + help + ")");
+    return ExitCode.WRONG_USAGE;
+  }
+
+  private static String usageMessage(ParameterException error) {
+    if (error instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      CommandLine at = error.getCommandLine();
+      boolean option = word.startsWith("-");
+      var known = option ? at.getCommandSpec().optionsMap().keySet() : at.getSubcommands().keySet();
+      Optional<String> nearest = NearestName.of(word, known);
+      String kind = option ? "option" : at.getSubcommands().isEmpty() ? "argument" : "command";
+      return "unknown "
+          + kind
+          + " "
+          + word
+          + nearest.map(name -> "; did you mean " + name + "?").orElse("");
+    }
+    String message = error.getMessage().lines().findFirst().orElse("wrong usage");
+    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+  }
+
+  private int failed(Throwable error) {
+    ErrorLine line = ErrorLine.of(error);
+    boolean debug = options.debug || System.getenv("ILORA_DEBUG") != null;
+    if (debug) {
+      error.printStackTrace(err);
+    }
+    String hint = debug || line.expected() ? "" : " (--debug shows where)";
+    err.println("ilora: " + line.text() + hint);
+    return line.exitCode();
+  }
+
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"ilora " + (version == null ? "(from classes)" : version)};
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ilora.cli;
+
+import dev.ilora.Progress;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Shows progress on standard error: on a terminal one line that changes, elsewhere a plain line now
+ * and then.
+ */
+final class ProgressLines implements Progress {
+  private static final long REDRAW_MILLIS = 200;
+  private static final long PLAIN_MILLIS = 10_000;
+  private static final String ERASE = "\r\u001b[K";
+
+  private final PrintWriter err;
+  private final boolean redraw;
+  private final InstantSource clock;
+  private String what = "";
+  private long startMillis;
+  private long shownMillis;
+  private boolean lineOpen;
+
+  ProgressLines(PrintWriter err, boolean redraw, InstantSource clock) {
+    this.err = err;
+    this.redraw = redraw;
+    this.clock = clock;
+  }
+
+  /** The form that fits this process; ILORA_PROGRESS=plain asks for plain lines, none for none. */
+  static Progress forTerminal(PrintWriter err, boolean silent) {
+    String wanted = System.getenv().getOrDefault("ILORA_PROGRESS", "");
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    if (silent || wanted.equals("none")) {
+      return Progress.NONE;
+    }
+    return new ProgressLines(err, terminal && !wanted.equals("plain"), InstantSource.system());
+  }
+
+  /** Makes room for another line. */
+  static void clear(Progress progress) {
+    if (progress instanceof ProgressLines lines) {
+      lines.clearLine();
+    }
+  }
+
+  @Override
+  public synchronized void update(String what, long done, long total, String detail) {
+    long now = clock.millis();
+    boolean fresh = !what.equals(this.what);
+    boolean finished = total > 0 && done >= total;
+    if (fresh) {
+      this.what = what;
+      startMillis = now;
+    }
+    if (!fresh && !finished && now - shownMillis < (redraw ? REDRAW_MILLIS : PLAIN_MILLIS)) {
+      return;
+    }
+    shownMillis = now;
+    show(text(done, total, detail, now - startMillis), finished);
+    if (finished) {
+      this.what = "";
+    }
+  }
+
+  private void show(String text, boolean finished) {
+    if (redraw) {
+      err.print(ERASE + text + (finished ? System.lineSeparator() : ""));
+      lineOpen = !finished;
+    } else {
+      err.println(text);
+    }
+    err.flush();
+  }
+
+  private synchronized void clearLine() {
+    if (lineOpen) {
+      err.print(ERASE);
+      lineOpen = false;
+    }
+  }
+
+  private String text(long done, long total, String detail, long millis) {
+    StringBuilder text = new StringBuilder(what).append("  ").append(done);
+    if (total > 0) {
+      text.append('/').append(total).append(" (").append(100 * done / total).append(" %)");
+    }
+    if (millis >= 1000 && done > 0) {
+      text.append("  ").append(rate(done, millis));
+    }
+    if (!detail.isEmpty()) {
+      text.append("  ").append(detail);
+    }
+    if (total > 0 && done >= total) {
+      text.append("  took ").append(time(millis));
+    } else if (total > 0 && done > 0 && millis >= 1000) {
+      text.append("  ").append(time((total - done) * millis / done)).append(" left");
+    }
+    return text.toString();
+  }
+
+  private static String rate(long done, long millis) {
+    double perSecond = done * 1000.0 / millis;
+    return perSecond >= 10
+        ? "%.0f/s".formatted(perSecond)
+        : perSecond >= 0.1 ? "%.1f/s".formatted(perSecond) : "%.1f/min".formatted(60 * perSecond);
+  }
+
+  private static String time(long millis) {
+    Duration time = Duration.ofMillis(millis);
+    return time.toHours() > 0
+        ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
+        : time.toMinutes() > 0
+            ? "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart())
+            : "%d s".formatted(time.toSeconds());
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ilora.cli;
+
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import java.io.PrintWriter;
+
+/** What a command sees of the world: its outputs, the global options, and the user's Ctrl-C. */
+public final class Terminal {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final GlobalOptions options;
+  private final Interruption interruption;
+  private final Progress progress;
+
+  Terminal(PrintWriter out, PrintWriter err, GlobalOptions options, Interruption interruption) {
+    this.out = out;
+    this.err = err;
+    this.options = options;
+    this.interruption = interruption;
+    this.progress = ProgressLines.forTerminal(err, options.quiet || options.json);
+  }
+
+  /** Whether the result is wanted as JSON: then nothing else goes to {@link #out}. */
+  public boolean wantsJson() {
+    return options.json;
+  }
+
+  /** Standard output: results only. */
+  public PrintWriter out() {
+    return out;
+  }
+
+  /** Prints a line of the result, unless JSON is wanted. */
+  public void line(String text) {
+    if (!options.json) {
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  /**
+   * Prints the result as JSON if that is wanted.
+   *
+   * @param result a record, map, list or plain value
+   */
+  public void json(Object result) {
+    if (options.json) {
+      out.println(Json.pretty(result));
+      out.flush();
+    }
+  }
+
+  /** Says something beside the result on standard error, unless {@code --quiet}. */
+  public void remark(String text) {
+    if (!options.quiet) {
+      ProgressLines.clear(progress);
+      err.println(text);
+      err.flush();
+    }
+  }
+
+  /** Where long work tells how far it is. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Tells long work that the user wants to stop. */
+  public Interruption interruption() {
+    return interruption;
+  }
+}
