@@ -430,6 +430,26 @@ public final class Tensor implements AutoCloseable {
         : of(torch.linear(raw, weight.raw, new TensorOptional(bias.raw)));
   }
 
+  /** {@code this + a · b} of matrices, in one product. */
+  public Tensor addMatmul(Tensor a, Tensor b) {
+    return of(raw.addmm(a.raw, b.raw));
+  }
+
+  /** A contiguous last dimension of two reals as complex numbers, a view. */
+  public Tensor viewAsComplex() {
+    return of(torch.view_as_complex(raw));
+  }
+
+  /** Complex numbers as a last dimension of two reals, a view. */
+  public Tensor viewAsReal() {
+    return of(torch.view_as_real(raw));
+  }
+
+  /** Whole quotients, rounded down. */
+  public Tensor floorDivide(long divisor) {
+    return of(raw.floor_divide(new Scalar(divisor)));
+  }
+
   // ---- reductions
 
   public Tensor sum() {
@@ -550,6 +570,11 @@ public final class Tensor implements AutoCloseable {
   /** Elements from..to-1 of a dimension, a view. */
   public Tensor slice(int dim, long from, long to) {
     return of(raw.narrow(dim, from, to - from));
+  }
+
+  /** Every n-th element of a dimension from the first on, a view. */
+  public Tensor everyNth(int dim, long n) {
+    return of(raw.slice(dim, new LongOptional(0), new LongOptional(raw.size(dim)), n));
   }
 
   /** One index of a dimension, which disappears; a view. */
@@ -684,7 +709,46 @@ public final class Tensor implements AutoCloseable {
             raw, weight.raw, new TensorOptional(bias.raw), ones, new long[] {0, 0}, ones, 1));
   }
 
+  /** Convolution of (N, C, T) with weight (O, C, t), no bias; zeros are padded at both ends. */
+  public Tensor conv1d(Tensor weight, long stride, long padding) {
+    long[] ones = {1};
+    return of(
+        torch.conv1d(
+            raw, weight.raw, NO_TENSOR, new long[] {stride}, new long[] {padding}, ones, 1));
+  }
+
+  /**
+   * Batch norm over the channels of (N, C, T); in training by the batch's own statistics, which
+   * then move the running ones.
+   */
+  public Tensor batchNorm(
+      Tensor weight,
+      Tensor bias,
+      Tensor runningMean,
+      Tensor runningVariance,
+      boolean training,
+      double momentum,
+      double epsilon) {
+    return of(
+        torch.batch_norm(
+            raw,
+            new TensorOptional(weight.raw),
+            new TensorOptional(bias.raw),
+            new TensorOptional(runningMean.raw),
+            new TensorOptional(runningVariance.raw),
+            training,
+            momentum,
+            epsilon,
+            false));
+  }
+
   // ---- in place
+
+  /** {@code this += a · b} of matrices; unlike the other in-place ones, gradients pass through. */
+  public Tensor addMatmulInPlace(Tensor a, Tensor b) {
+    raw.addmm_(a.raw, b.raw);
+    return this;
+  }
 
   public Tensor copyInPlace(Tensor source) {
     raw.copy_(source.raw);

@@ -1,0 +1,224 @@
+package dev.ilora.llm;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.nn.Initialisers;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * A Llama-family decoder: token embeddings, layers of rotary grouped-query attention and gated
+ * feed-forward, a norm, an output head. It takes embeddings rather than tokens, so that slots of a
+ * prompt can hold vectors of another origin, and adapters as an argument of each pass.
+ *
+ * <p>B sequences, T tokens, C width, V vocabulary. Weights are frozen after {@link #load} and
+ * trainable after {@link #create}; they belong to the scope open at that time, or to the caller.
+ *
+ * <p>Source: Touvron et al., arXiv:2302.13971 and 2307.09288; weight names are Hugging Face's.
+ */
+public final class Llama implements AutoCloseable {
+  private static final String EMBEDDINGS = "model.embed_tokens.weight";
+  private static final String HEAD = "lm_head.weight";
+  private static final String NORM = "model.norm.weight";
+
+  private final LlamaConfig config;
+  private final Map<String, Tensor> weights;
+  private final List<LlamaBlock> blocks = new ArrayList<>();
+
+  private Llama(LlamaConfig config, Map<String, Tensor> weights) {
+    this.config = config;
+    this.weights = Collections.unmodifiableMap(weights);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(new LlamaBlock(layer, config, weights));
+    }
+  }
+
+  /**
+   * Loads a Hugging Face folder: {@code config.json} and one or several safetensors files.
+   *
+   * @param dtype type the weights are held and multiplied in, F32 or BF16
+   * @return a frozen model
+   * @throws BadInputException if the configuration is not supported, or weights are missing,
+   *     unexpected or misshapen, naming them
+   */
+  public static Llama load(Path folder, Device device, DType dtype) {
+    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    try (SafeTensors stored = SafeTensors.open(folder)) {
+      Map<String, long[]> shapes = LlamaWeights.shapes(config);
+      LlamaWeights.requireFit(folder, shapes, stored);
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      shapes.keySet().forEach(name -> weights.put(name, stored.load(name, device, dtype)));
+      return new Llama(config, weights);
+    }
+  }
+
+  /**
+   * A new trainable model in F32: normal weights of deviation 0.02, those that write into the
+   * residual stream divided by √(2L) (Radford et al., 2019), norms one, biases zero.
+   *
+   * @param seed decides the values alone, whatever the device
+   */
+  public static Llama create(LlamaConfig config, long seed, Device device) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    LlamaWeights.shapes(config)
+        .forEach(
+            (name, shape) -> weights.put(name, initial(config, name, shape, random).to(device)));
+    return new Llama(config, weights).trainable(true);
+  }
+
+  private static Tensor initial(
+      LlamaConfig config, String name, long[] shape, RandomGenerator random) {
+    if (shape.length == 1) {
+      return Tensor.zeros(shape).fillInPlace(name.endsWith("bias") ? 0 : 1);
+    }
+    boolean writes = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+    double deviation = writes ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+    return Initialisers.normal(random, deviation, shape);
+  }
+
+  /**
+   * Writes {@code config.json} and {@code model.safetensors}, creating the folder.
+   *
+   * @throws UncheckedIOException if the disk refuses, naming the file
+   */
+  public void save(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
+    }
+    config.write(folder.resolve("config.json"));
+    SafeTensors.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
+  }
+
+  public LlamaConfig config() {
+    return config;
+  }
+
+  /** All weights under their Hugging Face names, in a stable order. */
+  public Map<String, Tensor> parameters() {
+    return weights;
+  }
+
+  public Device device() {
+    return weights.get(NORM).device();
+  }
+
+  public DType dtype() {
+    return weights.get(NORM).dtype();
+  }
+
+  /** Lets gradients reach the weights, or freezes them. */
+  public Llama trainable(boolean on) {
+    weights.values().forEach(weight -> weight.requiresGrad(on));
+    return this;
+  }
+
+  /**
+   * Embeddings of tokens.
+   *
+   * @param tokens I64, any shape
+   * @return (..., C)
+   */
+  public Tensor embed(Tensor tokens) {
+    return weights.get(EMBEDDINGS).embedding(tokens.to(device()));
+  }
+
+  /**
+   * Runs all layers and the final norm.
+   *
+   * @param embeddings (B, T, C)
+   * @param adaptation adapters with the expert weights of these B sequences, or {@link
+   *     Adaptation#NONE}
+   * @return (B, T, C); meaningless at padding
+   * @throws IllegalArgumentException if a shape does not fit, naming the expected and the given
+   *     shape
+   */
+  public Tensor hidden(Tensor embeddings, Attention attention, Adaptation adaptation) {
+    return run(embeddings, attention, adaptation, null)
+        .view(embeddings.size(0), embeddings.size(1), config.hiddenSize());
+  }
+
+  /**
+   * As {@link #hidden}, for some positions alone: what is needed nowhere else is not computed in
+   * the last layer.
+   *
+   * @param positions flat positions b·T + t, I64, (P)
+   * @return (P, C)
+   */
+  public Tensor hiddenAt(
+      Tensor embeddings, Attention attention, Adaptation adaptation, Tensor positions) {
+    positions.requireShape("positions", -1);
+    return run(embeddings, attention, adaptation, positions);
+  }
+
+  private Tensor run(
+      Tensor embeddings, Attention attention, Adaptation adaptation, Tensor selected) {
+    embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
+    int batch = (int) embeddings.size(0);
+    int tokens = (int) embeddings.size(1);
+    requireFit(adaptation, batch);
+    AttentionPlan plan = AttentionPlan.of(attention, config, batch, tokens, device());
+    Tensor x = embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize());
+    for (LlamaBlock block : blocks) {
+      boolean last = block == blocks.getLast();
+      x = block.forward(x, plan, adaptation, last ? selected : null);
+    }
+    if (plan.cache() != null) {
+      plan.cache().advance(tokens);
+    }
+    return x.rmsNorm(weights.get(NORM), config.normEpsilon());
+  }
+
+  private void requireFit(Adaptation adaptation, int batch) {
+    if (adaptation == Adaptation.NONE) {
+      return;
+    }
+    if (!adaptation.shape().equals(config.shape())) {
+      throw new IllegalArgumentException(
+          "the adapters are for another base model: %s, this one is %s"
+              .formatted(adaptation.shape(), config.shape()));
+    }
+    if (adaptation.sequences() != batch) {
+      throw new IllegalArgumentException(
+          "expert weights are for %d sequences, the batch has %d"
+              .formatted(adaptation.sequences(), batch));
+    }
+  }
+
+  /**
+   * Scores of every token as the next one.
+   *
+   * @param hidden from {@link #hidden} or {@link #hiddenAt}, (..., C)
+   * @return (..., V), of the weights' type
+   */
+  public Tensor logits(Tensor hidden) {
+    return hidden.linear(weights.get(config.tiedHead() ? EMBEDDINGS : HEAD));
+  }
+
+  /** A cache for this model's keys and values, see {@link KvCache}. */
+  public KvCache newCache(int sequences, int capacity) {
+    DType type = SelfAttention.computedIn(weights.get(NORM));
+    return new KvCache(config, sequences, capacity, device(), type);
+  }
+
+  /** Frees all weights. */
+  @Override
+  public void close() {
+    weights.values().forEach(Tensor::close);
+  }
+}
