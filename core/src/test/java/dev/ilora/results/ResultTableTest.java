@@ -1,0 +1,129 @@
+package dev.ilora.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.eval.Answer;
+import dev.ilora.eval.Bootstrap;
+import dev.ilora.eval.Metric;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.RandomRows;
+import dev.ilora.eval.RowResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ResultTableTest {
+  private static final Bootstrap BOOTSTRAP = new Bootstrap(200, 1);
+  private static final ResultTable TABLE =
+      ResultTable.of(
+          List.of(
+              run("iLoRA", 1, 0.6),
+              run("iLoRA", 2, 0.6),
+              new RunResult(answered(RandomRows.predictions("LLaRA", 1, 0.5)), 60),
+              run("Mine | new", 1, 0.2),
+              run("Popularity", 1, 0.1)),
+          "iLoRA",
+          BOOTSTRAP);
+
+  @Test
+  void methodsStandInThePapersOrder() {
+    assertEquals(
+        List.of("Popularity", "LLaRA", "iLoRA", "Mine | new"),
+        TABLE.rows().stream().map(ResultRow::method).toList());
+    ResultRow ilora = TABLE.rows().get(2);
+    assertEquals(2, ilora.seeds());
+    assertEquals(8.5, ilora.seconds());
+    double a = RandomRows.predictions("iLoRA", 1, 0.6).metrics().get(Metric.HR_1);
+    double b = RandomRows.predictions("iLoRA", 2, 0.6).metrics().get(Metric.HR_1);
+    assertEquals((a + b) / 2, ilora.figures().get(Metric.HR_1).estimate(), 1e-12);
+    assertEquals(Math.abs(a - b) / Math.sqrt(2), ilora.seedDeviation(), 1e-12);
+  }
+
+  @Test
+  void testsTheReferenceAgainstEachOther() {
+    assertEquals(
+        List.of("Popularity", "Popularity", "LLaRA", "LLaRA", "Mine | new", "Mine | new"),
+        TABLE.tests().stream().map(t -> t.second()).toList());
+    assertTrue(TABLE.tests().stream().allMatch(t -> t.first().equals("iLoRA")));
+    assertEquals(
+        List.of(), ResultTable.of(List.of(run("SASRec", 1, 0.1)), "iLoRA", BOOTSTRAP).tests());
+    assertEquals(
+        List.of(), ResultTable.of(List.of(run("SASRec", 1, 0.1)), null, BOOTSTRAP).tests());
+  }
+
+  @Test
+  void printsAlignedText() {
+    List<String> lines = TABLE.text().lines().toList();
+    assertEquals(
+        "120 rows of 30 users, candidates sha256:aa; 95 % intervals and tests clustered by user.",
+        lines.getFirst());
+    assertEquals(
+        "Method         HR@1 [95 % interval]    HR@3    HR@5  NDCG@5     MRR  ValidRatio  paper"
+            + " HR@1  seeds  seed sd  seconds",
+        lines.get(2));
+    assertTrue(lines.get(4).startsWith("Popularity  0."), lines.get(4));
+    assertTrue(
+        lines.get(4).endsWith("           -           -      1        -      8.5"), lines.get(4));
+    assertTrue(lines.get(5).contains("  1.0000  "), lines.get(5));
+    assertEquals(lines.get(2).length(), lines.get(4).length());
+    assertTrue(TABLE.text().contains("iLoRA - LLaRA"), TABLE.text());
+  }
+
+  @Test
+  void printsMarkdownWithBarsEscaped() {
+    List<String> lines = TABLE.markdown().lines().toList();
+    assertEquals(
+        "| Method | HR@1 [95 % interval] | HR@3 | HR@5 | NDCG@5 | MRR | ValidRatio | paper HR@1 |"
+            + " seeds | seed sd | seconds |",
+        lines.get(0));
+    assertTrue(lines.get(1).startsWith("| --- | ---: | "), lines.get(1));
+    assertTrue(lines.get(5).startsWith("| Mine \\| new | 0."), lines.get(5));
+  }
+
+  @Test
+  void jsonHoldsEveryFigureWithItsInterval() {
+    var json = JsonMapper.builder().build().valueToTree(TABLE.json());
+    assertEquals("sha256:aa", json.get("candidates_hash").stringValue());
+    var popularity = json.get("methods").get(0);
+    assertEquals(
+        TABLE.rows().getFirst().figures().get(Metric.NDCG_10).high(),
+        popularity.get("ndcg@10").get("high").doubleValue());
+    assertEquals(6, json.get("paired_tests").size());
+    assertTrue(json.get("paired_tests").get(0).has("p_mcnemar"));
+  }
+
+  @Test
+  void refusesWhatCannotBeCompared() {
+    Predictions other =
+        new Predictions(
+            "SASRec", 1, "scores", "sha256:bb", run("SASRec", 1, 0).predictions().rows());
+    assertRefused(
+        "cannot compare iLoRA with SASRec: different candidates, sha256:aa and sha256:bb",
+        List.of(run("iLoRA", 1, 0.5), new RunResult(other, 1)));
+    assertRefused(
+        "iLoRA with seed 1 is given twice", List.of(run("iLoRA", 1, 0.5), run("iLoRA", 1, 0.5)));
+    assertRefused("no runs to compare", List.of());
+  }
+
+  private static void assertRefused(String message, List<RunResult> runs) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> ResultTable.of(runs, "iLoRA", BOOTSTRAP))
+            .getMessage());
+  }
+
+  private static RunResult run(String method, long seed, double skill) {
+    return new RunResult(RandomRows.predictions(method, seed, skill), 8.5);
+  }
+
+  private static Predictions answered(Predictions ranked) {
+    List<RowResult> rows =
+        ranked.rows().stream()
+            .map(row -> row.withAnswer(new Answer("t", row.target(), row.target())))
+            .toList();
+    return new Predictions(
+        ranked.method(), ranked.seed(), "likelihood", ranked.candidatesHash(), rows);
+  }
+}
