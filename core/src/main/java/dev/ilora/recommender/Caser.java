@@ -1,0 +1,113 @@
+package dev.ilora.recommender;
+
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Caser as released with LLaRA: the last L item embeddings as an image (L, C), padding zero.
+ * Horizontal filters of several heights span its width and are max-pooled over time; one vertical
+ * filter takes a weighted sum over time. z is both after relu: filters × heights + C wide (112).
+ *
+ * <p>A horizontal filter of height f is a sum of f linear layers on shifted rows, so all filters
+ * become one matrix product over the items followed by sums of shifted slices.
+ *
+ * <p>Source: Tang and Wang, arXiv:1809.07426.
+ */
+public final class Caser implements SequenceRecommender {
+  private final Architecture architecture;
+  private final Weights weights;
+
+  Caser(Architecture architecture, Weights weights) {
+    this.architecture = architecture;
+    this.weights = weights;
+  }
+
+  static Map<String, long[]> shapes(Architecture a) {
+    long c = a.width();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("item_embeddings.weight", new long[] {a.itemCount() + 1, c});
+    for (int i = 0; i < a.filterSizes().size(); i++) {
+      shapes.put(horizontal(i) + "weight", new long[] {a.filters(), 1, a.filterSizes().get(i), c});
+      shapes.put(horizontal(i) + "bias", new long[] {a.filters()});
+    }
+    shapes.put("vertical_cnn.weight", new long[] {1, 1, a.historyLength(), 1});
+    shapes.put("vertical_cnn.bias", new long[] {1});
+    shapes.put("s_fc.weight", new long[] {a.itemCount(), sequenceWidth(a)});
+    shapes.put("s_fc.bias", new long[] {a.itemCount()});
+    return shapes;
+  }
+
+  private static String horizontal(int index) {
+    return "horizontal_cnn." + index + ".";
+  }
+
+  private static int sequenceWidth(Architecture a) {
+    return a.width() + a.filters() * a.filterSizes().size();
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Map<String, Tensor> weights() {
+    return weights.all();
+  }
+
+  @Override
+  public int sequenceWidth() {
+    return sequenceWidth(architecture);
+  }
+
+  @Override
+  public Tensor sequenceEmbedding(SequenceBatch batch, double dropout) {
+    Tensor padded = Padding.mask(batch.lengths(), architecture.historyLength());
+    Tensor items = itemEmbeddings().embedding(batch.sequences()).maskedFill(padded.unsqueeze(2), 0);
+    List<Tensor> parts = new ArrayList<>(horizontal(items));
+    parts.add(vertical(items));
+    return Tensor.cat(parts, 1).dropout(dropout, true);
+  }
+
+  /** Max-pooled responses of the filters of each height: (B, filters) each. */
+  private List<Tensor> horizontal(Tensor items) {
+    List<Tensor> rows = new ArrayList<>();
+    for (int i = 0; i < architecture.filterSizes().size(); i++) {
+      // (filters, 1, f, C) to (f · filters, C)
+      Tensor weight = weights.get(horizontal(i) + "weight");
+      rows.add(weight.squeeze(1).transpose(0, 1).reshape(-1, architecture.width()));
+    }
+    Tensor responses = items.linear(Tensor.cat(rows, 0));
+    List<Tensor> pooled = new ArrayList<>();
+    int column = 0;
+    for (int i = 0; i < architecture.filterSizes().size(); i++) {
+      int height = architecture.filterSizes().get(i);
+      Tensor bias = weights.get(horizontal(i) + "bias");
+      pooled.add(shiftedSum(responses, column, height).max(1, false).add(bias).relu());
+      column += height * architecture.filters();
+    }
+    return pooled;
+  }
+
+  /** Sums each row's responses at its place in the filter: (B, L - height + 1, filters). */
+  private Tensor shiftedSum(Tensor responses, int column, int height) {
+    int filters = architecture.filters();
+    int windows = architecture.historyLength() - height + 1;
+    Tensor sum = null;
+    for (int row = 0; row < height; row++) {
+      int from = column + row * filters;
+      Tensor shifted = responses.slice(1, row, row + windows).slice(2, from, from + filters);
+      sum = sum == null ? shifted : sum.add(shifted);
+    }
+    return sum;
+  }
+
+  /** The weighted sum over time: (B, C). */
+  private Tensor vertical(Tensor items) {
+    Tensor weight = weights.get("vertical_cnn.weight").reshape(1, architecture.historyLength());
+    return weight.matmul(items).squeeze(1).add(weights.get("vertical_cnn.bias")).relu();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.ilora.recommender;
+
+import dev.ilora.nn.Initialisers;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Fresh weights, with the distributions the released models started from. */
+final class FirstWeights {
+  private FirstWeights() {}
+
+  static SequenceRecommender create(Architecture architecture, long seed, Device device) {
+    RandomGenerator random = new SplittableRandom(seed);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    shapes(architecture)
+        .forEach(
+            (name, shape) -> {
+              try (var scope = Scope.open()) {
+                Tensor first = first(architecture, name, shape, random).to(device);
+                tensors.put(name, scope.keep(first).requiresGrad(true));
+              }
+            });
+    return of(architecture, new Weights(tensors));
+  }
+
+  static Map<String, long[]> shapes(Architecture architecture) {
+    return switch (architecture.model()) {
+      case SASREC -> SasRec.shapes(architecture);
+      case GRU4REC -> Gru4Rec.shapes(architecture);
+      case CASER -> Caser.shapes(architecture);
+    };
+  }
+
+  static SequenceRecommender of(Architecture architecture, Weights weights) {
+    return switch (architecture.model()) {
+      case SASREC -> new SasRec(architecture, weights);
+      case GRU4REC -> new Gru4Rec(architecture, weights);
+      case CASER -> new Caser(architecture, weights);
+    };
+  }
+
+  private static Tensor first(
+      Architecture architecture, String name, long[] shape, RandomGenerator random) {
+    boolean bias = name.contains("bias");
+    if (name.equals("item_embeddings.weight")) {
+      double deviation = architecture.model() == Architecture.Model.SASREC ? 1 : 0.01;
+      return Initialisers.normal(random, deviation, shape);
+    }
+    if (name.equals("positional_embeddings.weight")) {
+      return Initialisers.normal(random, 1, shape);
+    }
+    if (name.contains("ln_") || name.contains("layer_norm")) {
+      return Tensor.zeros(shape).fillInPlace(bias ? 0 : 1);
+    }
+    if (name.contains("_cnn")) {
+      return bias ? Tensor.zeros(shape).fillInPlace(0.1) : Initialisers.xavierNormal(random, shape);
+    }
+    // Linear and recurrent layers: ±1/√inputs, biases too.
+    long inputs = name.startsWith("s_fc") ? headInputs(architecture) : (long) architecture.width();
+    return Initialisers.uniform(random, 1 / Math.sqrt(inputs), shape);
+  }
+
+  private static long headInputs(Architecture architecture) {
+    return shapes(architecture).get("s_fc.weight")[1];
+  }
+}

@@ -1,0 +1,86 @@
+package dev.ilora.recommender;
+
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * GRU4Rec as released with LLaRA: one gated recurrent layer over the item embeddings; z is its
+ * state after the last item. With r, u, n the reset, update and candidate thirds of the weights:
+ *
+ * <pre>{@code
+ * r = σ(W_r x + U_r h)   u = σ(W_u x + U_u h)   n = tanh(W_n x + r ∘ (U_n h + c))
+ * h = n + u ∘ (h - n)
+ * }</pre>
+ *
+ * <p>Source: Hidasi et al., arXiv:1511.06939.
+ */
+public final class Gru4Rec implements SequenceRecommender {
+  private final Architecture architecture;
+  private final Weights weights;
+
+  Gru4Rec(Architecture architecture, Weights weights) {
+    this.architecture = architecture;
+    this.weights = weights;
+  }
+
+  static Map<String, long[]> shapes(Architecture a) {
+    long c = a.width();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("item_embeddings.weight", new long[] {a.itemCount() + 1, c});
+    shapes.put("gru.weight_ih_l0", new long[] {3 * c, c});
+    shapes.put("gru.weight_hh_l0", new long[] {3 * c, c});
+    shapes.put("gru.bias_ih_l0", new long[] {3 * c});
+    shapes.put("gru.bias_hh_l0", new long[] {3 * c});
+    shapes.put("s_fc.weight", new long[] {a.itemCount(), c});
+    shapes.put("s_fc.bias", new long[] {a.itemCount()});
+    return shapes;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Map<String, Tensor> weights() {
+    return weights.all();
+  }
+
+  @Override
+  public int sequenceWidth() {
+    return architecture.width();
+  }
+
+  @Override
+  public Tensor sequenceEmbedding(SequenceBatch batch, double dropout) {
+    Tensor items = itemEmbeddings().embedding(batch.sequences()).dropout(dropout, true);
+    Tensor inputs =
+        items
+            .transpose(0, 1)
+            .linear(weights.get("gru.weight_ih_l0"), weights.get("gru.bias_ih_l0"));
+    Tensor state =
+        Tensor.zeros(
+            items.dtype(), items.device(), batch.sequences().size(0), architecture.width());
+    List<Tensor> states = new ArrayList<>();
+    for (int t = 0; t < architecture.historyLength(); t++) {
+      state = next(inputs.select(0, t), state);
+      states.add(state);
+    }
+    return Padding.last(Tensor.stack(states, 1), batch.lengths()).dropout(dropout, true);
+  }
+
+  /** One step from the input's share of the gates (B, 3C) and the state (B, C). */
+  private Tensor next(Tensor input, Tensor state) {
+    int c = architecture.width();
+    Tensor recurrent = state.linear(weights.get("gru.weight_hh_l0"), weights.get("gru.bias_hh_l0"));
+    Tensor gates = input.slice(1, 0, 2 * c).add(recurrent.slice(1, 0, 2 * c)).sigmoid();
+    Tensor reset = gates.slice(1, 0, c);
+    Tensor update = gates.slice(1, c, 2 * c);
+    Tensor candidate =
+        input.slice(1, 2 * c, 3 * c).add(reset.mul(recurrent.slice(1, 2 * c, 3 * c))).tanh();
+    return candidate.add(update.mul(state.sub(candidate)));
+  }
+}

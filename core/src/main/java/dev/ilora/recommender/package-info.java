@@ -1,0 +1,2 @@
+/** Sequential recommenders. */
+package dev.ilora.recommender;
