@@ -238,6 +238,27 @@ public final class PromptTemplate {
     return frame;
   }
 
+  /** Returns the frame's text between placeholders. */
+  List<String> texts() {
+    return parts.stream()
+        .filter(Part.Text.class::isInstance)
+        .map(part -> ((Part.Text) part).text())
+        .toList();
+  }
+
+  /** Returns the sentence that leads to the candidates, without the ones before it. */
+  String candidatesIntroduction() {
+    String before = "";
+    for (Part part : parts) {
+      if (part instanceof Part.Candidates) {
+        break;
+      }
+      before = part instanceof Part.Text(String text) ? text : "";
+    }
+    String introduction = before.substring(before.lastIndexOf(". ") + 1);
+    return introduction.isBlank() ? " Candidates:" : introduction;
+  }
+
   List<Part> parts() {
     return parts;
   }

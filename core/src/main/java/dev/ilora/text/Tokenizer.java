@@ -186,6 +186,11 @@ public final class Tokenizer implements AutoCloseable {
     return special.slot();
   }
 
+  /** Tells whether an id belongs to an added token rather than to text. */
+  boolean isSpecial(int token) {
+    return special.added().containsValue(token);
+  }
+
   @Override
   public void close() {
     tokenizer.close();
