@@ -152,7 +152,7 @@ enum AtomicTable {
             rating < 0 ? 0 : reader.number(cells.get(rating), "rating"),
             time < 0 ? 0 : reader.seconds(cells.get(time), "timestamp"));
       }
-      return Sequences.of(log, log.byUser(), users);
+      return Sequences.of(log, users);
     }
   }
 

@@ -122,5 +122,10 @@ final class InteractionLog {
   }
 
   /** A stable grouping of interactions by user. */
-  record Grouping(int[] from, int[] order) {}
+  record Grouping(int[] from, int[] order) {
+    /** Indexes of one user's interactions in file order, a new array. */
+    int[] of(int user) {
+      return Arrays.copyOfRange(order, from[user], from[user + 1]);
+    }
+  }
 }

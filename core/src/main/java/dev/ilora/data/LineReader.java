@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of a delimited text file without quoting, with line numbers for messages. */
-final class LineReader implements Closeable {
+final class LineReader implements RecordSource, Closeable {
   private final Path file;
   private final String delimiter;
   private final BufferedReader reader;
@@ -46,9 +46,11 @@ final class LineReader implements Closeable {
     return cells;
   }
 
-  /** A mistake in the line read last, with its text. */
-  BadInputException wrong(String message) {
-    return new BadInputException(file, line, message + ": " + JsonLines.shown(text));
+  @Override
+  public BadInputException wrong(String message) {
+    return text == null
+        ? new BadInputException(file, message)
+        : new BadInputException(file, line, message + ": " + JsonLines.shown(text));
   }
 
   void requireCells(List<String> cells, int count) {
@@ -57,25 +59,18 @@ final class LineReader implements Closeable {
     }
   }
 
-  float number(String cell, String column) {
-    try {
-      float value = Float.parseFloat(cell.strip());
-      if (Float.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(column + " is not a number");
+  void requireHeader(String... names) throws IOException {
+    List<String> cells = next();
+    if (cells == null) {
+      throw wrong("empty file");
     }
-    throw wrong(column + " is not finite");
-  }
-
-  /** Seconds since 1970; a fraction is dropped. */
-  long seconds(String cell, String column) {
-    String digits = cell.strip();
-    try {
-      return digits.matches("-?\\d+") ? Long.parseLong(digits) : (long) Double.parseDouble(digits);
-    } catch (NumberFormatException e) {
-      throw wrong(column + " is not a time in seconds");
+    for (String name : names) {
+      if (!cells.contains(name)) {
+        throw wrong("missing column '" + name + "'");
+      }
+    }
+    if (!cells.equals(List.of(names))) {
+      throw wrong("expected the columns " + String.join(", ", names));
     }
   }
 

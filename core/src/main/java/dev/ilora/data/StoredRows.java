@@ -26,8 +26,9 @@ public final class StoredRows {
   private StoredRows() {}
 
   /**
-   * Reads {@code items.tsv}. Further columns become attributes; a {@code title_fixed} column, where
-   * there is one, is the title (the papers' title stays as attribute {@code paper_title}).
+   * Reads {@code items.tsv}. A {@code title_fixed} column, where there is one, is the title; the
+   * year in {@code title_raw} becomes attribute {@code year}; columns of other names become
+   * attributes.
    *
    * @throws BadInputException for a missing column, a wrong number of cells, an id out of order, or
    *     a blank title
@@ -145,9 +146,11 @@ public final class StoredRows {
     private Map<String, String> attributes(String[] cells) {
       Map<String, String> attributes = new LinkedHashMap<>();
       for (int c = 0; c < cells.length; c++) {
-        if (c != titleColumn && !columns.get(c).equals("id") && !cells[c].isBlank()) {
-          String name = columns.get(c).equals("title") ? "paper_title" : columns.get(c);
-          attributes.put(name, cells[c]);
+        String column = columns.get(c);
+        if (column.equals("title_raw")) {
+          MovieTitles.year(cells[c]).ifPresent(year -> attributes.put("year", year));
+        } else if (!column.startsWith("title") && !column.equals("id") && !cells[c].isBlank()) {
+          attributes.put(column, cells[c]);
         }
       }
       return attributes;

@@ -1,0 +1,43 @@
+package dev.ilora.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Items being read: file order, unique keys, no blank titles. */
+final class Catalogue {
+  private final List<Item> items = new ArrayList<>();
+  private final Map<String, Integer> ids = new HashMap<>();
+
+  /**
+   * Adds an item.
+   *
+   * @throws IllegalArgumentException for a key given twice, a blank key or a blank title
+   */
+  void add(String key, String title, Map<String, String> attributes) {
+    String cleanKey = key.strip();
+    String cleanTitle = title.strip().replaceAll("[\\t\\r\\n]+", " ");
+    if (cleanTitle.isEmpty()) {
+      throw new IllegalArgumentException("item " + cleanKey + " has no title");
+    }
+    Item item = new Item(items.size(), cleanKey, cleanTitle, attributes);
+    if (ids.putIfAbsent(cleanKey, items.size()) != null) {
+      throw new IllegalArgumentException("item " + cleanKey + " is given twice");
+    }
+    items.add(item);
+  }
+
+  /** The id of a key, or -1. */
+  int id(String key) {
+    return ids.getOrDefault(key, -1);
+  }
+
+  List<Item> items() {
+    return items;
+  }
+
+  int size() {
+    return items.size();
+  }
+}

@@ -1,0 +1,288 @@
+package dev.ilora.data;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an import keeps and how it orders it.
+ *
+ * @param name name of the dataset, or blank for the format's own
+ * @param minRating interactions rated lower are dropped while reading; 0 keeps all
+ * @param userCore users with fewer interactions are dropped; 0 keeps all
+ * @param itemCore items with fewer interactions are dropped; 0 keeps all
+ * @param iterateCore whether the two are repeated until nothing more falls away (a k-core), or done
+ *     once, items first
+ * @param order order of a user's interactions
+ * @param ties what decides between interactions of the same second
+ * @param numbering dense ids of items
+ * @param titles which MovieLens titles
+ * @param unknownItems what to do with interactions of an item that is not in the item file
+ * @param columns which columns a CSV folder or atomic file uses
+ */
+public record ImportOptions(
+    String name,
+    double minRating,
+    int userCore,
+    int itemCore,
+    boolean iterateCore,
+    Order order,
+    Ties ties,
+    Numbering numbering,
+    MovieTitles titles,
+    UnknownItems unknownItems,
+    CsvColumns columns) {
+
+  /** Order of a user's interactions. */
+  public enum Order {
+    /** Oldest first. */
+    TIME,
+    /** By the item's place in the item file: the papers' LastFM. */
+    ITEM,
+    /** As in the file. */
+    FILE
+  }
+
+  /** What decides between interactions of the same time. */
+  public enum Ties {
+    /** The one earlier in the file comes first. */
+    FILE,
+    /** The one whose item is earlier in the item file comes first. */
+    ITEM,
+    /**
+     * Whatever the quicksort of the papers' NumPy left: not stable, but reproducible; see {@link
+     * PaperSort}.
+     */
+    PAPER
+  }
+
+  /** Dense ids of items. */
+  public enum Numbering {
+    /** In the order of the item file. */
+    FILE,
+    /** In the order in which items first appear in the users' sequences: the papers' LastFM. */
+    APPEARANCE
+  }
+
+  /** What to do with interactions of an item that is not in the item file. */
+  public enum UnknownItems {
+    /** Refuse the file. */
+    FAIL,
+    /** Drop and count them. */
+    DROP
+  }
+
+  /** Refuses negative bounds. */
+  public ImportOptions {
+    if (!(minRating >= 0) || userCore < 0 || itemCore < 0) {
+      throw new IllegalArgumentException(
+          "bounds must be at least 0: minimum rating %s, user core %d, item core %d"
+              .formatted(minRating, userCore, itemCore));
+    }
+  }
+
+  /** Everything is kept, oldest first, ties by place in the file. */
+  public ImportOptions() {
+    this(
+        "",
+        0,
+        0,
+        0,
+        true,
+        Order.TIME,
+        Ties.FILE,
+        Numbering.FILE,
+        MovieTitles.CLEAN,
+        UnknownItems.FAIL,
+        CsvColumns.DEFAULT);
+  }
+
+  /**
+   * The defaults of a format: those above, except that HetRec LastFM drops the tags of the 390
+   * artists its own artist file lacks.
+   */
+  public static ImportOptions defaults(DatasetFormat format) {
+    ImportOptions options = new ImportOptions();
+    return format == DatasetFormat.LASTFM ? options.with(UnknownItems.DROP) : options;
+  }
+
+  /**
+   * What the LLaRA and iLoRA papers' released splits were made with, found by comparing with them.
+   * MovieLens-100K: ratings of 3 and more, time order with {@link Ties#PAPER}. LastFM: artists of
+   * at least 4 users, then users of at least 4 artists, once; ordered by artist id, not by time.
+   *
+   * @throws IllegalArgumentException for a format the papers did not use
+   */
+  public static ImportOptions papers(DatasetFormat format) {
+    ImportOptions options = defaults(format);
+    if (format == DatasetFormat.MOVIELENS_100K) {
+      return options.withMinRating(3).with(Ties.PAPER);
+    }
+    if (format == DatasetFormat.LASTFM) {
+      return options.withCore(4, 4, false).with(Order.ITEM).with(Numbering.APPEARANCE);
+    }
+    throw new IllegalArgumentException(
+        "the papers used movielens-100k and lastfm, not " + format.label());
+  }
+
+  /** The same with another name. */
+  public ImportOptions withName(String name) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with another lowest rating. */
+  public ImportOptions withMinRating(double minRating) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with other core filters. */
+  public ImportOptions withCore(int userCore, int itemCore, boolean iterateCore) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with another order. */
+  public ImportOptions with(Order order) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with another tie-break. */
+  public ImportOptions with(Ties ties) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with other item ids. */
+  public ImportOptions with(Numbering numbering) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with other titles. */
+  public ImportOptions with(MovieTitles titles) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with another way with unknown items. */
+  public ImportOptions with(UnknownItems unknownItems) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The same with other columns. */
+  public ImportOptions with(CsvColumns columns) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        columns);
+  }
+
+  /** The options as provenance records them. */
+  Map<String, String> provenance() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("min_rating", Double.toString(minRating));
+    lines.put("user_core", Integer.toString(userCore));
+    lines.put("item_core", Integer.toString(itemCore));
+    lines.put("core_iterated", Boolean.toString(iterateCore));
+    lines.put("order", lower(order));
+    lines.put("ties", lower(ties));
+    lines.put("numbering", lower(numbering));
+    return lines;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

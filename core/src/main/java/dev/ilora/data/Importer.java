@@ -1,0 +1,152 @@
+package dev.ilora.data;
+
+import dev.ilora.BadInputException;
+import dev.ilora.data.ImportOptions.Order;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a folder of raw files into a {@link Dataset}: reads, filters, orders, numbers.
+ *
+ * <p>Items keep the order of their file and are all kept, also those nobody chose; only a core
+ * filter drops items. Users stand in the order in which they first appear among what is kept while
+ * reading.
+ */
+public final class Importer {
+  private Importer() {}
+
+  /** Imports a folder of whatever format it is, with that format's defaults. */
+  public static Dataset read(Path folder) throws IOException {
+    DatasetFormat format = DatasetFormat.detect(folder);
+    return read(folder, format, ImportOptions.defaults(format));
+  }
+
+  /**
+   * Imports a folder.
+   *
+   * @throws BadInputException for a missing file or column, a line that cannot be read, an item
+   *     without a title or given twice, an interaction with an unknown item, or if nothing is left
+   */
+  public static Dataset read(Path folder, DatasetFormat format, ImportOptions options)
+      throws IOException {
+    format.requireFiles(folder);
+    RawData raw =
+        switch (format) {
+          case MOVIELENS_100K -> MovieLensReader.read100K(folder, options);
+          case MOVIELENS_1M -> MovieLensReader.read1M(folder, options);
+          case MOVIELENS_CSV -> MovieLensReader.readCsv(folder, options);
+          case LASTFM -> LastFmReader.read(folder, options);
+          case LLARA -> LlaraReader.read(folder);
+          case RECBOLE -> RecBoleReader.read(folder, options);
+          case CSV -> CsvFolderReader.read(folder, options);
+        };
+    String name = options.name().isBlank() ? format.defaultName() : options.name();
+    boolean asGiven = format == DatasetFormat.LLARA;
+    return build(
+        folder, format, name, raw, asGiven ? new ImportOptions().with(Order.FILE) : options);
+  }
+
+  private static Dataset build(
+      Path folder, DatasetFormat format, String name, RawData raw, ImportOptions options) {
+    InteractionLog log = raw.log();
+    if (log.size() == 0) {
+      throw new BadInputException(
+          folder, "empty dataset: no interactions" + below(options.minRating()));
+    }
+    InteractionLog.Grouping grouping = log.byUser();
+    CoreFilter core = CoreFilter.apply(log, raw.catalogue().size(), options);
+    if (core.interactions() == 0) {
+      throw new BadInputException(
+          folder,
+          "empty dataset: none of %d interactions is left by user core %d and item core %d"
+              .formatted(log.size(), options.userCore(), options.itemCore()));
+    }
+    SequenceOrder order = new SequenceOrder(log, options);
+    List<UserSequence> users = Sequences.of(log, grouping, core, order, raw.users());
+    Renumbering renumbering = Renumbering.of(raw.catalogue(), users, core, options);
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("source", folder.toAbsolutePath().normalize().getFileName().toString());
+    provenance.put("importer", format.label());
+    provenance.putAll(options.provenance());
+    provenance.putAll(raw.notes());
+    return new Dataset(name, renumbering.items(), renumbering.apply(users), provenance);
+  }
+
+  private static String below(double minRating) {
+    return minRating > 0 ? " with a rating of at least " + minRating : "";
+  }
+
+  /** Puts one user's interactions in order. */
+  record SequenceOrder(InteractionLog log, ImportOptions options) {
+    /** Sorts indexes into the log, given in file order, in place. */
+    void sort(int[] indexes) {
+      boolean byTime = options.order() == Order.TIME && log.hasTimes();
+      if (byTime && options.ties() == ImportOptions.Ties.PAPER) {
+        long[] times = Arrays.stream(indexes).mapToLong(log::time).toArray();
+        int[] order = PaperSort.order(times);
+        int[] before = indexes.clone();
+        Arrays.setAll(indexes, p -> before[order[p]]);
+      } else if (byTime) {
+        Comparator<Integer> time = Comparator.comparingLong(log::time);
+        boolean ties = options.ties() == ImportOptions.Ties.ITEM;
+        sort(indexes, ties ? time.thenComparingInt(log::item) : time);
+      } else if (options.order() == Order.ITEM) {
+        sort(indexes, Comparator.comparingInt(log::item));
+      }
+    }
+
+    private static void sort(int[] indexes, Comparator<Integer> comparator) {
+      List<Integer> sorted = new ArrayList<>(indexes.length);
+      for (int index : indexes) {
+        sorted.add(index);
+      }
+      sorted.sort(comparator);
+      Arrays.setAll(indexes, sorted::get);
+    }
+  }
+
+  /** Dense ids after filtering. */
+  private record Renumbering(List<Item> items, int[] newIds) {
+    static Renumbering of(
+        Catalogue catalogue, List<UserSequence> users, CoreFilter core, ImportOptions options) {
+      int[] newIds = new int[catalogue.size()];
+      Arrays.fill(newIds, -1);
+      List<Item> items = new ArrayList<>();
+      if (options.numbering() == ImportOptions.Numbering.APPEARANCE) {
+        for (UserSequence user : users) {
+          for (int item : user.items()) {
+            keep(catalogue, item, newIds, items);
+          }
+        }
+      }
+      for (int item = 0; item < catalogue.size(); item++) {
+        if (!core.filters() || core.keepsItem(item)) {
+          keep(catalogue, item, newIds, items);
+        }
+      }
+      return new Renumbering(items, newIds);
+    }
+
+    private static void keep(Catalogue catalogue, int item, int[] newIds, List<Item> items) {
+      if (newIds[item] < 0) {
+        newIds[item] = items.size();
+        Item old = catalogue.items().get(item);
+        items.add(new Item(items.size(), old.key(), old.title(), old.attributes()));
+      }
+    }
+
+    List<UserSequence> apply(List<UserSequence> users) {
+      for (UserSequence user : users) {
+        int[] sequence = user.items();
+        Arrays.setAll(sequence, p -> newIds[sequence[p]]);
+      }
+      return users;
+    }
+  }
+}

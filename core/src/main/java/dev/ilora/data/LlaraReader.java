@@ -1,0 +1,169 @@
+package dev.ilora.data;
+
+import dev.ilora.BadInputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Splits in the form of the LLaRA papers. Where {@code users.jsonl} is present ({@code user},
+ * {@code split}, {@code items}, and maybe {@code ratings} and {@code ts} or {@code
+ * first_tag_date}), it is read alone: it holds the full sequences. Elsewhere each row of {@code
+ * train*.jsonl}, {@code valid.jsonl} and {@code test.jsonl} becomes a user of its own, its history
+ * followed by its next item. Order, core and rating filters do not apply: the split is taken as
+ * given.
+ */
+final class LlaraReader {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final InteractionLog log;
+  private final Map<String, Map<String, String>> users = new LinkedHashMap<>();
+  private final int itemCount;
+
+  private LlaraReader(int itemCount, boolean ratings, boolean times) {
+    this.itemCount = itemCount;
+    this.log = new InteractionLog(ratings, times);
+  }
+
+  static RawData read(Path folder) throws IOException {
+    Catalogue catalogue = new Catalogue();
+    for (Item item : StoredRows.readItems(folder.resolve("items.tsv"))) {
+      catalogue.add(item.key(), item.title(), item.attributes());
+    }
+    Path usersFile = folder.resolve("users.jsonl");
+    LlaraReader reader;
+    if (Files.isRegularFile(usersFile)) {
+      JsonNode first = first(usersFile);
+      boolean times = first.has("ts") || first.has("first_tag_date");
+      reader = new LlaraReader(catalogue.size(), first.has("ratings"), times);
+      reader.eachLine(usersFile, reader::user);
+    } else {
+      reader = new LlaraReader(catalogue.size(), false, false);
+      for (Part part : Part.values()) {
+        reader.rows(folder, part);
+      }
+    }
+    return new RawData(catalogue, reader.log, reader.users, new LinkedHashMap<>());
+  }
+
+  private void rows(Path folder, Part part) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(folder, part.fileName() + "*.jsonl")) {
+      found.forEach(files::add);
+    }
+    if (files.size() != 1) {
+      throw new BadInputException(
+          folder, "expected one file " + part.fileName() + "*.jsonl, found " + files.size());
+    }
+    eachLine(files.getFirst(), (node, line) -> row(part, node, line));
+  }
+
+  private void row(Part part, JsonNode node, int line) {
+    String user = part.fileName() + "-" + (line - 1);
+    users.put(user, Map.of(UserSequence.SPLIT, part.fileName()));
+    for (int item : JsonLines.integers(node, "history")) {
+      log.add(user, checked(item), 0, 0);
+    }
+    log.add(user, checked(JsonLines.integer(node, "next")), 0, 0);
+  }
+
+  private void user(JsonNode node, int line) {
+    String user = JsonLines.required(node, "user").asString();
+    String split = JsonLines.required(node, "split").asString();
+    if (users.putIfAbsent(user, Map.of(UserSequence.SPLIT, split)) != null) {
+      throw new IllegalArgumentException("user " + user + " is given twice");
+    }
+    if (!List.of("train", "valid", "test").contains(split)) {
+      throw new IllegalArgumentException("split must be train, valid or test, not '" + split + "'");
+    }
+    int[] items = JsonLines.integers(node, "items");
+    int[] ratings = log.hasRatings() ? JsonLines.integers(node, "ratings") : new int[items.length];
+    long[] times = log.hasTimes() ? times(node) : new long[items.length];
+    if (ratings.length != items.length || times.length != items.length) {
+      throw new IllegalArgumentException(
+          "user %s has %d items, %d ratings and %d times"
+              .formatted(user, items.length, ratings.length, times.length));
+    }
+    for (int p = 0; p < items.length; p++) {
+      log.add(user, checked(items[p]), ratings[p], times[p]);
+    }
+  }
+
+  private static long[] times(JsonNode node) {
+    boolean seconds = node.has("ts");
+    int[] values = JsonLines.integers(node, seconds ? "ts" : "first_tag_date");
+    long[] times = new long[values.length];
+    for (int p = 0; p < times.length; p++) {
+      times[p] = seconds ? values[p] : date(values[p]);
+    }
+    return times;
+  }
+
+  private static long date(int digits) {
+    try {
+      return LocalDate.of(digits / 10000, digits / 100 % 100, digits % 100)
+          .atStartOfDay(ZoneOffset.UTC)
+          .toEpochSecond();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("not a date: " + digits);
+    }
+  }
+
+  private int checked(int item) {
+    if (item < 0 || item >= itemCount) {
+      throw new IllegalArgumentException(
+          "item %d is outside 0 .. %d".formatted(item, itemCount - 1));
+    }
+    return item;
+  }
+
+  private static JsonNode first(Path file) throws IOException {
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      String text = reader.readLine();
+      if (text == null) {
+        throw new BadInputException(file, "empty file");
+      }
+      return parse(file, 1, text);
+    }
+  }
+
+  private interface LineHandler {
+    void handle(JsonNode node, int line);
+  }
+
+  private void eachLine(Path file, LineHandler handler) throws IOException {
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      int line = 0;
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        line++;
+        try {
+          handler.handle(parse(file, line, text), line);
+        } catch (IllegalArgumentException e) {
+          throw new BadInputException(file, line, e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static JsonNode parse(Path file, int line, String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw JsonLines.notJson(file, line, text);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.ilora.data;
+
+import java.util.Map;
+
+/**
+ * What a format's reader found, before filters and order.
+ *
+ * @param catalogue items in file order
+ * @param log interactions in file order
+ * @param users what else is known of users, by key
+ * @param notes what the reader dropped or chose, for the provenance
+ */
+record RawData(
+    Catalogue catalogue,
+    InteractionLog log,
+    Map<String, Map<String, String>> users,
+    Map<String, String> notes) {}

@@ -1,0 +1,63 @@
+package dev.ilora.data;
+
+import dev.ilora.BadInputException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+
+/** A file read record by record, which can say where it is when one is wrong. */
+interface RecordSource {
+  /** A mistake in the record read last: path, line, message and the record's text. */
+  BadInputException wrong(String message);
+
+  /** Adds an item; its mistakes become mistakes of this record. */
+  default void add(Catalogue catalogue, String key, String title, Map<String, String> attributes) {
+    try {
+      catalogue.add(key, title, attributes);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  /** Adds an interaction; its mistakes become mistakes of this record. */
+  default void add(InteractionSink sink, String user, String item, float rating, long time) {
+    try {
+      sink.add(user, item, rating, time);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  /** A finite number. */
+  default float number(String cell, String column) {
+    try {
+      float value = Float.parseFloat(cell);
+      if (Float.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(column + " is not a number: '" + cell + "'");
+    }
+    throw wrong(column + " is not finite: '" + cell + "'");
+  }
+
+  /** Seconds since 1970, a fraction dropped; also an ISO date or instant in UTC. */
+  default long seconds(String cell, String column) {
+    String text = cell.strip();
+    try {
+      return text.indexOf('.') < 0 && text.indexOf('e') < 0
+          ? Long.parseLong(text)
+          : (long) Double.parseDouble(text);
+    } catch (NumberFormatException notNumber) {
+      try {
+        return text.length() == 10
+            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toEpochSecond()
+            : Instant.parse(text).getEpochSecond();
+      } catch (DateTimeException notDate) {
+        throw wrong(column + " is not a time: '" + cell + "'");
+      }
+    }
+  }
+}
