@@ -15,27 +15,36 @@ final class ProgressLines implements Progress {
   private static final String ERASE = "\r\u001b[K";
 
   private final PrintWriter err;
-  private final boolean redraw;
+  private final int columns;
   private final InstantSource clock;
   private String what = "";
   private long startMillis;
   private long shownMillis;
   private boolean lineOpen;
 
-  ProgressLines(PrintWriter err, boolean redraw, InstantSource clock) {
+  /**
+   * Progress on a terminal or in a log.
+   *
+   * @param columns width of the terminal, or 0 for plain lines
+   */
+  ProgressLines(PrintWriter err, int columns, InstantSource clock) {
     this.err = err;
-    this.redraw = redraw;
+    this.columns = columns;
     this.clock = clock;
   }
 
-  /** The form that fits this process; ILORA_PROGRESS=plain asks for plain lines, none for none. */
+  /**
+   * The form that fits this process; the launcher says with the property {@code ilora.terminal}
+   * that standard error is a terminal and how wide. ILORA_PROGRESS=plain asks for plain lines, none
+   * for none.
+   */
   static Progress forTerminal(PrintWriter err, boolean silent) {
     String wanted = System.getenv().getOrDefault("ILORA_PROGRESS", "");
-    boolean terminal = System.console() != null && System.console().isTerminal();
     if (silent || wanted.equals("none")) {
       return Progress.NONE;
     }
-    return new ProgressLines(err, terminal && !wanted.equals("plain"), InstantSource.system());
+    int columns = wanted.equals("plain") ? 0 : Integer.getInteger("ilora.terminal", 0);
+    return new ProgressLines(err, columns, InstantSource.system());
   }
 
   /** Makes room for another line. */
@@ -54,7 +63,7 @@ final class ProgressLines implements Progress {
       this.what = what;
       startMillis = now;
     }
-    if (!fresh && !finished && now - shownMillis < (redraw ? REDRAW_MILLIS : PLAIN_MILLIS)) {
+    if (!fresh && !finished && now - shownMillis < (columns > 0 ? REDRAW_MILLIS : PLAIN_MILLIS)) {
       return;
     }
     shownMillis = now;
@@ -65,8 +74,9 @@ final class ProgressLines implements Progress {
   }
 
   private void show(String text, boolean finished) {
-    if (redraw) {
-      err.print(ERASE + text + (finished ? System.lineSeparator() : ""));
+    if (columns > 0) {
+      String fitting = text.length() < columns ? text : text.substring(0, columns - 1);
+      err.print(ERASE + fitting + (finished ? System.lineSeparator() : ""));
       lineOpen = !finished;
     } else {
       err.println(text);

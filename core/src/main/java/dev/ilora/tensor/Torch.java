@@ -1,6 +1,7 @@
 package dev.ilora.tensor;
 
 import java.util.function.Supplier;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.global.torch;
 
@@ -27,6 +28,8 @@ public final class Torch {
     }
     Natives.load();
     torch.set_num_threads(threads);
+    // fp32 products run on OpenBLAS's own threads
+    openblas_nolapack.blas_set_num_threads(threads);
   }
 
   /** Computes without recording a graph; on this thread only. */
