@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,6 +96,8 @@ public final class PromptTemplate {
   public static PromptTemplate load(Path file) {
     try {
       return parse(file, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(file, "no such file");
     } catch (CharacterCodingException e) {
       throw new BadInputException(file, "is not UTF-8 text");
     } catch (IOException e) {

@@ -3,7 +3,6 @@ package dev.ilora.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,14 +56,15 @@ class PretrainingTextTest {
 
   @Test
   void isAFunctionOfSeedIndexAndProgress() {
-    for (int index = 0; index < 100; index++) {
-      int[] tokens = text(ITEMS, 512, 7).example(index, 0.4).tokens();
-      assertArrayEquals(tokens, text(ITEMS, 512, 7).example(index, 0.4).tokens());
-    }
+    PretrainingText seven = text(ITEMS, 512, 7);
+    PretrainingText again = text(ITEMS, 512, 7);
+    PretrainingText eight = text(ITEMS, 512, 8);
     Set<String> seen = new HashSet<>();
-    for (int index = 0; index < 300; index++) {
-      seen.add(Arrays.toString(text(ITEMS, 512, 7).example(index, 1).tokens()));
-      seen.add(Arrays.toString(text(ITEMS, 512, 8).example(index, 1).tokens()));
+    for (int index = 299; index >= 0; index--) {
+      int[] tokens = seven.example(index, 0.8).tokens();
+      assertArrayEquals(tokens, again.example(index, 0.8).tokens());
+      seen.add(Arrays.toString(tokens));
+      seen.add(Arrays.toString(eight.example(index, 0.8).tokens()));
     }
     assertTrue(seen.size() > 590, "examples repeat: " + seen.size());
   }
@@ -136,8 +136,9 @@ class PretrainingTextTest {
   void inAThemeOneCandidateSharesWhatTheHistoryShares() {
     for (List<Item> items : List.of(ITEMS, BARE_ITEMS)) {
       SplittableRandom random = new SplittableRandom(1);
+      PretrainingText text = text(items, 512, 1);
       for (int i = 0; i < 200; i++) {
-        PretrainingExample example = text(items, 512, 1).example(Kind.THEME, 8, random);
+        PretrainingExample example = text.example(Kind.THEME, 8, random);
         if (example.kind() == Kind.THEME) {
           checkTheme(items, tokenizer.decode(example.tokens()));
         }
@@ -185,13 +186,6 @@ class PretrainingTextTest {
     assertEquals(0, example.weights()[0]);
     assertEquals(0.25f, example.weights()[1]);
     assertEquals(1, example.weights()[example.answerStarts()[0]]);
-  }
-
-  @Test
-  void anotherSeedGivesAnotherText() {
-    assertNotEquals(
-        Arrays.toString(text(ITEMS, 512, 1).example(0, 1).tokens()),
-        Arrays.toString(text(ITEMS, 512, 2).example(0, 1).tokens()));
   }
 
   @Test
