@@ -14,6 +14,7 @@
  * Adaptation.of(adapters, batch, training)}. The experts of a mixture share a total rank, so that
  * mixture and plain LoRA have as many weights; ranks may be unequal.
  *
- * <p>{@link dev.ilora.adapter.Gate#save} and {@link dev.ilora.adapter.Gate#load} keep a gate.
+ * <p>{@link dev.ilora.adapter.AdapterFolder} saves and strictly loads adapters in PEFT's layout;
+ * {@link dev.ilora.adapter.Gate#save} and {@link dev.ilora.adapter.Gate#load} keep a gate.
  */
 package dev.ilora.adapter;
