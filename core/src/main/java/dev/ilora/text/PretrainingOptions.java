@@ -3,27 +3,25 @@ package dev.ilora.text;
 /**
  * How {@link PretrainingText} mixes its examples, and how its lists grow.
  *
- * @param sentence weight of {@link PretrainingExample.Kind#SENTENCE}; the six weights are relative
- * @param repeat weight of {@link PretrainingExample.Kind#REPEAT}
- * @param randomRepeat weight of {@link PretrainingExample.Kind#RANDOM_REPEAT}
- * @param choice weight of {@link PretrainingExample.Kind#CHOICE}
- * @param theme weight of {@link PretrainingExample.Kind#THEME}
- * @param similar weight of {@link PretrainingExample.Kind#SIMILAR}
- * @param shortestList titles in a list at the beginning, at least 2
- * @param longestList titles in a list at the end, at least {@code shortestList}
- * @param growthShare share of the training during which lists grow, above 0 to 1
+ * <p>Training begins with copying and facts: a small model that is asked to choose from lists
+ * before it can copy learns neither. Then choosing is added, from ever longer lists.
+ *
+ * @param beginning the mix at the beginning
+ * @param beginningShare share of the training the beginning takes, 0 to 1
+ * @param mix the mix after the beginning
+ * @param shortestList titles in a list at first, at least 2; up to two more during the beginning
+ * @param longestList titles in a list at the end, at least {@code shortestList + 2}
+ * @param growthShare share of the training at which lists have grown to the longest, from {@code
+ *     beginningShare} to 1
  * @param longestHistory most titles in the history of a frame, at least 1
  * @param questionsPerList questions asked about one list, at least 1
  * @param repeats how often a repeated list is said, at least 2
  * @param contextWeight target weight of tokens that are not part of an answer, 0 to 1
  */
 public record PretrainingOptions(
-    double sentence,
-    double repeat,
-    double randomRepeat,
-    double choice,
-    double theme,
-    double similar,
+    PretrainingMix beginning,
+    double beginningShare,
+    PretrainingMix mix,
     int shortestList,
     int longestList,
     double growthShare,
@@ -31,28 +29,23 @@ public record PretrainingOptions(
     int questionsPerList,
     int repeats,
     double contextWeight) {
+  private static final int BEGINNING_GROWTH = 2;
+
   /** Refuses what lies outside the stated bounds, naming it. */
   public PretrainingOptions {
-    double sum = sentence + repeat + randomRepeat + choice + theme + similar;
-    double least =
-        Math.min(
-            Math.min(Math.min(sentence, repeat), Math.min(randomRepeat, choice)),
-            Math.min(theme, similar));
-    if (!(least >= 0 && sum > 0 && sum < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "weights must be finite, none below 0 and not all 0, got %s, %s, %s, %s, %s, %s"
-              .formatted(sentence, repeat, randomRepeat, choice, theme, similar));
-    }
+    within("beginningShare", beginningShare, 0);
+    within("growthShare", growthShare, beginningShare);
+    within("contextWeight", contextWeight, 0);
     atLeast("shortestList", shortestList, 2);
-    atLeast("longestList", longestList, shortestList);
+    atLeast("longestList", longestList, shortestList + BEGINNING_GROWTH);
     atLeast("longestHistory", longestHistory, 1);
     atLeast("questionsPerList", questionsPerList, 1);
     atLeast("repeats", repeats, 2);
-    if (!(growthShare > 0 && growthShare <= 1)) {
-      throw new IllegalArgumentException("growthShare must be above 0 to 1, got " + growthShare);
-    }
-    if (!(contextWeight >= 0 && contextWeight <= 1)) {
-      throw new IllegalArgumentException("contextWeight must be 0 to 1, got " + contextWeight);
+  }
+
+  private static void within(String name, double value, double low) {
+    if (!(value >= low && value <= 1)) {
+      throw new IllegalArgumentException("%s must be %s to 1, got %s".formatted(name, low, value));
     }
   }
 
@@ -63,18 +56,36 @@ public record PretrainingOptions(
     }
   }
 
-  /** Returns the options that served best on the demo world and MovieLens. */
+  /** Returns copying and facts for the first fifth, then mostly choosing from up to 20 titles. */
   public static PretrainingOptions defaults() {
-    return new PretrainingOptions(0.2, 0.1, 0.05, 0.35, 0.2, 0.1, 2, 20, 0.5, 10, 8, 3, 0.0);
+    return new PretrainingOptions(
+        new PretrainingMix(0.3, 0.6, 0.1, 0, 0, 0),
+        0.2,
+        new PretrainingMix(0.2, 0.1, 0, 0.4, 0.2, 0.1),
+        2,
+        20,
+        0.7,
+        10,
+        8,
+        3,
+        0.0);
   }
 
-  double[] weights() {
-    return new double[] {sentence, repeat, randomRepeat, choice, theme, similar};
+  /** The mix when a share of the training, 0 to 1, is done. */
+  PretrainingMix mix(double progress) {
+    return progress < beginningShare ? beginning : mix;
   }
 
   /** The longest list when a share of the training, 0 to 1, is done. */
   int longestList(double progress) {
-    double grown = Math.min(1, progress / growthShare);
-    return (int) Math.round(shortestList + grown * (longestList - shortestList));
+    int first = shortestList + BEGINNING_GROWTH;
+    if (progress < beginningShare) {
+      return first;
+    }
+    if (progress >= growthShare) {
+      return longestList;
+    }
+    double grown = (progress - beginningShare) / (growthShare - beginningShare);
+    return (int) Math.round(first + grown * (longestList - first));
   }
 }

@@ -21,9 +21,9 @@ import java.util.random.RandomGenerator;
  * what users did: titles, attributes, and lists drawn at random or by attribute.
  *
  * <p>Examples are a function of the seed, their index and how far the training is, so a resumed
- * training sees what an uninterrupted one would. Lists grow as the training goes on. Items without
- * any attribute are told apart by the first letters of their titles. Instances may be shared by
- * threads.
+ * training sees what an uninterrupted one would. The mix and the length of lists follow {@link
+ * PretrainingOptions}. Items without any attribute are told apart by the first letters of their
+ * titles. Instances may be shared by threads.
  */
 public final class PretrainingText {
   private static final int TRIES = 30;
@@ -96,15 +96,10 @@ public final class PretrainingText {
       throw new IllegalArgumentException("progress must be 0 to 1, got " + progress);
     }
     RandomGenerator random = randomAt(index);
-    double[] weights = options.weights();
-    double draw = random.nextDouble() * Arrays.stream(weights).sum();
-    int kind = 0;
-    while (kind < weights.length - 1 && draw >= weights[kind]) {
-      draw -= weights[kind++];
-    }
+    Kind kind = options.mix(progress).pick(random.nextDouble());
     int longest = options.longestList(progress);
-    int length = random.nextInt(Math.max(2, longest / 2), longest + 1);
-    return example(Kind.values()[kind], length, random);
+    int shortest = Math.max(options.shortestList(), longest / 2);
+    return example(kind, random.nextInt(shortest, longest + 1), random);
   }
 
   private RandomGenerator randomAt(long index) {

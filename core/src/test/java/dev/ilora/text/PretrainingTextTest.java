@@ -111,25 +111,41 @@ class PretrainingTextTest {
 
   @Test
   void drawsKindsByTheirWeights() {
+    double[] mix = {0.3, 0.6, 0.1, 0, 0, 0};
+    double[] later = {0.2, 0.1, 0, 0.4, 0.2, 0.1};
+    checkShares(mix, PretrainingOptions.defaults().beginning());
+    checkShares(later, PretrainingOptions.defaults().mix());
+    checkShares(new double[] {0, 0, 0.5, 0, 0, 0.5}, new PretrainingMix(0, 0, 7, 0, 0, 7));
+  }
+
+  private static void checkShares(double[] expected, PretrainingMix mix) {
     Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
-    PretrainingText text = text(ITEMS, 512, 5);
-    for (int index = 0; index < 2000; index++) {
-      counts.merge(text.example(index, 1).kind(), 1, Integer::sum);
+    for (int i = 0; i < 1000; i++) {
+      counts.merge(mix.pick(i / 1000.0), 1, Integer::sum);
     }
-    double[] weights = PretrainingOptions.defaults().weights();
-    double sum = Arrays.stream(weights).sum();
     for (Kind kind : Kind.values()) {
-      double share = counts.getOrDefault(kind, 0) / 2000.0;
-      assertEquals(weights[kind.ordinal()] / sum, share, 0.05, kind::toString);
+      assertEquals(
+          expected[kind.ordinal()], counts.getOrDefault(kind, 0) / 1000.0, 0.002, kind::toString);
     }
   }
 
   @Test
-  void listsGrow() {
+  void beginsWithCopyingAndLetsListsGrow() {
+    PretrainingText text = text(ITEMS, 512, 5);
     PretrainingOptions options = PretrainingOptions.defaults();
-    assertEquals(options.shortestList(), options.longestList(0));
-    assertEquals(options.longestList(), options.longestList(options.growthShare()));
-    assertEquals(options.longestList(), options.longestList(1));
+    for (int index = 0; index < 200; index++) {
+      Kind kind = text.example(index, 0.1).kind();
+      assertTrue(kind.compareTo(Kind.RANDOM_REPEAT) <= 0, kind::toString);
+    }
+    int last = 0;
+    for (double progress = 0; progress <= 1; progress += 0.01) {
+      assertTrue(options.longestList(progress) >= last);
+      last = options.longestList(progress);
+    }
+    assertEquals(4, options.longestList(0));
+    assertEquals(4, options.longestList(0.2));
+    assertEquals(12, options.longestList(0.45));
+    assertEquals(20, options.longestList(0.7));
   }
 
   @Test
@@ -180,7 +196,7 @@ class PretrainingTextTest {
 
   @Test
   void contextCountsWhereAskedFor() {
-    PretrainingOptions options = new PretrainingOptions(0, 0, 0, 1, 0, 0, 2, 5, 0.5, 3, 2, 2, 0.25);
+    PretrainingOptions options = options(new PretrainingMix(0, 0, 0, 1, 0, 0), 5, 0.5, 0.25);
     var text = new PretrainingText(ITEMS, tokenizer, TEMPLATE, options, 256, 1);
     PretrainingExample example = text.example(0, 1);
     assertEquals(0, example.weights()[0]);
@@ -196,17 +212,21 @@ class PretrainingTextTest {
             text(List.of(new Item(0, "a", "A", Map.of()), new Item(1, "b", "A", Map.of())), 9, 1));
     assertMessage("progress must be 0 to 1, got 1.5", () -> text(ITEMS, 512, 1).example(0, 1.5));
     assertMessage(
-        "weights must be finite, none below 0 and not all 0, got 0.0, 0.0, 0.0, -1.0, 0.0, 0.0",
-        () -> new PretrainingOptions(0, 0, 0, -1, 0, 0, 2, 20, 0.5, 10, 8, 3, 0));
+        "weights must be finite, none below 0 and not all 0, got 0.0, 0.0, 0.0, -1.0, 2.0, 0.0",
+        () -> new PretrainingMix(0, 0, 0, -1, 2, 0));
     assertMessage(
-        "longestList must be at least 5, got 4",
-        () -> new PretrainingOptions(1, 0, 0, 0, 0, 0, 5, 4, 0.5, 10, 8, 3, 0));
-    assertMessage(
-        "growthShare must be above 0 to 1, got 0.0",
-        () -> new PretrainingOptions(1, 0, 0, 0, 0, 0, 2, 4, 0, 10, 8, 3, 0));
-    assertMessage(
-        "contextWeight must be 0 to 1, got 2.0",
-        () -> new PretrainingOptions(1, 0, 0, 0, 0, 0, 2, 4, 1, 10, 8, 3, 2));
+        "weights must be finite, none below 0 and not all 0, got 0.0, 0.0, 0.0, 0.0, 0.0, 0.0",
+        () -> new PretrainingMix(0, 0, 0, 0, 0, 0));
+    PretrainingMix mix = new PretrainingMix(1, 0, 0, 0, 0, 0);
+    assertMessage("longestList must be at least 4, got 3", () -> options(mix, 3, 0.5, 0));
+    assertMessage("growthShare must be 0.1 to 1, got 0.0", () -> options(mix, 5, 0, 0));
+    assertMessage("contextWeight must be 0.0 to 1, got 2.0", () -> options(mix, 5, 0.5, 2));
+  }
+
+  private static PretrainingOptions options(
+      PretrainingMix mix, int longestList, double growthShare, double contextWeight) {
+    return new PretrainingOptions(
+        mix, 0.1, mix, 2, longestList, growthShare, 3, 2, 2, contextWeight);
   }
 
   private static void assertMessage(String message, Runnable action) {
