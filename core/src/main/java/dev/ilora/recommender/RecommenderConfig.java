@@ -1,0 +1,109 @@
+package dev.ilora.recommender;
+
+import java.util.List;
+
+/**
+ * How a neural recommender is made and trained. {@link #defaults} holds the settings chosen on the
+ * validation users of MovieLens-100K and LastFM; see {@code docs} for how.
+ *
+ * @param model which network
+ * @param width of an item embedding
+ * @param historyLength most items a history holds
+ * @param epochs most passes over the training rows
+ * @param batchSize rows a step
+ * @param learningRate of Adam at the end of the warm-up
+ * @param warmupFraction share of all steps in which the rate rises, in [0, 1)
+ * @param floor last rate as a share of the highest, in [0, 1]; 1 keeps it constant
+ * @param weightDecay factor of the L2 penalty, 0 for none
+ * @param dropout share of values dropped, in [0, 1)
+ * @param patience epochs without a better validation figure before training stops
+ * @param seed of the first weights, the order of rows and dropout
+ */
+public record RecommenderConfig(
+    Architecture.Model model,
+    int width,
+    int historyLength,
+    int epochs,
+    int batchSize,
+    double learningRate,
+    double warmupFraction,
+    double floor,
+    double weightDecay,
+    double dropout,
+    int patience,
+    long seed) {
+  /** Checks the bounds. */
+  public RecommenderConfig {
+    requireAtLeastOne("width", width);
+    requireAtLeastOne("history length", historyLength);
+    requireAtLeastOne("epochs", epochs);
+    requireAtLeastOne("batch size", batchSize);
+    requireAtLeastOne("patience", patience);
+    if (!(learningRate > 0)) {
+      throw new IllegalArgumentException("learning rate " + learningRate + " is not above 0");
+    }
+    if (!(weightDecay >= 0)) {
+      throw new IllegalArgumentException("weight decay " + weightDecay + " is below 0");
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout " + dropout + " is outside [0, 1)");
+    }
+  }
+
+  private static void requireAtLeastOne(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " " + value + " is below 1");
+    }
+  }
+
+  /** Good settings for a network. */
+  public static RecommenderConfig defaults(Architecture.Model model) {
+    return new RecommenderConfig(model, 64, 10, 20, 512, 2e-3, 0.05, 0.01, 1e-6, 0.3, 5, 1);
+  }
+
+  /** The network's sizes for a catalogue; Caser with 16 filters of each of heights 2, 3, 4. */
+  public Architecture architecture(int itemCount) {
+    boolean caser = model == Architecture.Model.CASER;
+    return new Architecture(
+        model,
+        itemCount,
+        width,
+        historyLength,
+        caser ? 16 : 0,
+        caser ? List.of(2, 3, 4).stream().filter(f -> f <= historyLength).toList() : List.of());
+  }
+
+  /** The same with another seed. */
+  public RecommenderConfig withSeed(long seed) {
+    return new RecommenderConfig(
+        model,
+        width,
+        historyLength,
+        epochs,
+        batchSize,
+        learningRate,
+        warmupFraction,
+        floor,
+        weightDecay,
+        dropout,
+        patience,
+        seed);
+  }
+
+  /** The same with another number of epochs. */
+  public RecommenderConfig withEpochs(int epochs) {
+    return new RecommenderConfig(
+        model,
+        width,
+        historyLength,
+        epochs,
+        batchSize,
+        learningRate,
+        warmupFraction,
+        floor,
+        weightDecay,
+        dropout,
+        patience,
+        seed);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.ilora.recommender;
+
+import dev.ilora.data.Row;
+import dev.ilora.nn.Adam;
+import dev.ilora.nn.Schedule;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * Trains a neural recommender: softmax cross-entropy over the whole catalogue, Adam, and the
+ * weights of the epoch that did best on validation rows. The same configuration, rows and number of
+ * threads give the same weights.
+ */
+public final class RecommenderTraining {
+  /**
+   * One pass over the training rows.
+   *
+   * @param epoch counted from 1
+   * @param loss mean cross-entropy of the training rows, nats
+   * @param validationHitRate HR@1 of the validation rows among the target and 19 random items, in
+   *     expectation over all draws
+   * @param seconds time of the pass, validation included
+   */
+  public record Epoch(int epoch, double loss, double validationHitRate, double seconds) {}
+
+  /**
+   * A trained model.
+   *
+   * @param model with the weights of the best epoch; the caller closes it
+   * @param bestEpoch counted from 1
+   * @param epochs all epochs trained
+   */
+  public record Result(SequenceRecommender model, int bestEpoch, List<Epoch> epochs) {}
+
+  private final RecommenderConfig config;
+  private final TrainingRows rows;
+  private final Validation validation;
+  private final SequenceRecommender model;
+  private final Schedule schedule;
+  private long step;
+
+  private RecommenderTraining(
+      RecommenderConfig config, int itemCount, List<Row> train, List<Row> valid, Device device) {
+    this.config = config;
+    Architecture architecture = config.architecture(itemCount);
+    rows = new TrainingRows(train, architecture);
+    validation = new Validation(valid);
+    requireRows("training", rows.size());
+    requireRows("validation", validation.size());
+    model = SequenceRecommender.create(architecture, config.seed(), device);
+    long steps = (long) config.epochs() * Math.ceilDiv(rows.size(), config.batchSize());
+    schedule = Schedule.warmupCosine(steps, config.warmupFraction(), config.floor());
+  }
+
+  private static void requireRows(String what, int count) {
+    if (count == 0) {
+      throw new IllegalArgumentException("no " + what + " row has a history");
+    }
+  }
+
+  /**
+   * Trains a model; rows without history are left out.
+   *
+   * @param itemCount size of the catalogue
+   * @param train rows to learn
+   * @param valid rows of other users or later positions, to choose the epoch
+   * @param progress told of every epoch
+   * @throws IllegalArgumentException if no row has a history or an item is unknown
+   * @throws IllegalStateException if the loss stops being a number
+   */
+  public static Result train(
+      RecommenderConfig config,
+      int itemCount,
+      List<Row> train,
+      List<Row> valid,
+      Device device,
+      Consumer<Epoch> progress) {
+    return new RecommenderTraining(config, itemCount, train, valid, device).run(progress);
+  }
+
+  private Result run(Consumer<Epoch> progress) {
+    List<Epoch> epochs = new ArrayList<>();
+    Map<String, Tensor> best = new LinkedHashMap<>();
+    int bestEpoch = 0;
+    var group = new Adam.Group(model.name(), model.weights(), 1, config.weightDecay());
+    try (var adam = new Adam(List.of(group), Adam.Options.plain())) {
+      while (epochs.size() < config.epochs() && epochs.size() - bestEpoch < config.patience()) {
+        epochs.add(epoch(epochs.size() + 1, adam));
+        if (bestEpoch == 0 || hitRate(epochs, epochs.size()) > hitRate(epochs, bestEpoch)) {
+          bestEpoch = epochs.size();
+          keep(best);
+        }
+        progress.accept(epochs.getLast());
+      }
+    }
+    restore(best);
+    return new Result(model, bestEpoch, List.copyOf(epochs));
+  }
+
+  private static double hitRate(List<Epoch> epochs, int epoch) {
+    return epochs.get(epoch - 1).validationHitRate();
+  }
+
+  private void keep(Map<String, Tensor> best) {
+    best.values().forEach(Tensor::close);
+    Torch.noGrad(() -> model.weights().forEach((name, t) -> best.put(name, t.detach().copy())));
+  }
+
+  private void restore(Map<String, Tensor> best) {
+    model.weights().forEach((name, t) -> t.requiresGrad(false).copyInPlace(best.get(name)));
+    best.values().forEach(Tensor::close);
+  }
+
+  private Epoch epoch(int number, Adam adam) {
+    long start = System.nanoTime();
+    int[] order = shuffled(number);
+    double loss = 0;
+    for (int from = 0; from < order.length; from += config.batchSize()) {
+      int to = Math.min(order.length, from + config.batchSize());
+      loss += step(order, from, to, adam) * (to - from);
+    }
+    double hitRate = validation.hitRate(model);
+    return new Epoch(number, loss / order.length, hitRate, (System.nanoTime() - start) / 1e9);
+  }
+
+  private int[] shuffled(int epoch) {
+    SplittableRandom random = new SplittableRandom(mixed(epoch));
+    int[] order = new int[rows.size()];
+    Arrays.setAll(order, i -> i);
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int moved = order[i];
+      order[i] = order[j];
+      order[j] = moved;
+    }
+    return order;
+  }
+
+  private long mixed(long number) {
+    return new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + number).nextLong();
+  }
+
+  private double step(int[] order, int from, int to, Adam adam) {
+    try (var _ = Scope.open()) {
+      // Each step has a dropout stream of its own, whatever ran before it.
+      Torch.seed(mixed(-1 - step));
+      Device device = model.device();
+      Tensor z = model.sequenceEmbedding(rows.batch(order, from, to, device), config.dropout());
+      Tensor loss = model.itemLogits(z).crossEntropy(rows.targets(order, from, to, device));
+      double value = loss.item();
+      if (!Double.isFinite(value)) {
+        throw new IllegalStateException(
+            "%s training diverged at step %d: the loss is %s; try a lower learning rate than %s"
+                .formatted(model.name(), step, value, config.learningRate()));
+      }
+      loss.backward();
+      adam.step(config.learningRate() * schedule.factor(step++));
+      adam.zeroGrad();
+      return value;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.ilora.recommender;
+
+import dev.ilora.data.Row;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The figure training stops on: HR@1 among the target and 19 random items, in expectation over all
+ * draws. A target with m better items among the M its user never had is first with probability
+ * {@code C(M - m, 19) / C(M, 19)}; no draw is made, so no luck of a draw decides when to stop.
+ */
+final class Validation {
+  private static final int NEGATIVES = 19;
+
+  private final List<Row> rows;
+  private final List<int[]> histories;
+  private final Map<String, BitSet> itemsOfUser = new HashMap<>();
+
+  Validation(List<Row> rows) {
+    this.rows = rows.stream().filter(row -> row.history().length > 0).toList();
+    this.histories = this.rows.stream().map(Row::history).toList();
+    for (Row row : this.rows) {
+      BitSet items = itemsOfUser.computeIfAbsent(row.user(), _ -> new BitSet());
+      items.set(row.next());
+      for (int item : row.history()) {
+        items.set(item);
+      }
+    }
+  }
+
+  /** Mean over the rows, in [0, 1]. */
+  double hitRate(Recommender model) {
+    double sum = 0;
+    for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
+      int to = Math.min(rows.size(), from + Recommender.BATCH);
+      float[][] scores = model.scores(histories.subList(from, to));
+      for (int i = from; i < to; i++) {
+        sum += hitProbability(rows.get(i), scores[i - from]);
+      }
+    }
+    return sum / rows.size();
+  }
+
+  private double hitProbability(Row row, float[] scores) {
+    BitSet had = itemsOfUser.get(row.user());
+    int better = 0;
+    int others = 0;
+    for (int item = 0; item < scores.length; item++) {
+      if (!had.get(item)) {
+        others++;
+        better += scores[item] >= scores[row.next()] ? 1 : 0;
+      }
+    }
+    return firstProbability(better, others, Math.min(NEGATIVES, others));
+  }
+
+  /** Probability that none of {@code drawn} of {@code others} items is one of the better ones. */
+  static double firstProbability(int better, int others, int drawn) {
+    double probability = 1;
+    for (int i = 0; i < drawn; i++) {
+      probability *= Math.max(0, others - better - i) / (double) (others - i);
+    }
+    return probability;
+  }
+
+  List<int[]> histories() {
+    return new ArrayList<>(histories);
+  }
+
+  int size() {
+    return rows.size();
+  }
+}
