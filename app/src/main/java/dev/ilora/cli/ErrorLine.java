@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.config.ConfigException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -21,11 +22,14 @@ record ErrorLine(int exitCode, String text, boolean expected) {
       case ConfigException e -> new ErrorLine(ExitCode.WRONG_USAGE, e.getMessage(), true);
       case BadInputException e -> new ErrorLine(ExitCode.BAD_INPUT, e.getMessage(), true);
       case InterruptedRunException e -> new ErrorLine(ExitCode.INTERRUPTED, e.getMessage(), true);
-      case UncheckedIOException e -> of(e.getCause());
+      case UncheckedIOException e -> unchecked(e);
       case NoSuchFileException e ->
           new ErrorLine(ExitCode.BAD_INPUT, e.getFile() + ": no such file", true);
       case AccessDeniedException e ->
           new ErrorLine(ExitCode.FAILED, e.getFile() + ": permission denied", true);
+      case ExceptionInInitializerError e when e.getCause() != null -> of(e.getCause());
+      case LinkageError e ->
+          new ErrorLine(ExitCode.FAILED, describe(e) + "; ilora doctor may tell more", false);
       case FileSystemException e -> new ErrorLine(ExitCode.FAILED, e.getMessage(), true);
       case OutOfMemoryError e ->
           new ErrorLine(
@@ -36,11 +40,19 @@ record ErrorLine(int exitCode, String text, boolean expected) {
     };
   }
 
+  /** The cause decides how it ends; a message of its own says more than the cause's. */
+  private static ErrorLine unchecked(UncheckedIOException error) {
+    ErrorLine cause = of(error.getCause());
+    boolean ownMessage = !error.getCause().toString().equals(error.getMessage());
+    return ownMessage ? new ErrorLine(cause.exitCode, error.getMessage(), cause.expected) : cause;
+  }
+
   private static String describe(Throwable error) {
     String message = error.getMessage();
     boolean speaksForItself =
         message != null
-            && (error instanceof IllegalArgumentException
+            && (error instanceof IOException
+                || error instanceof IllegalArgumentException
                 || error instanceof IllegalStateException
                 || error.getClass().getName().startsWith("dev.ilora."));
     String name = error.getClass().getSimpleName();

@@ -5,6 +5,7 @@ import dev.ilora.config.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
@@ -63,11 +64,10 @@ public final class Main {
   int run(List<Class<?>> commands, String... args) {
     CommandLine line = new CommandLine(this);
     commands.forEach(line::addSubcommand);
-    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false);
     line.setUsageHelpLongOptionsMaxWidth(28).setUsageHelpWidth(96);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler((error, args1) -> wrongUsage(error));
-    line.setExecutionExceptionHandler((error, failed, parsed) -> failed(error));
     try {
       return line.execute(args);
     } catch (LinkageError | OutOfMemoryError e) {
@@ -89,10 +89,13 @@ public final class Main {
     }
     try {
       command.run(new Terminal(out, err, options, interruption));
-    } catch (IOException e) {
+      return ExitCode.DONE;
+    } catch (ParameterException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // the one place where all errors of a command end
       return failed(e);
     }
-    return ExitCode.DONE;
   }
 
   private static String example(CommandLine line) {
@@ -120,7 +123,7 @@ public final class Main {
           + nearest.map(name -> "; did you mean " + name + "?").orElse("");
     }
     String message = error.getMessage().lines().findFirst().orElse("wrong usage");
-    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   private int failed(Throwable error) {
