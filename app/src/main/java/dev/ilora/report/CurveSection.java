@@ -1,6 +1,7 @@
 package dev.ilora.report;
 
 import dev.ilora.results.TrainingPoint;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,9 @@ import java.util.Set;
 
 /** Training curves: language models and recommenders apart, since their losses do not compare. */
 final class CurveSection {
-  private static final Map<String, String> NAMES =
+  /** Quantities whose axis begins at 0: a share of them is what matters. */
+  private static final Map<String, String> FROM_ZERO =
       Map.of(
-          TrainingPoint.LOSS, "Training loss (nats a token)",
           TrainingPoint.LEARNING_RATE, "Learning rate",
           TrainingPoint.TOKENS_PER_SECOND, "Tokens a second");
 
@@ -45,11 +46,19 @@ final class CurveSection {
     page.text(method + " ").close();
   }
 
-  private static Set<String> keys(List<ReportRun> runs) {
+  /** Names of values in the order of their charts: loss, validation, others, speed. */
+  private static List<String> keys(List<ReportRun> runs) {
     Set<String> keys = new LinkedHashSet<>();
     runs.forEach(run -> run.curve().forEach(point -> keys.addAll(point.values().keySet())));
     keys.remove(TrainingPoint.SECONDS);
-    return keys;
+    return keys.stream().sorted(Comparator.comparingInt(CurveSection::place)).toList();
+  }
+
+  private static int place(String key) {
+    if (key.equals(TrainingPoint.LOSS)) {
+      return 0;
+    }
+    return key.startsWith(TrainingPoint.VALIDATION) ? 1 : FROM_ZERO.containsKey(key) ? 3 : 2;
   }
 
   private static LineChart chart(List<ReportRun> runs, String key) {
@@ -58,12 +67,15 @@ final class CurveSection {
             .map(run -> LineChart.Line.of(run.name(), Palette.of(run.method()), run.curve(), key))
             .filter(line -> line.values().length > 0)
             .toList();
-    return new LineChart(title(key), lines);
+    return new LineChart(title(key), lines, FROM_ZERO.containsKey(key));
   }
 
   private static String title(String key) {
+    if (key.equals(TrainingPoint.LOSS)) {
+      return "Training loss";
+    }
     return key.startsWith(TrainingPoint.VALIDATION)
         ? "Validation " + key.substring(TrainingPoint.VALIDATION.length())
-        : NAMES.getOrDefault(key, key);
+        : FROM_ZERO.getOrDefault(key, key);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param chance where a dashed line marks the value of a guess; none at 0
  */
 record IntervalPlot(double top, double chance) {
-  private static final int WIDTH = 190;
+  private static final int WIDTH = 140;
   private static final int HEIGHT = 20;
   private static final int MARGIN = 6;
 

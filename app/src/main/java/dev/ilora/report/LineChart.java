@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * A line for each run over training steps, as inline SVG.
  *
  * @param title what the values are
  * @param lines at least one
+ * @param fromZero whether the upright axis begins at 0
  */
-record LineChart(String title, List<Line> lines) {
+record LineChart(String title, List<Line> lines, boolean fromZero) {
   private static final double WIDTH = 560;
   private static final double HEIGHT = 260;
   private static final double LEFT = 62;
@@ -44,7 +46,8 @@ record LineChart(String title, List<Line> lines) {
 
   void write(Html page) {
     Axis x = Axis.of(0, lines.stream().flatMapToDouble(l -> Arrays.stream(l.steps)));
-    Axis y = Axis.of(lines.stream().flatMapToDouble(l -> Arrays.stream(l.values)));
+    DoubleStream values = lines.stream().flatMapToDouble(l -> Arrays.stream(l.values));
+    Axis y = fromZero ? Axis.of(0, values) : Axis.of(values);
     page.open("figure");
     page.element("figcaption", title);
     page.open(

@@ -25,8 +25,9 @@ final class ResultSection {
   static void write(Html page, List<ResultTable> tables, List<ReportRun> runs) {
     page.open("section").element("h2", "Results");
     for (ResultTable table : tables) {
-      caption(page, table);
-      methods(page, table, IntervalPlot.of(table, chance(table, runs)));
+      double chance = chance(table, runs);
+      caption(page, table, chance);
+      methods(page, table, IntervalPlot.of(table, chance));
       tests(page, table);
       everything(page, table);
     }
@@ -38,17 +39,18 @@ final class ResultSection {
     page.close();
   }
 
-  private static void caption(Html page, ResultTable table) {
+  private static void caption(Html page, ResultTable table, double chance) {
     page.element(
         "p",
         String.format(
-            Locale.ROOT,
-            "%,d rows of %,d users on frozen candidates %s. Intervals are 95 %% and resample users."
-                + " HR, NDCG and MRR divide by all rows; paper HR@1 divides by the rows with a"
-                + " valid answer, as the papers do.",
-            table.rowCount(),
-            table.users(),
-            table.candidatesHash()));
+                Locale.ROOT,
+                "%,d rows of %,d users on frozen candidates %s. Intervals are 95 %% and resample"
+                    + " users. HR, NDCG and MRR divide by all rows; paper HR@1 divides by the rows"
+                    + " with a valid answer, as the papers do.",
+                table.rowCount(),
+                table.users(),
+                table.candidatesHash())
+            + (chance > 0 ? format(" The dashed line is chance, %.3f.", chance) : ""));
   }
 
   /** HR@1 of a guess, where all rows have the same number of candidates; otherwise 0. */
@@ -67,7 +69,7 @@ final class ResultSection {
   private static void methods(Html page, ResultTable table, IntervalPlot plot) {
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", "Method");
-    page.element("th", "HR@1", "class", "number");
+    page.element("th", "HR@1 [95 % interval]", "class", "number");
     page.open("th");
     plot.writeScale(page);
     page.close();
@@ -85,7 +87,8 @@ final class ResultSection {
     page.open("th", "scope", "row");
     page.element("span", "", "class", "swatch", "style", "background:" + Palette.of(row.method()));
     page.text(row.method()).close();
-    number(page, hits);
+    page.open("td", "class", "number").text(format("%.4f ", hits.estimate()));
+    page.element("span", range(hits), "class", "small").close();
     page.open("td");
     plot.write(page, hits, Palette.of(row.method()));
     page.close();
