@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Runs to one HTML page, and their tables to the terminal. */
 @CommandLine.Command(
     name = "report",
-    description = "Compares runs on one self-contained HTML page.",
+    header = "Compare runs on one self-contained HTML page.",
     footer = {
       "",
       "Example:",

@@ -22,9 +22,9 @@ final class ExpertSection {
     page.open("section").element("h2", "Expert weights by user group");
     page.element(
         "p",
-        "Mean weight of each expert over the rows of a group; darker is more. The last line is the"
-            + " standard deviation over all rows: where it is near 0 the gate treats all users"
-            + " alike.");
+        "Mean weight of each expert over the rows of a group; stronger colour is more. The last"
+            + " line is the standard deviation over all rows: where it is near 0 the gate treats"
+            + " all users alike.");
     gated.forEach(run -> run(page, run));
     page.close();
   }
