@@ -22,10 +22,7 @@ public record Dataset(
    * Refuses ids that are not dense, keys given twice, and sequences with items outside the list.
    */
   public Dataset {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new IllegalArgumentException(
-          "dataset name must be letters, digits, '.', '_' or '-', not '" + name + "'");
-    }
+    requireName(name);
     items = List.copyOf(items);
     users = List.copyOf(users);
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
@@ -70,6 +67,13 @@ public record Dataset(
     Map<String, String> more = new LinkedHashMap<>(provenance);
     more.put(key, value);
     return new Dataset(name, items, users, more);
+  }
+
+  static void requireName(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException(
+          "dataset name must be letters, digits, '.', '_' or '-', not '" + name + "'");
+    }
   }
 
   private static void checkItems(List<Item> items) {

@@ -72,8 +72,11 @@ public record ImportOptions(
     DROP
   }
 
-  /** Refuses negative bounds. */
+  /** Refuses negative bounds and a name that cannot be a dataset's. */
   public ImportOptions {
+    if (!name.isBlank()) {
+      Dataset.requireName(name);
+    }
     if (!(minRating >= 0) || userCore < 0 || itemCore < 0) {
       throw new IllegalArgumentException(
           "bounds must be at least 0: minimum rating %s, user core %d, item core %d"

@@ -74,8 +74,9 @@ public final class JsonLines {
 
   /** As {@link #write} for any text. */
   public static void writeText(Path file, CharSequence text) {
-    Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
+    Path folder = file.toAbsolutePath().getParent();
     try {
+      Path unfinished = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
       try {
         writeAndSync(unfinished, text);
         Files.move(

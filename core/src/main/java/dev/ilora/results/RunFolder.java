@@ -145,28 +145,9 @@ public record RunFolder(Path path) {
     return readIfThere(samplesFile(), Sample::of);
   }
 
-  /**
-   * What the run contributes to a table: its rows and its duration.
-   *
-   * @throws BadInputException if the rows are another run's, by method, seed or candidates
-   */
+  /** What the run contributes to a table: its rows and its duration. */
   public RunResult result() {
-    Manifest manifest = manifest();
-    Predictions predictions = predictions();
-    requireSame("method", manifest.method(), predictions.method());
-    requireSame("seed", manifest.seed(), predictions.seed());
-    if (manifest.candidatesHash() != null) {
-      requireSame("candidates hash", manifest.candidatesHash(), predictions.candidatesHash());
-    }
-    return new RunResult(predictions, manifest.totalSeconds());
-  }
-
-  private void requireSame(String what, Object inManifest, Object inPredictions) {
-    if (!inManifest.equals(inPredictions)) {
-      throw new BadInputException(
-          predictionsFile(),
-          what + " is " + inPredictions + ", but " + inManifest + " in manifest.json");
-    }
+    return new RunResult(predictions(), manifest().totalSeconds());
   }
 
   private Path expertsFile() {

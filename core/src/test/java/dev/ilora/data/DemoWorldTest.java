@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class DemoWorldTest {
@@ -58,18 +58,11 @@ class DemoWorldTest {
 
   @Test
   void theOracleIsGoodPopularityIsNotAndGuessingTheGroupHelps() {
-    double oracle =
-        hitRate((row, item) -> DemoWorld.nextProbabilities(groupOf(row), row.history())[item]);
-    int[] counts = split.trainCounts();
-    double popularity = hitRate((row, item) -> (double) counts[item]);
-    double guessed =
-        hitRate((row, item) -> DemoWorld.nextProbabilities(guess(row), row.history())[item]);
-    double averaged =
-        hitRate(
-            (row, item) ->
-                Arrays.stream(DemoWorld.Group.values())
-                    .mapToDouble(g -> DemoWorld.nextProbabilities(g, row.history())[item])
-                    .sum());
+    double oracle = hitRate(row -> DemoWorld.nextProbabilities(groupOf(row), row.history()));
+    double[] counts = Arrays.stream(split.trainCounts()).asDoubleStream().toArray();
+    double popularity = hitRate(row -> counts);
+    double guessed = hitRate(row -> DemoWorld.nextProbabilities(guess(row), row.history()));
+    double averaged = hitRate(DemoWorldTest::averaged);
     String rates =
         "oracle %.3f, group guessed %.3f, groups averaged %.3f, popularity %.3f over %d rows"
             .formatted(oracle, guessed, averaged, popularity, rows.size());
@@ -101,15 +94,24 @@ class DemoWorldTest {
     return best;
   }
 
+  private static double[] averaged(Row row) {
+    double[] sum = new double[300];
+    for (DemoWorld.Group group : DemoWorld.Group.values()) {
+      double[] probabilities = DemoWorld.nextProbabilities(group, row.history());
+      Arrays.setAll(sum, i -> sum[i] + probabilities[i]);
+    }
+    return sum;
+  }
+
   /** HR@1 among the candidates; ties count as misses. */
-  private double hitRate(BiFunction<Row, Integer, Double> score) {
+  private double hitRate(Function<Row, double[]> scores) {
     int hits = 0;
     for (int r = 0; r < rows.size(); r++) {
       Row row = rows.get(r);
-      double target = score.apply(row, row.next());
+      double[] score = scores.apply(row);
       boolean best = true;
       for (int item : candidates.rows().get(r).candidates()) {
-        best &= item == row.next() || score.apply(row, item) < target;
+        best &= item == row.next() || score[item] < score[row.next()];
       }
       hits += best ? 1 : 0;
     }

@@ -1,0 +1,150 @@
+package dev.ilora.cli;
+
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DatasetSummary;
+import dev.ilora.data.DemoWorld;
+import dev.ilora.data.Split;
+import dev.ilora.data.SplitRule;
+import dev.ilora.data.UserSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code ilora data describe}: what one should know of a dataset before believing a result on it.
+ */
+@CommandLine.Command(
+    name = "describe",
+    description = {
+      "Describe an imported data set: counts, lengths and popularity, repeated and cold items,",
+      "titles that repeat or contain each other."
+    })
+final class DataDescribeCommand implements Command {
+  private static final int SHOWN = 5;
+
+  @Parameters(paramLabel = "DIR", description = "Imported data set, or the word demo.")
+  private Path folder;
+
+  @Option(
+      names = "--split",
+      paramLabel = "RULE",
+      description =
+          "users-by-time, leave-one-out, cut-off:VALID_FROM,TEST_FROM or given (default: given"
+              + " where there is one, users-by-time where there are times).")
+  private String rule;
+
+  @Option(
+      names = "--min-history",
+      paramLabel = "N",
+      description = "Fewest history items of a row (default: ${DEFAULT-VALUE}).")
+  private int minHistory = Split.DEFAULT_MIN_HISTORY;
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    boolean demo = folder.toString().equals("demo");
+    Dataset dataset = demo ? DemoWorld.generate(1) : DatasetFolder.read(folder);
+    DatasetSummary summary;
+    try {
+      SplitRule chosen = rule == null ? usual(dataset) : SplitRule.parse(rule);
+      summary = DatasetSummary.of(chosen.apply(dataset, Split.DEFAULT_HISTORY_LENGTH), minHistory);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+    print(summary, dataset.provenance(), terminal);
+    terminal.json(summary);
+  }
+
+  private static SplitRule usual(Dataset dataset) {
+    boolean given =
+        dataset.users().stream().anyMatch(u -> u.attributes().containsKey(UserSequence.SPLIT));
+    return given
+        ? new SplitRule.Given()
+        : dataset.hasTimes() ? new SplitRule.UsersByTime() : new SplitRule.LeaveOneOut();
+  }
+
+  private static void print(
+      DatasetSummary summary, Map<String, String> provenance, Terminal terminal) {
+    line(terminal, "name", summary.name());
+    line(terminal, "provenance", pairs(provenance));
+    line(terminal, "hash", summary.hash());
+    line(
+        terminal,
+        "counts",
+        "%,d users, %,d items, %,d interactions"
+            .formatted(summary.users(), summary.items(), summary.interactions()));
+    line(terminal, "per user", summary.lengths().toString());
+    line(terminal, "per item", summary.popularity().toString());
+    line(
+        terminal,
+        "popularity",
+        String.format(
+            Locale.ROOT,
+            "%.0f %% of interactions on the top 10 %% of items; %,d items never chosen",
+            100 * summary.topTenthShare(),
+            summary.itemsNeverChosen()));
+    if (!summary.ratings().isEmpty()) {
+      line(terminal, "ratings", pairs(summary.ratings()));
+    }
+    line(
+        terminal,
+        "repeats",
+        "%,d interactions repeat an item, of %,d users"
+            .formatted(summary.repeats(), summary.usersWithRepeats()));
+    line(
+        terminal,
+        "ties",
+        "%,d interactions at the time of the one before".formatted(summary.simultaneous()));
+    line(
+        terminal,
+        "split",
+        "%s; users %s; rows %s; %,d test rows when only last positions count"
+            .formatted(
+                summary.split(),
+                pairs(summary.usersByPart()),
+                pairs(summary.rowsByPart()),
+                summary.lastRows()));
+    line(
+        terminal,
+        "cold",
+        "%,d test items never chosen in training, in %,d rows"
+            .formatted(summary.coldItems(), summary.coldRows()));
+    line(
+        terminal,
+        "same titles",
+        summary.duplicateTitles().size()
+            + " titles of several items"
+            + examples(summary.duplicateTitles(), " ×"));
+    line(
+        terminal,
+        "contained",
+        summary.containedTitles()
+            + " titles inside another"
+            + examples(summary.containedExamples(), " in "));
+  }
+
+  private static void line(Terminal terminal, String name, String text) {
+    terminal.line("%-12s %s".formatted(name, text));
+  }
+
+  private static String pairs(Map<String, ?> map) {
+    return map.entrySet().stream()
+        .map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String examples(Map<String, ?> map, String between) {
+    String some =
+        map.entrySet().stream()
+            .limit(SHOWN)
+            .map(e -> e.getKey() + between + e.getValue())
+            .collect(Collectors.joining("; "));
+    return some.isEmpty() ? "" : ", such as " + some;
+  }
+}

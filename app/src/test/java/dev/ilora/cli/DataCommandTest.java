@@ -1,0 +1,112 @@
+package dev.ilora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.Interruption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class DataCommandTest {
+  @TempDir Path folder;
+
+  private Path raw;
+  private String out;
+  private String err;
+
+  @BeforeEach
+  void writeRawFiles() throws IOException {
+    raw = Files.createDirectories(folder.resolve("raw"));
+    Files.writeString(raw.resolve("items.csv"), "item,title\na,Alpha\nb,Alpha Beta\nc,Gamma\n");
+    Files.writeString(
+        raw.resolve("interactions.csv"),
+        "user,item,rating,time\nu,a,5,1\nu,b,2,2\nu,c,4,3\nv,c,5,1\nv,a,5,2\nv,b,5,3\n");
+  }
+
+  private int run(String... args) {
+    StringWriter outText = new StringWriter();
+    StringWriter errText = new StringWriter();
+    Main main = new Main(new PrintWriter(outText), new PrintWriter(errText), Interruption.never());
+    int exitCode = main.run(List.of(DataCommand.class), args);
+    out = outText.toString();
+    err = errText.toString();
+    return exitCode;
+  }
+
+  @Test
+  void importsAndDescribes() {
+    String target = folder.resolve("small").toString();
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target, "--name", "small"), err);
+    assertEquals(target + ": 2 users, 3 items, 6 interactions\n", out);
+    assertEquals("format: csv\nnext: ilora data describe " + target + "\n", err);
+    assertEquals(0, run("data", "describe", target, "--split", "leave-one-out"), err);
+    assertTrue(out.contains("per user     min 3, 5 % 3, 25 % 3, median 3"), out);
+    assertTrue(
+        out.contains("contained    1 titles inside another, such as Alpha in Alpha Beta"), out);
+  }
+
+  @Test
+  void printsJson() {
+    String target = folder.resolve("small").toString();
+    String[] args = {
+      "data", "import", raw.toString(), "--out", target, "--min-rating", "3", "--ties", "item"
+    };
+    assertEquals(0, run(append(args, "--json")), err);
+    JsonNode imported = JsonMapper.builder().build().readTree(out);
+    assertEquals(5, imported.get("interactions").intValue());
+    assertEquals("3.0", imported.get("provenance").get("min_rating").asString());
+    assertEquals("item", imported.get("provenance").get("ties").asString());
+    assertEquals(0, run("data", "describe", target, "--json", "--split", "leave-one-out"), err);
+    JsonNode described = JsonMapper.builder().build().readTree(out);
+    assertEquals(imported.get("hash").asString(), described.get("hash").asString());
+    assertEquals(1, described.get("containedTitles").intValue());
+  }
+
+  private static String[] append(String[] args, String more) {
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = more;
+    return all;
+  }
+
+  @Test
+  void describesTheDemoWorld() {
+    assertEquals(0, run("data", "describe", "demo"), err);
+    assertTrue(out.contains("400 users, 300 items"), out);
+  }
+
+  @Test
+  void explainsMistakes() throws IOException {
+    assertEquals(3, run("data", "describe", raw.toString()));
+    assertEquals(
+        "ilora: "
+            + raw
+            + ": not a dataset folder: no dataset.yaml; make one with 'ilora data import'\n",
+        err);
+    assertEquals(2, run("data", "import", raw.toString(), "--format", "xml"));
+    assertTrue(err.startsWith("ilora: unknown format 'xml'; choices: movielens-100k"), err);
+    assertEquals(2, run("data", "import", raw.toString(), "--papers"));
+    assertTrue(err.contains("the papers used movielens-100k and lastfm, not csv"), err);
+    assertEquals(2, run("data", "import", raw.toString(), "--name", "my data"));
+    assertTrue(
+        err.contains("dataset name must be letters, digits, '.', '_' or '-', not 'my data'"), err);
+    assertEquals(2, run("data", "download", "netflix"));
+    assertTrue(err.startsWith("ilora: unknown archive 'netflix'; choices: ml-100k"), err);
+    assertEquals(2, run("data", "describe", "demo", "--split", "sideways"));
+    assertTrue(err.startsWith("ilora: unknown split 'sideways'"), err);
+    Files.writeString(raw.resolve("interactions.csv"), "user,item\nu,z\n");
+    assertEquals(3, run("data", "import", raw.toString()));
+    assertEquals(
+        "format: csv\nilora: " + raw.resolve("interactions.csv") + ":2: unknown item z: u,z\n",
+        err);
+  }
+}

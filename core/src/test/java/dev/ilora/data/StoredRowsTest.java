@@ -1,0 +1,78 @@
+package dev.ilora.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredRowsTest {
+  @TempDir Path folder;
+
+  @Test
+  void readsItemsWithTheCleanTitle() throws IOException {
+    List<Item> items =
+        items("id\ttitle\ttitle_fixed\ttitle_raw\tgenre\n0\tA bad\tA good\tA (1990)\tx\n");
+    assertEquals("A good", items.get(0).title());
+    assertEquals(Map.of("year", "1990", "genre", "x"), items.get(0).attributes());
+  }
+
+  @Test
+  void refusesBadItems() {
+    assertEquals("1: missing column 'title'; found: id, name", itemsMistake("id\tname\n0\tA\n"));
+    assertEquals("2: expected 2 cells, found 1: 0", itemsMistake("id\ttitle\n0\n"));
+    assertEquals("3: expected id 1, found 2", itemsMistake("id\ttitle\n0\tA\n2\tB\n"));
+    assertEquals("2: item 0 has no title", itemsMistake("id\ttitle\n0\t \n"));
+    assertEquals("no items", itemsMistake("id\ttitle\n"));
+  }
+
+  @Test
+  void readsTheLatestHistoryAndSkipsShortOnes() throws IOException {
+    List<Row> rows =
+        rows("{\"history\":[1],\"next\":2}\n{\"user\":7,\"history\":[1,2,3,4],\"next\":0}\n", 3, 2);
+    assertEquals(1, rows.size());
+    assertEquals(1, rows.get(0).index());
+    assertEquals("7", rows.get(0).user());
+    assertArrayEquals(new int[] {2, 3, 4}, rows.get(0).history());
+  }
+
+  @Test
+  void refusesBadRows() {
+    assertEquals(
+        "no rows with at least 3 history items", rowsMistake("{\"history\":[1],\"next\":2}\n"));
+    assertEquals("1: item 9 is outside 0 .. 4", rowsMistake("{\"history\":[9],\"next\":2}\n"));
+    assertEquals("1: field 'history' is missing: {\"next\":2}", rowsMistake("{\"next\":2}\n"));
+    assertEquals(
+        "1: field 'history' must be an integer, not 1.5",
+        rowsMistake("{\"history\":[1.5],\"next\":2}\n"));
+    assertEquals("1: not a JSON object: nonsense", rowsMistake("nonsense\n"));
+  }
+
+  private List<Item> items(String text) throws IOException {
+    return StoredRows.readItems(Files.writeString(folder.resolve("items.tsv"), text));
+  }
+
+  private List<Row> rows(String text, int length, int minHistory) throws IOException {
+    Path file = Files.writeString(folder.resolve("rows.jsonl"), text);
+    return StoredRows.readRows(file, 5, length, minHistory);
+  }
+
+  private String itemsMistake(String text) {
+    return cut(assertThrows(BadInputException.class, () -> items(text)));
+  }
+
+  private String rowsMistake(String text) {
+    return cut(assertThrows(BadInputException.class, () -> rows(text, 10, 3)));
+  }
+
+  private String cut(BadInputException e) {
+    return e.getMessage().replaceFirst("^.*\\.(tsv|jsonl): ?", "");
+  }
+}
