@@ -1,6 +1,7 @@
 package dev.ilora.text;
 
 import dev.ilora.BadInputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -34,9 +35,9 @@ record SpecialTokens(
       List.of(PAD, "[PAD]", "<|finetune_right_pad_id|>", "<|pad|>");
   private static final List<String> UNKNOWN_NAMES = List.of("<unk>", "[UNK]");
 
-  /** Reads them from a tokenizer.json and the configuration files beside it. */
-  static SpecialTokens read(Path file) {
-    JsonNode tokenizer = tree(file);
+  /** Reads them from a tokenizer.json's content and the configuration files beside its file. */
+  static SpecialTokens read(Path file, byte[] json) throws IOException {
+    JsonNode tokenizer = tree(file, json);
     Map<String, Integer> ids = new HashMap<>();
     JsonNode vocabulary = tokenizer.path("model").path("vocab");
     if (vocabulary.isObject()) {
@@ -59,7 +60,8 @@ record SpecialTokens(
   }
 
   private static SpecialTokens resolve(
-      Path file, int size, Map<String, Integer> ids, Map<String, Integer> added) {
+      Path file, int size, Map<String, Integer> ids, Map<String, Integer> added)
+      throws IOException {
     List<JsonNode> settings =
         List.of(
             beside(file, "tokenizer_config.json"),
@@ -99,14 +101,16 @@ record SpecialTokens(
     return names.stream().filter(ids::containsKey).map(ids::get).findFirst().orElse(-1);
   }
 
-  private static JsonNode beside(Path file, String name) {
+  private static JsonNode beside(Path file, String name) throws IOException {
     Path sibling = file.resolveSibling(name);
-    return Files.isRegularFile(sibling) ? tree(sibling) : JSON.createObjectNode();
+    return Files.isRegularFile(sibling)
+        ? tree(sibling, Files.readAllBytes(sibling))
+        : JSON.createObjectNode();
   }
 
-  private static JsonNode tree(Path file) {
+  private static JsonNode tree(Path file, byte[] content) {
     try {
-      return JSON.readTree(file);
+      return JSON.readTree(content);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
       String message = "is not valid JSON: " + e.getOriginalMessage();

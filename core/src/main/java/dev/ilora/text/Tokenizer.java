@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A tokenizer read from a Hugging Face {@code tokenizer.json}, without the network.
+ * A tokenizer read from a Hugging Face {@code tokenizer.json} or a sentencepiece {@code
+ * tokenizer.model}, without the network.
  *
  * <p>Text is always encoded as the middle of a longer text: no special token and no leading space
  * is added, whatever the file's own post-processor or prefix rule says, so pieces encoded one by
@@ -22,6 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class Tokenizer implements AutoCloseable {
   private static final String ANCHOR_TEXT = "\n";
+  private static final String SENTENCE_PIECE = ".model";
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
@@ -36,54 +39,56 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Opens a model folder's tokenizer, or a {@code tokenizer.json} itself.
+   * Opens a model folder's tokenizer, or a {@code tokenizer.json} or {@code tokenizer.model}
+   * itself. A folder's tokenizer.model, the byte-pair kind of sentencepiece as in Llama 2, is read
+   * where there is no tokenizer.json.
    *
    * <p>Special ids come from {@code tokenizer_config.json}, else from {@code
    * generation_config.json} and {@code config.json}, else from the usual names among the added
    * tokens.
    *
-   * @throws BadInputException if the folder holds no tokenizer.json or it cannot be read
+   * @throws BadInputException if the folder holds neither or the file cannot be used
    */
   public static Tokenizer open(Path folderOrTokenizerJson) {
     Path file = locate(folderOrTokenizerJson);
     stayOffline();
-    SpecialTokens special = SpecialTokens.read(file);
-    try (var in = new ByteArrayInputStream(Files.readAllBytes(file))) {
-      var options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options), special);
+    try {
+      byte[] json = Files.readAllBytes(file);
+      if (file.toString().endsWith(SENTENCE_PIECE)) {
+        var converted = SentencePieceModel.tokenizerJson(file, json);
+        json = JsonMapper.builder().build().writeValueAsBytes(converted);
+      }
+      SpecialTokens special = SpecialTokens.read(file, json);
+      return new Tokenizer(build(file, json), special);
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
-    } catch (RuntimeException e) {
+    }
+  }
+
+  private static HuggingFaceTokenizer build(Path file, byte[] json) throws IOException {
+    var options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+    try (var in = new ByteArrayInputStream(json)) {
+      return HuggingFaceTokenizer.newInstance(in, options);
+    } catch (RuntimeException e) { // the native reader throws nothing more exact
       throw new BadInputException(file, "is not a usable tokenizer: " + e.getMessage());
     }
   }
 
   private static Path locate(Path path) {
-    if (Files.isDirectory(path)) {
-      Path json = path.resolve("tokenizer.json");
-      if (!Files.isRegularFile(json) && Files.isRegularFile(path.resolve("tokenizer.model"))) {
-        throw sentencePiece(path.resolve("tokenizer.model"));
-      }
-      return existing(json);
+    if (!Files.isDirectory(path)) {
+      return existing(path);
     }
-    if (path.getFileName() != null && path.getFileName().toString().endsWith(".model")) {
-      throw sentencePiece(path);
-    }
-    return existing(path);
+    Path model = path.resolve("tokenizer" + SENTENCE_PIECE);
+    Path json = path.resolve("tokenizer.json");
+    return !Files.isRegularFile(json) && Files.isRegularFile(model) ? model : existing(json);
   }
 
   private static Path existing(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new BadInputException(file, "no such file; a model folder needs a tokenizer.json");
+      throw new BadInputException(
+          file, "no such file; a model folder needs a tokenizer.json or tokenizer.model");
     }
     return file;
-  }
-
-  private static BadInputException sentencePiece(Path file) {
-    return new BadInputException(
-        file,
-        "only tokenizer.json is read; convert this file with Hugging Face transformers:"
-            + " AutoTokenizer.from_pretrained(FOLDER, use_fast=True).save_pretrained(FOLDER)");
   }
 
   /** The native library would otherwise look for a download and report its use. */

@@ -1,2 +1,30 @@
-/** Tokenizers; prompts with slots for item embeddings; text about items to pretrain on. */
+/**
+ * Tokenizers; prompts with slots for item embeddings; text about items to pretrain on. Pure Java
+ * but for the native reader of tokenizer.json; nothing here reaches for the network.
+ *
+ * <p>A base model's own tokenizer is opened from its folder, or one is made for a catalogue:
+ *
+ * {@snippet lang="java" :
+ * PromptTemplate template = PromptTemplate.named("movie");
+ * BpeTrainer.train(PretrainingText.tokenizerText(items, template), 4096, folder.resolve("tokenizer.json"));
+ * try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+ *   var encoder = new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.SLOT, 1024);
+ *   Prompt prompt = encoder.encode(history, candidates);
+ *   int[] answer = encoder.answer(target, prompt);
+ * }
+ * }
+ *
+ * <p>A {@link dev.ilora.text.Prompt} says at which positions an embedding replaces the token's own,
+ * or is added to it: {@link dev.ilora.text.ItemEmbeddings} lists the forms. Titles are tokenised
+ * once and have the same tokens wherever they stand; what had to be cut to fit the model's context
+ * is counted, never silent. {@link dev.ilora.text.PromptTemplate} describes template files.
+ *
+ * <p>To score all candidates in one pass, {@link dev.ilora.text.CandidateTrie} joins their answers
+ * into a tree; it also tells which tokens may come next when only a candidate's title may be
+ * written.
+ *
+ * <p>{@link dev.ilora.text.PretrainingText} draws sentences about items, lists to copy, questions
+ * about lists, and prompts whose answer follows from attributes. It is given items alone, so no
+ * user's behaviour can reach the base model through it.
+ */
 package dev.ilora.text;

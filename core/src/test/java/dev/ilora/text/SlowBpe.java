@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 final class SlowBpe {
   private final List<String> merges = new ArrayList<>();
   private final Map<String, Integer> ids = new HashMap<>();
+  private final Map<String, Integer> ranks = new HashMap<>();
 
   SlowBpe() {
     int id = 0;
@@ -96,8 +97,9 @@ final class SlowBpe {
 
   int[] encode(String text) {
     TokenList tokens = new TokenList();
-    Map<String, Integer> ranks = new HashMap<>();
-    merges.forEach(merge -> ranks.putIfAbsent(merge, ranks.size()));
+    if (ranks.isEmpty()) {
+      merges.forEach(merge -> ranks.put(merge, ranks.size()));
+    }
     for (List<String> piece : pieces(text)) {
       while (true) {
         int best = Integer.MAX_VALUE;

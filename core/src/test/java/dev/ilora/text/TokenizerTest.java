@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +126,10 @@ class TokenizerTest {
   void refusesFilesItCannotUse() throws IOException {
     Path missing = folder.resolve("empty");
     Files.createDirectory(missing);
-    assertRefused(missing, "/tokenizer.json: no such file; a model folder needs a tokenizer.json");
+    assertRefused(
+        missing,
+        "/tokenizer.json: no such file; a model folder needs a tokenizer.json or"
+            + " tokenizer.model");
     Path broken = folder.resolve("broken.json");
     Files.writeString(broken, "{\n\"model\": [1,\n");
     var e = assertThrows(BadInputException.class, () -> Tokenizer.open(broken));
@@ -151,6 +155,24 @@ class TokenizerTest {
       var e =
           assertThrows(IllegalArgumentException.class, () -> tokenizer.decode(new int[] {1, 500}));
       assertEquals("token 500 is outside the vocabulary of 500", e.getMessage());
+    }
+  }
+
+  @Test
+  void keepsTheNativeLibraryOffTheNetwork() {
+    Tokenizer.open(folder).close();
+    assertEquals("true", System.getProperty("ai.djl.offline"));
+    assertEquals("true", System.getProperty("OPT_OUT_TRACKING"));
+  }
+
+  @Test
+  void servesSeveralThreads() {
+    Random random = new Random(6);
+    List<String> texts = IntStream.range(0, 400).mapToObj(i -> Texts.random(random)).toList();
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      List<String> decoded =
+          texts.parallelStream().map(text -> tokenizer.decode(tokenizer.encode(text))).toList();
+      assertEquals(texts, decoded);
     }
   }
 
