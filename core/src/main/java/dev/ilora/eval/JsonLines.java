@@ -74,9 +74,8 @@ public final class JsonLines {
 
   /** As {@link #write} for any text. */
   public static void writeText(Path file, CharSequence text) {
-    Path folder = file.toAbsolutePath().getParent();
+    Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
     try {
-      Path unfinished = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
       try {
         writeAndSync(unfinished, text);
         Files.move(

@@ -145,9 +145,28 @@ public record RunFolder(Path path) {
     return readIfThere(samplesFile(), Sample::of);
   }
 
-  /** What the run contributes to a table: its rows and its duration. */
+  /**
+   * What the run contributes to a table: its rows and its duration.
+   *
+   * @throws BadInputException if the rows are another run's, by method, seed or candidates
+   */
   public RunResult result() {
-    return new RunResult(predictions(), manifest().totalSeconds());
+    Manifest manifest = manifest();
+    Predictions predictions = predictions();
+    requireSame("method", manifest.method(), predictions.method());
+    requireSame("seed", manifest.seed(), predictions.seed());
+    if (manifest.candidatesHash() != null) {
+      requireSame("candidates hash", manifest.candidatesHash(), predictions.candidatesHash());
+    }
+    return new RunResult(predictions, manifest.totalSeconds());
+  }
+
+  private void requireSame(String what, Object inManifest, Object inPredictions) {
+    if (!inManifest.equals(inPredictions)) {
+      throw new BadInputException(
+          predictionsFile(),
+          what + " is " + inPredictions + ", but " + inManifest + " in manifest.json");
+    }
   }
 
   private Path expertsFile() {

@@ -25,7 +25,7 @@ class RunFolderTest {
     RunFolder run = RunFolder.create(folder.resolve("runs/ilora-1"));
     Manifest manifest =
         Manifest.begin("iLoRA", 1, "demo", "sha256:dd", Environment.current(2, "cpu"), NOON)
-            .withCandidates("sha256:cc")
+            .withCandidates("sha256:aa")
             .withBaseModel("sha256:bb")
             .withSeconds("train", 12.5)
             .withSeconds("evaluate", 1.5)
@@ -67,6 +67,29 @@ class RunFolderTest {
     assertEquals(List.of(), run.expertWeights());
     assertEquals(List.of(), run.samples());
     assertEquals(List.of(), run.curve().read());
+  }
+
+  @Test
+  void refusesPredictionsOfAnotherRun() {
+    RunFolder run = RunFolder.create(folder);
+    Manifest manifest =
+        Manifest.begin("SASRec", 2, "demo", "h", Environment.current(1, "cpu"), NOON);
+    run.writePredictions(RandomRows.predictions("SASRec", 1, 0.5));
+    assertResultRefused(run, manifest, "seed is 1, but 2 in manifest.json");
+    run.writePredictions(RandomRows.predictions("iLoRA", 2, 0.5));
+    assertResultRefused(run, manifest, "method is iLoRA, but SASRec in manifest.json");
+    run.writePredictions(RandomRows.predictions("SASRec", 2, 0.5));
+    assertResultRefused(
+        run,
+        manifest.withCandidates("sha256:bb"),
+        "candidates hash is sha256:aa, but sha256:bb in manifest.json");
+  }
+
+  private static void assertResultRefused(RunFolder run, Manifest manifest, String message) {
+    run.writeManifest(manifest);
+    assertEquals(
+        run.predictionsFile() + ": " + message,
+        assertThrows(BadInputException.class, run::result).getMessage());
   }
 
   @Test

@@ -1,0 +1,141 @@
+package dev.ilora.cli;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.ConfigException;
+import dev.ilora.eval.Predictions;
+import dev.ilora.report.Report;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs to one HTML page, and their tables to the terminal. */
+@CommandLine.Command(
+    name = "report",
+    header = "Compare runs on one self-contained HTML page.",
+    footer = {
+      "",
+      "Example:",
+      "  ilora report runs/llara runs/ilora --out report.html",
+      "",
+      "Runs evaluated on the same candidates share a table; their methods are tested in pairs",
+      "against the reference."
+    })
+final class ReportCommand implements Command {
+  private static final String DEFAULT_REFERENCE = "iLoRA";
+  private static final String PAGE = "report.html";
+
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      description = "Run folders, or folders that hold run folders.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "The page to write; default: report.html in the folder given, or here if several.")
+  private Path out;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "METHOD",
+      description = "Method tested against each other one; default: iLoRA if there is a run of it.")
+  private String reference;
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    List<RunFolder> runs = runs();
+    requireDistinct(runs);
+    Report report = Report.of(runs, reference(runs), Clock.systemUTC().instant());
+    Path page = page();
+    report.write(page);
+    report.tables().forEach(table -> terminal.line(table.text()));
+    terminal.line("Report: " + page);
+    terminal.json(result(report.tables(), page));
+  }
+
+  private List<RunFolder> runs() throws IOException {
+    List<RunFolder> runs = new ArrayList<>();
+    for (Path folder : folders) {
+      RunFolder run = new RunFolder(folder);
+      if (Files.isDirectory(folder) && !Files.exists(run.manifestFile())) {
+        runs.addAll(runsIn(folder));
+      } else {
+        runs.add(RunFolder.open(folder));
+      }
+    }
+    return runs;
+  }
+
+  private static List<RunFolder> runsIn(Path folder) throws IOException {
+    try (Stream<Path> inside = Files.list(folder)) {
+      List<RunFolder> runs =
+          inside.sorted().map(RunFolder::new).filter(r -> Files.exists(r.manifestFile())).toList();
+      if (runs.isEmpty()) {
+        throw new BadInputException(
+            folder, "not a run folder: no manifest.json in it, nor in a folder of it");
+      }
+      return runs;
+    }
+  }
+
+  /** Two runs of a method with one seed on the same candidates cannot stand in one table. */
+  private static void requireDistinct(List<RunFolder> runs) {
+    Map<String, RunFolder> seen = new HashMap<>();
+    for (RunFolder run : runs) {
+      if (run.hasPredictions()) {
+        Predictions p = run.predictions();
+        String key = p.candidatesHash() + "\n" + p.method() + "\n" + p.seed();
+        RunFolder former = seen.putIfAbsent(key, run);
+        if (former != null) {
+          throw new ConfigException(
+              former.path()
+                  + " and "
+                  + run.path()
+                  + " are both "
+                  + p.method()
+                  + " with seed "
+                  + p.seed()
+                  + " on the same candidates: give one of them");
+        }
+      }
+    }
+  }
+
+  private String reference(List<RunFolder> runs) {
+    List<String> methods = runs.stream().map(run -> run.manifest().method()).distinct().toList();
+    if (reference != null && !methods.contains(reference)) {
+      throw new ConfigException(
+          "--reference " + reference + ": no run of it, there are " + String.join(", ", methods));
+    }
+    return Optional.ofNullable(reference).orElse(DEFAULT_REFERENCE);
+  }
+
+  private Path page() {
+    if (out != null) {
+      return out;
+    }
+    return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
+  }
+
+  private static Map<String, Object> result(List<ResultTable> tables, Path page) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("report", page.toString());
+    result.put("tables", tables.stream().map(ResultTable::json).toList());
+    return result;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.ilora.report;
+
+import dev.ilora.eval.Bootstrap;
+import dev.ilora.eval.JsonLines;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
+import dev.ilora.results.RunResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Runs compared and explained on one page. */
+public final class Report {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private final List<ReportRun> runs;
+  private final List<ResultTable> tables;
+  private final Instant written;
+
+  private Report(List<ReportRun> runs, List<ResultTable> tables, Instant written) {
+    this.runs = runs;
+    this.tables = tables;
+    this.written = written;
+  }
+
+  /**
+   * Reads the runs and compares those that were evaluated on the same candidates.
+   *
+   * @param folders run folders
+   * @param reference method tested against each other one, or null
+   * @param now the time shown
+   * @throws dev.ilora.BadInputException if a file of a run cannot be read
+   * @throws IllegalArgumentException if there are no runs, or two of a method with one seed on the
+   *     same candidates
+   */
+  public static Report of(List<RunFolder> folders, String reference, Instant now) {
+    if (folders.isEmpty()) {
+      throw new IllegalArgumentException("no runs to report on");
+    }
+    List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
+    Map<String, List<RunResult>> byCandidates = new LinkedHashMap<>();
+    for (ReportRun run : runs) {
+      run.result()
+          .ifPresent(
+              result ->
+                  byCandidates
+                      .computeIfAbsent(
+                          result.predictions().candidatesHash(), hash -> new ArrayList<>())
+                      .add(result));
+    }
+    List<ResultTable> tables =
+        byCandidates.values().stream()
+            .map(results -> ResultTable.of(results, reference, Bootstrap.DEFAULT))
+            .toList();
+    return new Report(runs, tables, now);
+  }
+
+  /** A table for each set of candidates, in the order the runs were given. */
+  public List<ResultTable> tables() {
+    return tables;
+  }
+
+  /**
+   * Writes the page whole or not at all.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public void write(Path file) {
+    JsonLines.writeText(file, html());
+  }
+
+  /** The page. */
+  public String html() {
+    Html page = new Html();
+    page.open("html", "lang", "en");
+    head(page);
+    page.open("body").open("main");
+    title(page);
+    ResultSection.write(page, tables, runs);
+    CurveSection.write(page, runs);
+    ExpertSection.write(page, runs);
+    SampleSection.write(page, runs);
+    ProvenanceSection.write(page, runs);
+    page.close().close().close();
+    return page.document();
+  }
+
+  private void head(Html page) {
+    page.open("head");
+    page.empty("meta", "charset", "utf-8");
+    page.empty(
+        "meta",
+        "http-equiv",
+        "Content-Security-Policy",
+        "content",
+        "default-src 'none'; style-src 'unsafe-inline'");
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.empty("meta", "name", "color-scheme", "content", "light dark");
+    page.element("title", "ilora report: " + datasets());
+    page.style(stylesheet());
+    page.close();
+  }
+
+  private void title(Html page) {
+    page.open("header");
+    page.element("h1", datasets());
+    page.element(
+        "p",
+        (runs.size() == 1 ? "One run" : runs.size() + " runs")
+            + " of ilora, reported on "
+            + TIME.format(written)
+            + ".",
+        "class",
+        "lead");
+    List<String> notes =
+        runs.stream().flatMap(run -> run.manifest().notes().stream()).distinct().toList();
+    notes.forEach(note -> page.element("p", note, "class", "note"));
+    page.close();
+  }
+
+  private String datasets() {
+    return runs.stream()
+        .map(run -> run.manifest().dataset())
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String stylesheet() {
+    try (InputStream css = Report.class.getResourceAsStream("report.css")) {
+      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.ilora.report;
+
+import dev.ilora.results.ExpertWeights;
+import dev.ilora.results.Manifest;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
+import dev.ilora.results.RunResult;
+import dev.ilora.results.Sample;
+import dev.ilora.results.TrainingPoint;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything a report shows of one run, read once. */
+record ReportRun(
+    RunFolder folder,
+    Manifest manifest,
+    Optional<RunResult> result,
+    List<TrainingPoint> curve,
+    List<ExpertWeights> experts,
+    List<Sample> samples) {
+  private static final int RECOMMENDERS = ResultTable.METHODS.indexOf("SASRec");
+
+  static ReportRun read(RunFolder folder) {
+    return new ReportRun(
+        folder,
+        folder.manifest(),
+        folder.hasPredictions() ? Optional.of(folder.result()) : Optional.empty(),
+        folder.curve().read(),
+        folder.expertWeights(),
+        folder.samples());
+  }
+
+  String method() {
+    return manifest.method();
+  }
+
+  /** Method and seed, enough to tell runs of one table apart. */
+  String name() {
+    return manifest.method() + ", seed " + manifest.seed();
+  }
+
+  /**
+   * Whether the run trained a sequence recommender: its losses are not those of language models.
+   */
+  boolean trainsRecommender() {
+    int place = ResultTable.METHODS.indexOf(method());
+    return place >= 0 && place <= RECOMMENDERS;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.ilora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.Interruption;
+import dev.ilora.report.MadeUpRuns;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void takesAFolderOfRunsAndPrintsTheirTable() {
+    MadeUpRuns.all(folder);
+    assertEquals(0, run("report", folder.toString()), err::toString);
+    assertTrue(Files.exists(folder.resolve("report.html")));
+    assertTrue(out.toString().contains("iLoRA - LLaRA"), out::toString);
+    assertTrue(out.toString().endsWith("Report: " + folder.resolve("report.html") + "\n"));
+  }
+
+  @Test
+  void printsJsonAlone() {
+    MadeUpRuns.write(folder, "SASRec", 1);
+    Path page = folder.resolve("page.html");
+    assertEquals(0, run("report", folder.toString(), "--out", page.toString(), "--json"));
+    var json = JsonMapper.builder().build().readTree(out.toString());
+    assertEquals(page.toString(), json.get("report").stringValue());
+    assertEquals("SASRec", json.at("/tables/0/methods/0/method").stringValue());
+  }
+
+  @Test
+  void namesWhatIsWrong() throws Exception {
+    Path ilora = MadeUpRuns.write(folder, "iLoRA", 1).path();
+    Path again = MadeUpRuns.write(folder.resolve("again"), "iLoRA", 1).path();
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path absent = folder.resolve("absent");
+    assertFails(3, absent + ": no such run folder", absent.toString());
+    assertFails(
+        3,
+        empty + ": not a run folder: no manifest.json in it, nor in a folder of it",
+        empty.toString());
+    assertFails(
+        2,
+        ilora
+            + " and "
+            + again
+            + " are both iLoRA with seed 1 on the same candidates: give one of them",
+        ilora.toString(),
+        again.toString());
+    assertFails(
+        2,
+        "--reference LLaRA: no run of it, there are iLoRA",
+        ilora.toString(),
+        "--reference",
+        "LLaRA");
+  }
+
+  private void assertFails(int exitCode, String message, String... arguments) {
+    err.getBuffer().setLength(0);
+    String[] line = new String[arguments.length + 1];
+    line[0] = "report";
+    System.arraycopy(arguments, 0, line, 1, arguments.length);
+    assertEquals(exitCode, run(line), err::toString);
+    assertEquals("ilora: " + message, err.toString().lines().findFirst().orElse(""));
+  }
+
+  private int run(String... arguments) {
+    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
+        .run(List.of(ReportCommand.class), arguments);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.ilora.report;
+
+import dev.ilora.eval.Answer;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.RowResult;
+import dev.ilora.results.Environment;
+import dev.ilora.results.ExpertWeights;
+import dev.ilora.results.Manifest;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
+import dev.ilora.results.Sample;
+import dev.ilora.results.TrainingPoint;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Run folders of invented methods that are better the later they stand in the papers' tables. */
+public final class MadeUpRuns {
+  /** A title that would be code if it were not escaped. */
+  public static final String HOSTILE = "</title><script>alert('\"x\"')</script> & <b>Bold</b>";
+
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  private static final int[] CANDIDATES = IntStream.range(0, 20).toArray();
+
+  private MadeUpRuns() {}
+
+  /** All eight methods, one run each, below a folder. */
+  public static List<RunFolder> all(Path below) {
+    return ResultTable.METHODS.stream().map(method -> write(below, method, 1)).toList();
+  }
+
+  /** One evaluated run in {@code below/method-seed}. */
+  public static RunFolder write(Path below, String method, long seed) {
+    int place = ResultTable.METHODS.indexOf(method);
+    RunFolder run = RunFolder.create(below.resolve(method.replace(' ', '-') + "-" + seed));
+    run.writeManifest(manifest(method, seed));
+    run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
+    run.writePredictions(predictions(method, seed, 0.1 * place, place >= 4));
+    if (place > 0 && place != 4) {
+      curve(run, place, seed);
+    }
+    if (place >= 4) {
+      run.writeSamples(samples());
+    }
+    if (method.equals("iLoRA")) {
+      run.writeExpertWeights(experts());
+    }
+    return run;
+  }
+
+  private static Manifest manifest(String method, long seed) {
+    return Manifest.begin(
+            method, seed, "demo world", "sha256:d4", Environment.current(2, "cpu"), NOON)
+        .withCandidates("sha256:c5")
+        .withSeconds("train", 30 + 10 * method.length())
+        .withSeconds("evaluate", 4.25)
+        .withNote("Items in the order of their dates; <i>not</i> the paper's order.")
+        .finishedAt(NOON.plusSeconds(90));
+  }
+
+  private static Predictions predictions(String method, long seed, double skill, boolean answers) {
+    SplittableRandom random = new SplittableRandom(seed + method.hashCode());
+    List<RowResult> rows = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int target = i % 20;
+      double[] scores = random.doubles(20).toArray();
+      scores[target] += skill;
+      RowResult row = RowResult.scored(i, "u" + i / 4, target, CANDIDATES, scores);
+      int said = i % 25 == 0 ? Answer.NONE : row.rank() == 1 ? target : (target + 1) % 20;
+      rows.add(answers ? row.withAnswer(new Answer("text", said, said)) : row);
+    }
+    return new Predictions(method, seed, "likelihood", "sha256:c5", rows);
+  }
+
+  private static void curve(RunFolder run, int place, long seed) {
+    SplittableRandom random = new SplittableRandom(seed + place);
+    for (int step = 0; step <= 400; step += 10) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put(
+          TrainingPoint.LOSS,
+          0.4 + 3 / (1 + step / (20.0 + 5 * place)) + 0.1 * random.nextDouble());
+      values.put(TrainingPoint.LEARNING_RATE, 4e-4 * (1 - step / 420.0));
+      values.put(TrainingPoint.TOKENS_PER_SECOND, 9_000 + 500 * random.nextDouble());
+      if (step % 100 == 0) {
+        values.put(TrainingPoint.VALIDATION + "hr@1", 0.1 + 0.05 * place * step / 400.0);
+      }
+      run.curve().append(new TrainingPoint(step, values));
+    }
+  }
+
+  private static List<ExpertWeights> experts() {
+    List<ExpertWeights> rows = new ArrayList<>();
+    List<String> groups = List.of("follows directors", "likes <new> films", "alternates genres");
+    for (int i = 0; i < 400; i++) {
+      double[] weights = {0.1, 0.1, 0.1, 0.1};
+      weights[i / 4 % 3] += 0.6;
+      rows.add(new ExpertWeights(i, "u" + i / 4, groups.get(i / 4 % 3), weights));
+    }
+    return rows;
+  }
+
+  private static List<Sample> samples() {
+    String prompt =
+        "This user has watched Alien [HistoryEmb], Heat [HistoryEmb] in the previous.\n"
+            + "Choose one of these: "
+            + HOSTILE
+            + ", Alien 3.\nAnswer:";
+    return List.of(
+        new Sample(0, "u0", prompt, HOSTILE, HOSTILE, List.of(HOSTILE, "Alien 3", "Heat")),
+        new Sample(5, "u1", prompt, "Alien 3", "Alien", List.of("Heat", "Alien 3")));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.ilora.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.results.Environment;
+import dev.ilora.results.Manifest;
+import dev.ilora.results.RunFolder;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class ReportTest {
+  private static final Instant NOW = Instant.parse("2026-02-01T08:30:00Z");
+
+  @TempDir Path folder;
+
+  @Test
+  void showsEveryPartOfTheRuns() throws Exception {
+    Report report = Report.of(MadeUpRuns.all(folder), "iLoRA", NOW);
+    Document page = parsed(report.html());
+    String text = page.getDocumentElement().getTextContent();
+    for (String expected :
+        List.of(
+            "8 runs of ilora, reported on 1 February 2026, 08:30 UTC.",
+            "400 rows of 100 users on frozen candidates sha256:c5.",
+            "iLoRA − LLaRA",
+            "Training loss",
+            "Validation hr@1",
+            "The dashed line is chance, 0.050.",
+            "follows directors",
+            "expert 4",
+            "sha256:d4",
+            "Items in the order of their dates; <i>not</i> the paper's order.")) {
+      assertTrue(text.contains(expected), expected);
+    }
+    assertEquals(1, report.tables().size());
+    assertEquals(14, report.tables().getFirst().tests().size());
+  }
+
+  @Test
+  void hostileTitlesStayText() throws Exception {
+    String html = Report.of(List.of(MadeUpRuns.write(folder, "iLoRA", 1)), null, NOW).html();
+    Document page = parsed(html);
+    assertEquals(0, page.getElementsByTagName("script").getLength());
+    assertEquals(0, page.getElementsByTagName("b").getLength());
+    assertEquals(0, page.getElementsByTagName("i").getLength());
+    assertTrue(page.getDocumentElement().getTextContent().contains(MadeUpRuns.HOSTILE));
+  }
+
+  @Test
+  void loadsNothingFromElsewhere() {
+    String html = Report.of(MadeUpRuns.all(folder), "iLoRA", NOW).html().toLowerCase(Locale.ROOT);
+    for (String reference :
+        List.of("http:", "https:", "src=", "href=", "url(", "@import", "<link")) {
+      assertFalse(html.contains(reference), reference);
+    }
+    assertTrue(html.contains("default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"));
+  }
+
+  @Test
+  void aRunThatHasNotBeenEvaluatedIsSaidToBeSo() throws Exception {
+    RunFolder run = RunFolder.create(folder);
+    Environment environment = Environment.current(1, "cpu");
+    run.writeManifest(Manifest.begin("LLaRA", 3, "demo", "sha256:dd", environment, NOW));
+    Report report = Report.of(List.of(run), "iLoRA", NOW);
+    String text = parsed(report.html()).getDocumentElement().getTextContent();
+    assertTrue(text.contains("1 run has not been evaluated."));
+    assertFalse(text.contains("Training"));
+    assertEquals(List.of(), report.tables());
+  }
+
+  @Test
+  void seedsOfAMethodShareALine() {
+    List<RunFolder> runs = new ArrayList<>();
+    for (long seed = 1; seed <= 3; seed++) {
+      runs.add(MadeUpRuns.write(folder, "iLoRA", seed));
+    }
+    var rows = Report.of(runs, "iLoRA", NOW).tables().getFirst().rows();
+    assertEquals(1, rows.size());
+    assertEquals(3, rows.getFirst().seeds());
+  }
+
+  @Test
+  void writesThePageWhole() throws Exception {
+    Path file = folder.resolve("report.html");
+    Report report = Report.of(List.of(MadeUpRuns.write(folder, "SASRec", 1)), null, NOW);
+    report.write(file);
+    assertEquals(report.html(), Files.readString(file));
+    assertEquals(
+        "no runs to report on",
+        assertThrows(IllegalArgumentException.class, () -> Report.of(List.of(), null, NOW))
+            .getMessage());
+  }
+
+  /** The page is XML apart from its first line, so a parser finds whatever escaping missed. */
+  private static Document parsed(String html) throws Exception {
+    String xml = html.substring(html.indexOf('\n') + 1);
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(xml)));
+  }
+}
