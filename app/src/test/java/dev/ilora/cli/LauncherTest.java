@@ -28,6 +28,7 @@ class LauncherTest {
           "cat",
           "cp",
           "cut",
+          "date",
           "dirname",
           "env",
           "find",
