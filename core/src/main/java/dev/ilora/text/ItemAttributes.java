@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,7 +32,18 @@ final class ItemAttributes {
   }
 
   private static final Set<String> ADJECTIVES =
-      Set.of("genre", "genres", "category", "categories", "tag", "tags", "style", "styles", "type");
+      Set.of(
+          "genre",
+          "genres",
+          "category",
+          "categories",
+          "mood",
+          "moods",
+          "tag",
+          "tags",
+          "style",
+          "styles",
+          "type");
 
   private final List<Value> values = new ArrayList<>();
   private final List<Value> initials = new ArrayList<>();
@@ -86,11 +98,11 @@ final class ItemAttributes {
   }
 
   private static String decadeOf(String name) {
-    return name + "\u0000decade";
+    return name + " decade";
   }
 
   private static boolean isYear(String name, String value) {
-    return name.toLowerCase(java.util.Locale.ROOT).endsWith("year") && value.matches("[12]\\d{3}");
+    return name.toLowerCase(Locale.ROOT).endsWith("year") && value.matches("[12]\\d{3}");
   }
 
   private static void hold(
@@ -109,7 +121,7 @@ final class ItemAttributes {
   }
 
   private static Value value(String name, String text, int[] items) {
-    if (name.endsWith("\u0000decade")) {
+    if (text.matches("[12]\\d\\d0s")) {
       return new Value("", " from the " + text, items);
     }
     if (isYear(name, text)) {
