@@ -4,7 +4,15 @@ import java.util.List;
 
 /** All commands, in the order {@code --help} lists them. */
 final class Commands {
-  static final List<Class<?>> ALL = List.of(DataCommand.class, ReportCommand.class, DoctorCommand.class);
+  static final List<Class<?>> ALL =
+      List.of(
+          DemoCommand.class,
+          DataCommand.class,
+          PretrainCommand.class,
+          TrainCommand.class,
+          StudyCommand.class,
+          ReportCommand.class,
+          DoctorCommand.class);
 
   private Commands() {}
 }

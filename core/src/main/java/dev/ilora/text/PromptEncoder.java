@@ -142,6 +142,11 @@ public final class PromptEncoder {
     return end.clone();
   }
 
+  /** Returns tokens as text. */
+  public String text(int[] tokens) {
+    return tokenizer.decode(tokens);
+  }
+
   /** Returns the tokens of an item's whole title and the end. */
   public int[] answer(int item) {
     return answer(titleOf(item), Integer.MAX_VALUE);

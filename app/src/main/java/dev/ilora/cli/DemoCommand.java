@@ -1,0 +1,116 @@
+package dev.ilora.cli;
+
+import dev.ilora.config.Config;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DemoWorld;
+import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Study;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.report.Report;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** {@code ilora demo}: the whole way on a small world whose rules are known. */
+@CommandLine.Command(
+    name = "demo",
+    header = "Run the whole way on a small made-up world: data, training, comparison, report.",
+    description = {
+      "About 400 users of a few groups with conflicting tastes choose among 300 titles. SASRec and"
+          + " a",
+      "small language model are trained, the language model is adapted in three ways, and all of",
+      "them rank the same candidates. Nothing is downloaded."
+    })
+final class DemoCommand implements Command {
+  private static final List<String> METHODS =
+      List.of("popularity", "sasrec", "zero-shot", "tallrec", "llara", "ilora");
+
+  @CommandLine.Option(
+      names = "--out",
+      defaultValue = "runs/demo",
+      paramLabel = "DIR",
+      description = "Folder for data and runs (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @CommandLine.Parameters(
+      paramLabel = "key=value",
+      arity = "0..*",
+      description = "Settings that change all recipes.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    Instant started = Instant.now();
+    Path data = out.resolve("world");
+    Dataset world = DemoWorld.generate(1);
+    DatasetFolder.write(world, data);
+    terminal.remark(
+        "The demo world: %,d users, %,d items, %,d interactions"
+            .formatted(world.users().size(), world.itemCount(), world.interactionCount()));
+    List<Recipe> recipes = new ArrayList<>();
+    for (String method : METHODS) {
+      recipes.add(recipe(method, data));
+    }
+    Workspace workspace =
+        new Workspace(out, terminal.progress(), terminal.interruption(), InstantSource.system());
+    Study study = new Study(workspace, recipes, 1);
+    ResultTable table = study.run();
+    Path report = out.resolve("report.html");
+    Report.of(study.runs().stream().map(RunFolder::open).toList(), "iLoRA", Instant.now())
+        .write(report);
+    long seconds = Duration.between(started, Instant.now()).toSeconds();
+    terminal.line(table.text());
+    terminal.line(
+        "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, report));
+    terminal.line("");
+    terminal.line("What next:");
+    terminal.line("  Ask the trained model:");
+    terminal.line(
+        "    ./ilora recommend " + out + "/ilora-seed1 --history \"" + someHistory(world) + "\"");
+    terminal.line("  Your own data:");
+    terminal.line("    ./ilora data download ml-100k && ./ilora data import --help");
+    terminal.line("    ./ilora study recipes/*.yaml data=DATASET prompt.template=movie --seeds 3");
+    Map<String, Object> result = new LinkedHashMap<>(table.json());
+    result.put("report", report.toString());
+    result.put("wall_seconds", seconds);
+    terminal.json(result);
+  }
+
+  private Recipe recipe(String method, Path data) throws IOException {
+    List<String> words = new ArrayList<>(List.of(resource("demo.settings").strip().split("\\s+")));
+    words.add("data=" + data);
+    words.addAll(overrides);
+    String name = "recipes/" + method + ".yaml";
+    return Config.bind(Recipe.class, name, resource(name), words);
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = DemoCommand.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String someHistory(Dataset world) {
+    int[] items = world.users().getLast().items();
+    List<String> titles = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      titles.add(world.titles().get(items[i]));
+    }
+    return String.join("; ", titles);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.ilora.cli;
+
+import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Study;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.results.ResultTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/** {@code ilora study}: several methods and seeds, one table. */
+@CommandLine.Command(
+    name = "study",
+    header = "Train and evaluate several recipes on the same rows, and compare them in one table.",
+    description = {
+      "Every method ranks the same frozen candidates of the same rows. Finished runs are kept, so"
+          + " a",
+      "study that was interrupted goes on, and one with another recipe added runs only that."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie --seeds 3"
+    })
+final class StudyCommand implements Command {
+  @CommandLine.Parameters(
+      paramLabel = "RECIPE|key=value",
+      arity = "1..*",
+      description = "Recipe files, and words that change all of them.")
+  private List<String> words;
+
+  @CommandLine.Option(
+      names = "--seeds",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Runs of each method that has something random (default ${DEFAULT-VALUE}).")
+  private int seeds;
+
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for runs; runs/ and the data folder's name by default.")
+  private Path out;
+
+  @CommandLine.Option(names = "--markdown", description = "Print the table as Markdown.")
+  private boolean markdown;
+
+  @Override
+  public void run(Terminal terminal) {
+    Instant started = Instant.now();
+    List<Recipe> recipes =
+        RecipeArguments.recipes(RecipeArguments.files(words), RecipeArguments.overrides(words));
+    if (recipes.isEmpty()) {
+      throw new dev.ilora.config.ConfigException(List.of("expected at least one recipe file"));
+    }
+    Workspace workspace = RecipeArguments.workspace(out, recipes.getFirst(), terminal);
+    Study study = new Study(workspace, recipes, seeds);
+    ResultTable table = study.run();
+    long seconds = Duration.between(started, Instant.now()).toSeconds();
+    terminal.line(markdown ? table.markdown() : table.text());
+    terminal.line(
+        "This command took %d min %02d s; runs are in %s."
+            .formatted(seconds / 60, seconds % 60, workspace.root()));
+    terminal.line(
+        "Next: ilora report "
+            + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
+    Map<String, Object> result = new LinkedHashMap<>(table.json());
+    result.put("runs", study.runs().stream().map(Path::toString).toList());
+    result.put("wall_seconds", seconds);
+    terminal.json(result);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.ilora.cli;
+
+import dev.ilora.eval.Metrics;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Workspace;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** {@code ilora train}: one run of a recipe. */
+@CommandLine.Command(
+    name = "train",
+    header = "Train one method as a recipe says, into a run folder.",
+    description = {
+      "What the run needs (candidates, recommender, base model) is made on first use beside it and",
+      "shared with later runs. An interrupted run goes on from its last checkpoint when the same",
+      "command is given again."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  ilora train recipes/ilora.yaml data=data/ml-100k training.steps=500"
+    })
+final class TrainCommand implements Command {
+  @CommandLine.Parameters(
+      paramLabel = "RECIPE|key=value",
+      arity = "1..*",
+      description = "A recipe file, and words that change it.")
+  private List<String> words;
+
+  @CommandLine.Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for runs; runs/ and the data folder's name by default.")
+  private Path out;
+
+  @Override
+  public void run(Terminal terminal) {
+    Recipe recipe = only(RecipeArguments.files(words), RecipeArguments.overrides(words));
+    Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
+    Experiment experiment = Experiment.begin(recipe, workspace);
+    experiment.train();
+    Metrics metrics = experiment.validate();
+    Path folder = experiment.folder().path();
+    terminal.line("Trained " + recipe.method().label() + " in " + folder);
+    terminal.line("Validation users: " + MetricsLine.of(metrics));
+    terminal.line("Next: ilora eval " + folder);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("run", folder.toString());
+    result.put("method", recipe.method().label());
+    result.put("seed", recipe.seed());
+    result.put("validation", metrics.byKey());
+    result.put("seconds", experiment.folder().manifest().seconds());
+    terminal.json(result);
+  }
+
+  private static Recipe only(List<Path> files, List<String> overrides) {
+    if (files.size() != 1) {
+      throw new dev.ilora.config.ConfigException(
+          List.of(
+              "expected one recipe file, got " + files.size() + " (ilora study takes several)"));
+    }
+    return RecipeArguments.recipes(files, overrides).getFirst();
+  }
+}

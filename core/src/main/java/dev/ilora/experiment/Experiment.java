@@ -1,0 +1,350 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.Config;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.Part;
+import dev.ilora.data.Row;
+import dev.ilora.eval.Metrics;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.eval.RecommenderEvaluation;
+import dev.ilora.eval.RowResult;
+import dev.ilora.model.ModelFolder;
+import dev.ilora.model.PromptModel;
+import dev.ilora.model.Query;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.Popularity;
+import dev.ilora.recommender.Recommender;
+import dev.ilora.results.Environment;
+import dev.ilora.results.ExpertWeights;
+import dev.ilora.results.Manifest;
+import dev.ilora.results.RunFolder;
+import dev.ilora.results.Sample;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.Trainer;
+import dev.ilora.train.TrainerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
+ * and go on where they were interrupted.
+ */
+public final class Experiment {
+  private static final int WEIGHT_BATCH = 64;
+  private static final int BEST_SHOWN = 5;
+
+  private final Recipe recipe;
+  private final Workspace workspace;
+  private final RunFolder folder;
+
+  private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
+    this.recipe = recipe;
+    this.workspace = workspace;
+    this.folder = folder;
+  }
+
+  /**
+   * Begins a run in its folder of the workspace, or takes up the one there.
+   *
+   * @throws BadInputException if the folder cannot be written or holds another recipe's run
+   */
+  public static Experiment begin(Recipe recipe, Workspace workspace) {
+    RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
+    String yaml = Config.yaml(recipe);
+    if (Files.exists(folder.recipeFile())) {
+      requireSame(folder, yaml);
+    }
+    folder.writeRecipe(yaml);
+    Experiment experiment = new Experiment(recipe, workspace, folder);
+    if (!Files.exists(folder.manifestFile())) {
+      Dataset dataset = workspace.dataset(recipe);
+      folder.writeManifest(
+          Manifest.begin(
+              recipe.method().label(),
+              recipe.seed(),
+              dataset.name(),
+              workspace.dataHash(recipe),
+              Environment.current(Torch.threads(), recipe.device()),
+              workspace.clock().instant()));
+    }
+    return experiment;
+  }
+
+  private static void requireSame(RunFolder folder, String yaml) {
+    String[] before = folder.recipe().split("\n");
+    String[] now = yaml.split("\n");
+    for (int line = 0; line < Math.max(before.length, now.length); line++) {
+      String old = line < before.length ? before[line].strip() : "nothing";
+      String wanted = line < now.length ? now[line].strip() : "nothing";
+      if (!old.equals(wanted)) {
+        throw new BadInputException(
+            folder.recipeFile(),
+            line + 1,
+            "the run in this folder has '%s', this recipe '%s': use another folder or delete this one"
+                .formatted(old, wanted));
+      }
+    }
+  }
+
+  /** Takes up the run in a folder, with the recipe kept there. */
+  public static Experiment open(Path run, Workspace workspace) {
+    RunFolder folder = RunFolder.open(run);
+    Recipe recipe = Config.bind(Recipe.class, folder.recipeFile(), List.of());
+    return new Experiment(recipe, workspace, folder);
+  }
+
+  /** The run's folder. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** The run's recipe. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  private Path modelFolder() {
+    return folder.path().resolve("model");
+  }
+
+  private String phase(String what) {
+    return what + " " + recipe.method().label() + " (seed " + recipe.seed() + ")";
+  }
+
+  /** Trains what the method trains; does nothing where that is done. */
+  public void train() {
+    switch (recipe.method()) {
+      case POPULARITY, ZERO_SHOT -> {}
+      case GRU4REC, CASER, SASREC ->
+          timed("train", () -> workspace.recommender(recipe, network()).close());
+      case TALLREC, LLARA, ILORA -> {
+        if (!Files.exists(modelFolder().resolve("manifest.json"))) {
+          prepare();
+          timed("train", this::adapt);
+        }
+      }
+    }
+  }
+
+  /** Makes what is shared before the clock of this run's own training starts. */
+  private void prepare() {
+    timed("shared", () -> PromptModels.create(recipe, workspace).close());
+  }
+
+  private Architecture.Model network() {
+    return switch (recipe.method()) {
+      case GRU4REC -> Architecture.Model.GRU4REC;
+      case CASER -> Architecture.Model.CASER;
+      case SASREC -> Architecture.Model.SASREC;
+      case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
+          throw new IllegalStateException(recipe.method() + " is not a network");
+    };
+  }
+
+  private void timed(String name, Runnable work) {
+    var before = workspace.clock().instant();
+    work.run();
+    double seconds = workspace.secondsSince(before);
+    Map<String, Double> former = folder.manifest().seconds();
+    // A phase taken up again after an interruption has cost both times.
+    folder.writeManifest(
+        folder.manifest().withSeconds(name, seconds + former.getOrDefault(name, 0.0)));
+  }
+
+  private void adapt() {
+    try (PromptModels models = PromptModels.create(recipe, workspace)) {
+      Recipe.TrainingSettings settings = recipe.training();
+      AdaptationTask task =
+          new AdaptationTask(
+              phase("training"),
+              models.model(),
+              workspace.rows(recipe, Part.TRAIN),
+              workspace.seen(recipe),
+              new AdaptationTask.Settings(
+                  settings.batch(),
+                  settings.microBatch(),
+                  recipe.rows().candidates(),
+                  settings.projectorRate(),
+                  settings.gateRate(),
+                  settings.curriculum()),
+              settings.steps(),
+              recipe.seed());
+      String fingerprint =
+          Workspace.key(folder.recipe(), workspace.dataHash(recipe), models.baseHash());
+      new Trainer(
+              new TrainerConfig(
+                  settings.steps(),
+                  settings.learningRate(),
+                  settings.warmUp(),
+                  settings.floor(),
+                  settings.clip(),
+                  settings.checkpointSeconds()),
+              recipe.seed(),
+              folder.checkpoints(),
+              fingerprint,
+              workspace.progress(),
+              workspace.interruption(),
+              Workspace.logTo(folder.curve()),
+              workspace.clock())
+          .run(task);
+      Map<String, Object> provenance = new LinkedHashMap<>();
+      provenance.put("method", recipe.method().label());
+      provenance.put("seed", recipe.seed());
+      provenance.put("data_hash", workspace.dataHash(recipe));
+      provenance.put("recipe", folder.recipe());
+      ModelFolder.save(models.model(), modelFolder(), models.baseHash(), provenance);
+      folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+    }
+  }
+
+  /** Metrics on the validation sample, without keeping anything. */
+  public Metrics validate() {
+    return Metrics.of(results(Part.VALID, false));
+  }
+
+  /** Evaluates the test sample into predictions.jsonl; does nothing where that is done. */
+  public Metrics evaluate() {
+    if (!folder.hasPredictions()) {
+      timed(
+          "evaluate",
+          () -> {
+            CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
+            List<RowResult> rows = results(Part.TEST, true);
+            folder.writePredictions(
+                new Predictions(
+                    recipe.method().label(),
+                    recipe.seed(),
+                    protocol(),
+                    candidates.hash(),
+                    rows.stream().map(RowResult::withoutScores).toList()));
+            folder.writeManifest(
+                folder
+                    .manifest()
+                    .withCandidates(candidates.hash())
+                    .withMetrics(Metrics.of(rows).byKey()));
+          });
+      folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
+    }
+    return folder.predictions().metrics();
+  }
+
+  private String protocol() {
+    return recipe.method().asksLanguageModel() ? recipe.evaluation().protocol().key() : "scores";
+  }
+
+  private List<RowResult> results(Part part, boolean keep) {
+    List<Row> rows = workspace.rows(recipe, part);
+    CandidateFile candidates = workspace.candidates(recipe, part);
+    if (recipe.method().asksLanguageModel()) {
+      return ask(rows, candidates, keep);
+    }
+    try (Recommender recommender = recommender()) {
+      return RecommenderEvaluation.run(recommender, rows, candidates.rows());
+    }
+  }
+
+  private Recommender recommender() {
+    return recipe.method() == Method.POPULARITY
+        ? new Popularity(workspace.split(recipe).trainCounts())
+        : workspace.recommender(recipe, network());
+  }
+
+  private List<RowResult> ask(List<Row> rows, CandidateFile candidates, boolean keep) {
+    try (PromptModels models = models()) {
+      PromptModel model = models.model();
+      List<String> titles = workspace.dataset(recipe).titles();
+      List<RowResult> results =
+          new PromptEvaluation(
+                  model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
+              .run(rows, candidates.rows(), phase("evaluating"), workspace.progress());
+      if (keep) {
+        folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+        folder.writeSamples(samples(model, titles, rows, results));
+        folder.writeExpertWeights(expertWeights(model, rows, results));
+      }
+      return results;
+    }
+  }
+
+  /** The trained model of this run, or the frozen one where the method trains none. */
+  PromptModels models() {
+    return recipe.method().adapts()
+        ? PromptModels.load(recipe, workspace, modelFolder())
+        : PromptModels.create(recipe, workspace);
+  }
+
+  private List<Sample> samples(
+      PromptModel model, List<String> titles, List<Row> rows, List<RowResult> results) {
+    List<Sample> samples = new ArrayList<>();
+    int count = Math.min(rows.size(), recipe.evaluation().samples());
+    for (int i = 0; i < count; i++) {
+      Row row = rows.get(i * rows.size() / count);
+      RowResult result = results.get(i * rows.size() / count);
+      Query query = new Query(row.user(), row.history(), result.candidates());
+      List<String> best =
+          result.scores() == null
+              ? List.of()
+              : java.util.Arrays.stream(
+                      dev.ilora.eval.Ranking.order(
+                          result.row(), result.candidates(), result.scores()))
+                  .limit(BEST_SHOWN)
+                  .mapToObj(item -> titles.get(item))
+                  .toList();
+      samples.add(
+          new Sample(
+              row.index(),
+              row.user(),
+              model.encoder().text(model.prompt(query).tokens()),
+              titles.get(row.next()),
+              result.answer().text(),
+              best));
+    }
+    return samples;
+  }
+
+  private List<ExpertWeights> expertWeights(
+      PromptModel model, List<Row> rows, List<RowResult> results) {
+    if (model.parts().gate() == null) {
+      return List.of();
+    }
+    Map<String, String> groups = new LinkedHashMap<>();
+    workspace
+        .dataset(recipe)
+        .users()
+        .forEach(user -> groups.put(user.user(), user.attributes().get("group")));
+    List<ExpertWeights> all = new ArrayList<>();
+    int experts = model.parts().adapters().config().experts();
+    for (int from = 0; from < rows.size(); from += WEIGHT_BATCH) {
+      List<Query> queries = new ArrayList<>();
+      for (int i = from; i < Math.min(rows.size(), from + WEIGHT_BATCH); i++) {
+        queries.add(
+            new Query(rows.get(i).user(), rows.get(i).history(), results.get(i).candidates()));
+      }
+      try (var _ = Scope.open()) {
+        Tensor weights = model.expertWeights(queries);
+        // A gate per layer is shown by its mean over the layers.
+        Tensor shown = weights.dim() == 3 ? weights.mean(0, false) : weights;
+        float[] values = shown.toFloats();
+        for (int i = 0; i < queries.size(); i++) {
+          double[] own = new double[experts];
+          for (int k = 0; k < experts; k++) {
+            own[k] = values[i * experts + k];
+          }
+          Row row = rows.get(from + i);
+          all.add(new ExpertWeights(row.index(), row.user(), groups.get(row.user()), own));
+        }
+      }
+    }
+    return all;
+  }
+}

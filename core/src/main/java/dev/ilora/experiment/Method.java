@@ -1,0 +1,45 @@
+package dev.ilora.experiment;
+
+/** The methods a recipe can name. */
+public enum Method {
+  /** Items by their number of training interactions. */
+  POPULARITY("Popularity"),
+  /** Hidasi et al., arXiv:1511.06939. */
+  GRU4REC("GRU4Rec"),
+  /** Tang and Wang, arXiv:1809.07426. */
+  CASER("Caser"),
+  /** Kang and McAuley, arXiv:1808.09781. */
+  SASREC("SASRec"),
+  /** The frozen language model, asked. */
+  ZERO_SHOT("Zero-shot LLM"),
+  /** Text-only prompts and plain LoRA: Bao et al., arXiv:2305.00447. */
+  TALLREC("TALLRec"),
+  /** Hybrid prompts and plain LoRA: Liao et al., arXiv:2312.02445. */
+  LLARA("LLaRA"),
+  /** Hybrid prompts and instance-wise LoRA: Kong et al., arXiv:2408.10159. */
+  ILORA("iLoRA");
+
+  private final String label;
+
+  Method(String label) {
+    this.label = label;
+  }
+
+  /** The name in tables. */
+  public String label() {
+    return label;
+  }
+
+  /** Whether a language model answers. */
+  public boolean asksLanguageModel() {
+    return switch (this) {
+      case POPULARITY, GRU4REC, CASER, SASREC -> false;
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> true;
+    };
+  }
+
+  /** Whether the method's language model is adapted by training. */
+  public boolean adapts() {
+    return asksLanguageModel() && this != ZERO_SHOT;
+  }
+}

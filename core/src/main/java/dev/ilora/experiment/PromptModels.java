@@ -1,0 +1,189 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.llm.Llama;
+import dev.ilora.model.ModelFolder;
+import dev.ilora.model.Projector;
+import dev.ilora.model.PromptModel;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.text.ItemEmbeddings;
+import dev.ilora.text.PromptEncoder;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.text.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A recipe's prompt model with its tokenizer, newly made or read from a run; closed together. */
+final class PromptModels implements AutoCloseable {
+  private final Tokenizer tokenizer;
+  private final Llama llama;
+  private final PromptModel model;
+  private final String baseHash;
+
+  private PromptModels(Tokenizer tokenizer, Llama llama, PromptModel model, String baseHash) {
+    this.tokenizer = tokenizer;
+    this.llama = llama;
+    this.model = model;
+    this.baseHash = baseHash;
+  }
+
+  PromptModel model() {
+    return model;
+  }
+
+  /** Content hash of the language model. */
+  String baseHash() {
+    return baseHash;
+  }
+
+  /** A model with fresh adapters, as the recipe says. */
+  static PromptModels create(Recipe recipe, Workspace workspace) {
+    return open(recipe, workspace, null);
+  }
+
+  /**
+   * A model with the adapters trained in a folder.
+   *
+   * @throws BadInputException if they belong to another base model
+   */
+  static PromptModels load(Recipe recipe, Workspace workspace, Path folder) {
+    return open(recipe, workspace, folder);
+  }
+
+  private static PromptModels open(Recipe recipe, Workspace workspace, Path trained) {
+    Path base = workspace.base(recipe);
+    Device device = Device.parse(recipe.device());
+    Tokenizer tokenizer = Tokenizer.open(base);
+    Llama llama = Llama.load(base, device, DType.F32);
+    String hash = hash(base);
+    List<String> titles = workspace.dataset(recipe).titles();
+    PromptTemplate template = Workspace.template(recipe);
+    int context = llama.config().maxPositions();
+    PromptEncoder encoder =
+        new PromptEncoder(tokenizer, template, titles, recipe.prompt().embeddings(), context);
+    PromptEncoder textEncoder =
+        new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context);
+    PromptModel model =
+        trained != null
+            ? ModelFolder.load(trained, llama, hash, encoder, textEncoder)
+            : new PromptModel(llama, encoder, textEncoder, parts(recipe, workspace, llama, device));
+    return new PromptModels(tokenizer, llama, model, hash);
+  }
+
+  private static PromptModel.Parts parts(
+      Recipe recipe, Workspace workspace, Llama llama, Device device) {
+    if (!recipe.method().adapts()) {
+      return PromptModel.Parts.NONE;
+    }
+    AdapterConfig config = recipe.adapter().config();
+    boolean gated = config.experts() > 1;
+    boolean guided = gated && recipe.adapter().guidance() == Guidance.SEQUENCE;
+    ItemEmbeddings form = recipe.prompt().embeddings();
+    boolean user = form == ItemEmbeddings.USER;
+    boolean items = form != ItemEmbeddings.NONE && !user;
+    SequenceRecommender recommender =
+        guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
+    int width = llama.config().hiddenSize();
+    double size = rootMeanSquare(llama.parameters().get("model.embed_tokens.weight"));
+    long seed = recipe.seed();
+    Projector itemProjector =
+        items
+            ? Projector.create(
+                (int) recommender.itemEmbeddings().size(1),
+                width,
+                rootMeanSquare(recommender.itemEmbeddings()),
+                size,
+                seed * 10 + 1,
+                device)
+            : null;
+    Projector userProjector =
+        user
+            ? Projector.create(recommender.sequenceWidth(), width, 1, size, seed * 10 + 2, device)
+            : null;
+    Gate gate =
+        gated
+            ? Gate.create(
+                GateConfig.of(
+                    recipe.adapter().gate(),
+                    guidanceWidth(recipe.adapter().guidance(), recommender, width),
+                    config.experts(),
+                    llama.config().layers()),
+                seed * 10 + 3,
+                device)
+            : null;
+    return new PromptModel.Parts(
+        recommender,
+        itemProjector,
+        userProjector,
+        Adapters.create(config, llama.config().shape(), seed * 10 + 4, device),
+        gate,
+        recipe.adapter().guidance(),
+        seed);
+  }
+
+  private static int guidanceWidth(Guidance guidance, SequenceRecommender recommender, int width) {
+    return switch (guidance) {
+      case SEQUENCE -> recommender.sequenceWidth();
+      case PROMPT_MEAN -> width;
+      case RANDOM -> 64;
+    };
+  }
+
+  private static double rootMeanSquare(Tensor tensor) {
+    try (var _ = dev.ilora.tensor.Scope.open()) {
+      return Math.sqrt(tensor.detach().to(DType.F32).square().mean().item());
+    }
+  }
+
+  /** SHA-256 of the files that decide what a language model says. */
+  static String hash(Path folder) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (var entries = Files.list(folder)) {
+        List<Path> files =
+            entries
+                .filter(
+                    f -> f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.json)"))
+                .sorted()
+                .toList();
+        for (Path file : files) {
+          try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.parameters().values().forEach(Tensor::close);
+    if (model.parts().recommender() != null) {
+      model.parts().recommender().close();
+    }
+    llama.close();
+    tokenizer.close();
+  }
+}

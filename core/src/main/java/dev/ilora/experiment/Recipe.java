@@ -1,0 +1,220 @@
+package dev.ilora.experiment;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.Projection;
+import dev.ilora.config.Above;
+import dev.ilora.config.AtLeast;
+import dev.ilora.config.Below;
+import dev.ilora.config.Default;
+import dev.ilora.data.Positions;
+import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.text.ItemEmbeddings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that decides a run: the single source of truth, kept with its results.
+ *
+ * @param method what is trained and evaluated
+ * @param data dataset folder, as made by {@code ilora data import}
+ * @param seed every random choice of the run depends on it
+ * @param device {@code cpu} or {@code cuda:N}
+ * @param rows what is learned from and evaluated on
+ * @param recommender the sequence recommender: the method itself, or the one that guides
+ * @param llm the language model
+ * @param prompt how a user is put into words
+ * @param adapter what is added to the language model
+ * @param training how the adapter is trained
+ * @param evaluation how candidates are ranked
+ */
+public record Recipe(
+    Method method,
+    Path data,
+    @Default("1") long seed,
+    @Default("cpu") String device,
+    Rows rows,
+    RecommenderSettings recommender,
+    BaseSettings llm,
+    PromptSettings prompt,
+    AdapterSettings adapter,
+    TrainingSettings training,
+    EvaluationSettings evaluation) {
+
+  /** Refuses settings that contradict the method. */
+  public Recipe {
+    if (method == Method.TALLREC && prompt.embeddings() != ItemEmbeddings.NONE) {
+      throw new IllegalArgumentException(
+          "method tallrec asks in text only: prompt.embeddings must be none");
+    }
+    if ((method == Method.LLARA || method == Method.ILORA)
+        && prompt.embeddings() == ItemEmbeddings.NONE) {
+      throw new IllegalArgumentException(
+          "method %s asks with item embeddings: prompt.embeddings must not be none"
+              .formatted(method.label()));
+    }
+    if (method != Method.ILORA && adapter.experts() != 1) {
+      throw new IllegalArgumentException(
+          "method %s has one expert: adapter.experts must be 1, not %d"
+              .formatted(method.label(), adapter.experts()));
+    }
+  }
+
+  /**
+   * What is learned from and evaluated on.
+   *
+   * @param split rule that cuts the data, see {@link dev.ilora.data.SplitRule#parse}
+   * @param history the most history items of a row
+   * @param minHistory the fewest
+   * @param positions which positions of held-out users are evaluated
+   * @param testRows size of the fixed sample of test rows; all where there are fewer
+   * @param validRows size of the fixed sample of validation rows
+   * @param candidates items ranked in a row, the target included
+   * @param candidateSeed seed of samples and candidates, the same for all methods and run seeds
+   */
+  public record Rows(
+      @Default("users-by-time") String split,
+      @Default("10") @AtLeast(1) int history,
+      @Default("3") @AtLeast(1) int minHistory,
+      @Default("every") Positions positions,
+      @Default("2000") @AtLeast(1) int testRows,
+      @Default("400") @AtLeast(1) int validRows,
+      @Default("20") @AtLeast(2) int candidates,
+      @Default("1") long candidateSeed) {}
+
+  /**
+   * The sequence recommender.
+   *
+   * @param path folder of a trained one to use; trained here where absent
+   */
+  public record RecommenderSettings(Optional<Path> path) {}
+
+  /**
+   * The language model.
+   *
+   * @param path a Hugging Face folder; where absent, a model is pretrained on texts about the data
+   *     set's items with the settings below
+   * @param vocabulary tokens of its tokenizer
+   * @param width hidden width
+   * @param layers decoder layers
+   * @param heads attention heads
+   * @param keyValueHeads heads of keys and values
+   * @param feedForward inner width of the feed-forward layers
+   * @param context longest sequence in tokens
+   * @param steps optimiser steps of pretraining
+   * @param stepTokens tokens a step, about
+   * @param learningRate peak rate
+   * @param seed seed of weights and texts
+   */
+  public record BaseSettings(
+      Optional<Path> path,
+      @Default("3000") @AtLeast(300) int vocabulary,
+      @Default("128") @AtLeast(16) int width,
+      @Default("4") @AtLeast(1) int layers,
+      @Default("4") @AtLeast(1) int heads,
+      @Default("2") @AtLeast(1) int keyValueHeads,
+      @Default("352") @AtLeast(16) int feedForward,
+      @Default("512") @AtLeast(64) int context,
+      @Default("1500") @AtLeast(1) int steps,
+      @Default("4096") @AtLeast(64) int stepTokens,
+      @Default("0.003") @Above(0) double learningRate,
+      @Default("1") long seed) {}
+
+  /**
+   * How a user is put into words.
+   *
+   * @param template name of a built-in template or path of a file
+   * @param embeddings how item embeddings stand in the prompt
+   */
+  public record PromptSettings(
+      @Default("item") String template, @Default("none") ItemEmbeddings embeddings) {}
+
+  /**
+   * What is added to the language model.
+   *
+   * @param experts number of experts; 1 is plain LoRA
+   * @param rank total rank, divided equally
+   * @param ranks rank of each expert, in place of an equal division; empty for equal
+   * @param alpha an expert of rank R is scaled by alpha / R
+   * @param dropout share of the adapters' inputs dropped in training
+   * @param targets adapted projections of every layer
+   * @param gate form of the gate that weighs the experts
+   * @param guidance what the gate looks at
+   */
+  public record AdapterSettings(
+      @Default("1") @AtLeast(1) int experts,
+      @Default("16") @AtLeast(1) int rank,
+      @Default("[]") List<Integer> ranks,
+      @Default("32") @Above(0) double alpha,
+      @Default("0") @AtLeast(0) @Below(1) double dropout,
+      @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
+          List<Projection> targets,
+      @Default("linear") GateConfig.Kind gate,
+      @Default("sequence") Guidance guidance) {
+
+    /** Refuses ranks that do not divide. */
+    public AdapterSettings {
+      if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
+        throw new IllegalArgumentException(
+            ranks.isEmpty()
+                ? "rank %d does not divide into %d experts".formatted(rank, experts)
+                : "ranks names %d experts, experts is %d".formatted(ranks.size(), experts));
+      }
+    }
+
+    AdapterConfig config() {
+      var chosen = java.util.EnumSet.copyOf(targets);
+      return ranks.isEmpty()
+          ? AdapterConfig.mixture(chosen, experts, rank, alpha, dropout)
+          : new AdapterConfig(chosen, ranks, alpha, dropout);
+    }
+  }
+
+  /**
+   * How the adapter is trained.
+   *
+   * @param steps optimiser steps
+   * @param batch rows a step
+   * @param microBatch rows of one pass; gradients of a step are summed over passes
+   * @param learningRate peak rate
+   * @param projectorRate the projector's share of it
+   * @param gateRate the gate's share of it
+   * @param warmUp share of the steps in which the rate rises
+   * @param floor share of the peak the rate ends at
+   * @param clip largest norm of all gradients together
+   * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+   * @param checkpointSeconds time between checkpoints
+   */
+  public record TrainingSettings(
+      @Default("300") @AtLeast(1) int steps,
+      @Default("32") @AtLeast(1) int batch,
+      @Default("16") @AtLeast(1) int microBatch,
+      @Default("0.002") @Above(0) double learningRate,
+      @Default("1") @Above(0) double projectorRate,
+      @Default("0.3") @Above(0) double gateRate,
+      @Default("0.05") @AtLeast(0) double warmUp,
+      @Default("0.01") @AtLeast(0) double floor,
+      @Default("1") @Above(0) double clip,
+      @Default("false") boolean curriculum,
+      @Default("60") @AtLeast(1) int checkpointSeconds) {}
+
+  /**
+   * How candidates are ranked.
+   *
+   * @param protocol what decides the ranking
+   * @param batch rows of one forward pass
+   * @param samples example prompts kept with their answers
+   */
+  public record EvaluationSettings(
+      @Default("likelihood") PromptEvaluation.Protocol protocol,
+      @Default("16") @AtLeast(1) int batch,
+      @Default("12") @AtLeast(0) int samples) {}
+
+  /** This recipe with another seed. */
+  public Recipe withSeed(long other) {
+    return new Recipe(
+        method, data, other, device, rows, recommender, llm, prompt, adapter, training, evaluation);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.ilora.experiment;
+
+import dev.ilora.eval.Bootstrap;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several recipes and seeds on the same rows and candidates, in one table. Methods without anything
+ * random run once.
+ */
+public final class Study {
+  private final Workspace workspace;
+  private final List<Recipe> recipes;
+  private final int seeds;
+
+  /**
+   * @param recipes one a method
+   * @param seeds how many seeds each is run with, from the recipe's own upwards
+   * @throws IllegalArgumentException if a method is named twice or recipes differ in data or rows
+   */
+  public Study(Workspace workspace, List<Recipe> recipes, int seeds) {
+    if (recipes.isEmpty()) {
+      throw new IllegalArgumentException("a study needs at least one recipe");
+    }
+    if (seeds < 1) {
+      throw new IllegalArgumentException("seeds: expected at least 1, got " + seeds);
+    }
+    Recipe first = recipes.getFirst();
+    for (Recipe recipe : recipes) {
+      if (!recipe.data().equals(first.data()) || !recipe.rows().equals(first.rows())) {
+        throw new IllegalArgumentException(
+            "%s and %s are not on the same data and rows: their figures cannot stand in one table"
+                .formatted(first.method().label(), recipe.method().label()));
+      }
+    }
+    if (recipes.stream().map(Recipe::method).distinct().count() < recipes.size()) {
+      throw new IllegalArgumentException("a study names each method once");
+    }
+    this.workspace = workspace;
+    this.recipes = List.copyOf(recipes);
+    this.seeds = seeds;
+  }
+
+  /** Runs whatever is not finished yet, and compares everything. */
+  public ResultTable run() {
+    List<RunResult> results = new ArrayList<>();
+    for (Recipe recipe : recipes) {
+      for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
+        Experiment run = Experiment.begin(recipe.withSeed(recipe.seed() + i), workspace);
+        run.train();
+        run.evaluate();
+        results.add(run.folder().result());
+      }
+    }
+    return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
+  }
+
+  /** The run folders of this study. */
+  public List<Path> runs() {
+    List<Path> runs = new ArrayList<>();
+    for (Recipe recipe : recipes) {
+      for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
+        runs.add(workspace.runFolder(recipe.withSeed(recipe.seed() + i)));
+      }
+    }
+    return runs;
+  }
+
+  private static boolean isRandom(Recipe recipe) {
+    return recipe.method() != Method.POPULARITY && recipe.method() != Method.ZERO_SHOT;
+  }
+}

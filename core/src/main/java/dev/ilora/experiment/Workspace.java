@@ -1,0 +1,313 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.config.Config;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.Part;
+import dev.ilora.data.Row;
+import dev.ilora.data.Split;
+import dev.ilora.data.SplitRule;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.recommender.RecommenderTraining;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.results.TrainingCurve;
+import dev.ilora.results.TrainingPoint;
+import dev.ilora.tensor.Device;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.train.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What several runs on the same data share: rows, frozen candidates, recommenders, the base model.
+ * Each is made once, in a folder named after the settings and data it was made from, so that a
+ * second run finds it and a run with other settings does not.
+ */
+public final class Workspace {
+  private final Path root;
+  private final Progress progress;
+  private final Interruption interruption;
+  private final InstantSource clock;
+  private final Map<Path, Dataset> datasets = new HashMap<>();
+  private final Map<String, Split> splits = new HashMap<>();
+
+  /**
+   * @param root folder all runs and shared parts are put in
+   */
+  public Workspace(Path root, Progress progress, Interruption interruption, InstantSource clock) {
+    this.root = root;
+    this.progress = progress;
+    this.interruption = interruption;
+    this.clock = clock;
+  }
+
+  /** The folder of everything. */
+  public Path root() {
+    return root;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  Interruption interruption() {
+    return interruption;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** The folder of a run. */
+  public Path runFolder(Recipe recipe) {
+    return root.resolve(name(recipe.method()) + "-seed" + recipe.seed());
+  }
+
+  private static String name(Method method) {
+    return method.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The data of a recipe, read once.
+   *
+   * @throws BadInputException if it is not a dataset folder or holds no interactions
+   */
+  public Dataset dataset(Recipe recipe) {
+    return datasets.computeIfAbsent(
+        recipe.data(),
+        folder -> {
+          try {
+            return DatasetFolder.read(folder);
+          } catch (IOException e) {
+            throw new BadInputException(folder, "cannot be read: " + e.getMessage());
+          }
+        });
+  }
+
+  /** Content hash of the recipe's data. */
+  public String dataHash(Recipe recipe) {
+    return DatasetFolder.hash(dataset(recipe));
+  }
+
+  /** The recipe's split. */
+  public Split split(Recipe recipe) {
+    Recipe.Rows rows = recipe.rows();
+    return splits.computeIfAbsent(
+        recipe.data() + " " + rows.split() + " " + rows.history(),
+        _ -> SplitRule.parse(rows.split()).apply(dataset(recipe), rows.history()));
+  }
+
+  /** The rows of a part: all of training, a fixed sample of the others. */
+  public List<Row> rows(Recipe recipe, Part part) {
+    Recipe.Rows rows = recipe.rows();
+    return switch (part) {
+      case TRAIN -> split(recipe).trainRows(rows.minHistory());
+      case VALID -> sample(recipe, part, rows.validRows());
+      case TEST -> sample(recipe, part, rows.testRows());
+    };
+  }
+
+  private List<Row> sample(Recipe recipe, Part part, int count) {
+    Recipe.Rows rows = recipe.rows();
+    List<Row> all = split(recipe).rows(part, rows.positions(), rows.minHistory());
+    return all.isEmpty() ? all : Split.sample(all, count, rows.candidateSeed());
+  }
+
+  /** Every item of each user's whole sequence: what is never drawn as a wrong candidate. */
+  public Map<String, BitSet> seen(Recipe recipe) {
+    Map<String, BitSet> seen = new HashMap<>();
+    dataset(recipe)
+        .users()
+        .forEach(
+            user -> {
+              BitSet items = new BitSet();
+              for (int item : user.items()) {
+                items.set(item);
+              }
+              seen.put(user.user(), items);
+            });
+    return seen;
+  }
+
+  /** The frozen candidates of a part, drawn and written on first use. */
+  public CandidateFile candidates(Recipe recipe, Part part) {
+    String key = key(Config.yaml(recipe.rows()), part.fileName(), dataHash(recipe));
+    Path file = root.resolve("candidates-" + part.fileName() + "-" + key + ".jsonl");
+    List<Row> rows = rows(recipe, part);
+    try {
+      if (!Files.exists(file)) {
+        Files.createDirectories(root);
+        CandidateFile.draw(
+                rows, dataset(recipe), recipe.rows().candidates(), recipe.rows().candidateSeed())
+            .write(file);
+      }
+      CandidateFile candidates = CandidateFile.read(file);
+      candidates.requireMatches(rows);
+      return candidates;
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A trained sequence recommender, trained on first use with the run's seed.
+   *
+   * @param model which network
+   */
+  public SequenceRecommender recommender(Recipe recipe, Architecture.Model model) {
+    Device device = Device.parse(recipe.device());
+    if (recipe.recommender().path().isPresent()) {
+      Path given = recipe.recommender().path().get();
+      return sequence(given, Recommender.load(given, device));
+    }
+    RecommenderConfig config = RecommenderConfig.defaults(model).withSeed(recipe.seed());
+    Path folder = recommenderFolder(recipe, model, config);
+    if (!Files.exists(folder.resolve("recommender.json"))) {
+      trainRecommender(recipe, config, folder, device);
+    }
+    return sequence(folder, Recommender.load(folder, device));
+  }
+
+  private Path recommenderFolder(
+      Recipe recipe, Architecture.Model model, RecommenderConfig config) {
+    String key =
+        key(
+            Config.yaml(config),
+            recipe.rows().split(),
+            "" + recipe.rows().history(),
+            dataHash(recipe));
+    return root.resolve(
+        "recommender-%s-seed%d-%s"
+            .formatted(model.title().toLowerCase(Locale.ROOT), recipe.seed(), key));
+  }
+
+  private static SequenceRecommender sequence(Path folder, Recommender recommender) {
+    if (recommender instanceof SequenceRecommender sequence) {
+      return sequence;
+    }
+    throw new BadInputException(
+        folder,
+        "holds %s; expected a recommender with sequence embeddings".formatted(recommender.name()));
+  }
+
+  private void trainRecommender(
+      Recipe recipe, RecommenderConfig config, Path folder, Device device) {
+    String what = "training " + config.model().title() + " (seed " + recipe.seed() + ")";
+    var before = clock.instant();
+    var result =
+        RecommenderTraining.train(
+            config,
+            dataset(recipe).itemCount(),
+            split(recipe).trainRows(1),
+            split(recipe).rows(Part.VALID, dev.ilora.data.Positions.EVERY, 1),
+            device,
+            epoch ->
+                progress.update(
+                    what,
+                    epoch.epoch(),
+                    config.epochs(),
+                    "loss %.3f, validation HR@1 %.3f"
+                        .formatted(epoch.loss(), epoch.validationHitRate())));
+    progress.update(what, config.epochs(), config.epochs(), "best epoch " + result.bestEpoch());
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("data_hash", dataHash(recipe));
+    provenance.put("seed", recipe.seed());
+    provenance.put("best_epoch", result.bestEpoch());
+    provenance.put("seconds", secondsSince(before));
+    result.model().save(folder, provenance);
+    result.model().close();
+  }
+
+  /**
+   * The folder of the language model: the recipe's own path, or a model pretrained here on texts
+   * about the items, on first use.
+   */
+  public Path base(Recipe recipe) {
+    Recipe.BaseSettings settings = recipe.llm();
+    if (settings.path().isPresent()) {
+      return settings.path().get();
+    }
+    String fingerprint = key(Config.yaml(settings), recipe.prompt().template(), dataHash(recipe));
+    Path folder = root.resolve("base-" + fingerprint);
+    if (!BaseModel.isComplete(folder)) {
+      var before = clock.instant();
+      TrainingCurve curve = new TrainingCurve(folder.resolve("metrics.jsonl"));
+      BaseModel.pretrain(
+          dataset(recipe),
+          template(recipe),
+          settings,
+          Device.parse(recipe.device()),
+          folder,
+          fingerprint,
+          progress,
+          interruption,
+          logTo(curve));
+      progress.update(
+          "pretraining",
+          settings.steps(),
+          settings.steps(),
+          "%.0f s".formatted(secondsSince(before)));
+    }
+    return folder;
+  }
+
+  /** The recipe's prompt template: a built-in name or a file. */
+  public static PromptTemplate template(Recipe recipe) {
+    String name = recipe.prompt().template();
+    return name.contains("/") || name.contains(".")
+        ? PromptTemplate.load(Path.of(name))
+        : PromptTemplate.named(name);
+  }
+
+  /** Appends steps to a curve, about a hundred of a run. */
+  static Consumer<Trainer.Step> logTo(TrainingCurve curve) {
+    return step -> {
+      if (step.step() % 10 == 0 || step.step() == 1) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put(TrainingPoint.LOSS, step.loss());
+        values.put(TrainingPoint.LEARNING_RATE, step.learningRate());
+        values.put(TrainingPoint.TOKENS_PER_SECOND, step.tokensPerSecond());
+        curve.append(new TrainingPoint(step.step(), values));
+      }
+    };
+  }
+
+  double secondsSince(java.time.Instant before) {
+    return Duration.between(before, clock.instant()).toMillis() / 1000.0;
+  }
+
+  /** A short name for exactly these settings. */
+  static String key(String... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String part : parts) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, 10);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

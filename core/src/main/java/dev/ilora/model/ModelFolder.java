@@ -1,0 +1,164 @@
+package dev.ilora.model;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.AdapterFolder;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.llm.Llama;
+import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Device;
+import dev.ilora.text.PromptEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A trained model on disk: {@code adapter_config.json} and {@code adapter_model.safetensors} as
+ * PEFT writes them, {@code gate.safetensors}, {@code projector.safetensors}, {@code
+ * user_projector.safetensors}, the recommender's files, and {@code manifest.json} with the hash of
+ * the base model they belong to. Parts a model does not have have no file.
+ */
+public final class ModelFolder {
+  private static final int SCHEMA = 1;
+  private static final String MANIFEST = "manifest.json";
+  private static final String GATE = "gate.safetensors";
+  private static final String ITEMS = "projector.safetensors";
+  private static final String USERS = "user_projector.safetensors";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private ModelFolder() {}
+
+  /**
+   * Writes all that is joined to the language model.
+   *
+   * @param baseModelHash content hash of the language model
+   * @param provenance more entries of the manifest: recipe, data hash, seed, metrics
+   */
+  public static void save(
+      PromptModel model, Path folder, String baseModelHash, Map<String, ?> provenance) {
+    PromptModel.Parts parts = model.parts();
+    try {
+      Files.createDirectories(folder);
+      if (parts.adapters() != null) {
+        AdapterFolder.save(parts.adapters(), folder, baseModelHash);
+      }
+      if (parts.gate() != null) {
+        parts.gate().save(folder.resolve(GATE));
+      }
+      if (parts.items() != null) {
+        parts.items().save(folder.resolve(ITEMS));
+      }
+      if (parts.users() != null) {
+        parts.users().save(folder.resolve(USERS));
+      }
+      if (parts.recommender() != null) {
+        parts.recommender().save(folder, Map.of());
+      }
+      Map<String, Object> manifest = new LinkedHashMap<>();
+      manifest.put("schema", SCHEMA);
+      manifest.put("base_model_hash", baseModelHash);
+      manifest.put("guidance", parts.guidance().name());
+      manifest.put("guidance_seed", parts.guidanceSeed());
+      manifest.putAll(provenance);
+      Path partial = folder.resolve(MANIFEST + ".partial");
+      Files.write(partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+      Files.move(partial, folder.resolve(MANIFEST), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a model back onto its language model.
+   *
+   * @param baseModelHash content hash of {@code llama}
+   * @throws BadInputException if the folder is incomplete or belongs to another base model
+   */
+  public static PromptModel load(
+      Path folder,
+      Llama llama,
+      String baseModelHash,
+      PromptEncoder encoder,
+      PromptEncoder textEncoder) {
+    JsonNode manifest = manifest(folder);
+    String expected = manifest.path("base_model_hash").asString("");
+    if (!expected.equals(baseModelHash)) {
+      throw new BadInputException(
+          folder, "was trained on the base model %s, not on %s".formatted(expected, baseModelHash));
+    }
+    Device device = llama.device();
+    int width = llama.config().hiddenSize();
+    SequenceRecommender recommender = recommender(folder, device);
+    Projector items =
+        Files.exists(folder.resolve(ITEMS))
+            ? Projector.load(
+                folder.resolve(ITEMS), (int) recommender.itemEmbeddings().size(1), width, device)
+            : null;
+    Projector users =
+        Files.exists(folder.resolve(USERS))
+            ? Projector.load(folder.resolve(USERS), recommender.sequenceWidth(), width, device)
+            : null;
+    Adapters adapters =
+        Files.exists(folder.resolve("adapter_config.json"))
+            ? AdapterFolder.load(folder, llama.config().shape(), device)
+            : null;
+    Gate gate = Files.exists(folder.resolve(GATE)) ? Gate.load(folder.resolve(GATE), device) : null;
+    return new PromptModel(
+        llama,
+        encoder,
+        textEncoder,
+        new PromptModel.Parts(
+            recommender,
+            items,
+            users,
+            adapters,
+            gate,
+            guidance(folder, manifest),
+            manifest.path("guidance_seed").asLong(0)));
+  }
+
+  private static JsonNode manifest(Path folder) {
+    Path file = folder.resolve(MANIFEST);
+    if (!Files.exists(file)) {
+      throw new BadInputException(folder, "is not a trained model: it has no " + MANIFEST);
+    }
+    try {
+      JsonNode manifest = JSON.readTree(file.toFile());
+      if (manifest.path("schema").asInt(-1) != SCHEMA) {
+        throw new BadInputException(
+            file, "schema %s: this version reads %d".formatted(manifest.path("schema"), SCHEMA));
+      }
+      return manifest;
+    } catch (JacksonException e) {
+      throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static Guidance guidance(Path folder, JsonNode manifest) {
+    String name = manifest.path("guidance").asString("");
+    for (Guidance guidance : Guidance.values()) {
+      if (guidance.name().equals(name)) {
+        return guidance;
+      }
+    }
+    throw new BadInputException(folder.resolve(MANIFEST), "guidance '%s': unknown".formatted(name));
+  }
+
+  private static SequenceRecommender recommender(Path folder, Device device) {
+    if (!Files.exists(folder.resolve("recommender.safetensors"))) {
+      return null;
+    }
+    return Recommender.load(folder, device) instanceof SequenceRecommender sequence
+        ? sequence
+        : null;
+  }
+}

@@ -1,0 +1,309 @@
+package dev.ilora.model;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.llm.Attention;
+import dev.ilora.llm.Generation;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.Prompts;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.text.Prompt;
+import dev.ilora.text.PromptEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A frozen language model that answers queries, with whatever is joined to it: projected item
+ * embeddings in its prompts, LoRA experts in its projections, a gate that weighs them by user.
+ *
+ * <p>B queries, T tokens, C width of the language model, E width of the recommender, K experts.
+ *
+ * <p>Sources: Kong et al., arXiv:2408.10159, section 3; hybrid prompts: Liao et al.,
+ * arXiv:2312.02445.
+ */
+public final class PromptModel {
+  private static final int SPARE_TOKENS = 4;
+
+  private final Llama llama;
+  private final PromptEncoder encoder;
+  private final PromptEncoder textEncoder;
+  private final Parts parts;
+
+  /**
+   * What is joined to the language model; every part may be null.
+   *
+   * @param recommender gives item and sequence embeddings; needed by a projector and by guidance by
+   *     sequence
+   * @param items projects item embeddings; null for text-only prompts
+   * @param users projects the sequence embedding; null unless prompts have a user slot
+   * @param adapters the experts; null for the frozen model alone
+   * @param gate weighs the experts; {@link Gate.None} for plain LoRA
+   * @param guidance what the gate looks at
+   * @param guidanceSeed of {@link Guidance#RANDOM}
+   */
+  public record Parts(
+      SequenceRecommender recommender,
+      Projector items,
+      Projector users,
+      Adapters adapters,
+      Gate gate,
+      Guidance guidance,
+      long guidanceSeed) {
+    /** The frozen language model alone. */
+    public static final Parts NONE = new Parts(null, null, null, null, null, Guidance.SEQUENCE, 0);
+  }
+
+  /**
+   * @param encoder makes the prompts
+   * @param textEncoder makes the prompts without embeddings of a curriculum; may be the same
+   */
+  public PromptModel(Llama llama, PromptEncoder encoder, PromptEncoder textEncoder, Parts parts) {
+    this.llama = llama;
+    this.encoder = encoder;
+    this.textEncoder = textEncoder;
+    this.parts = parts;
+  }
+
+  /** The language model. */
+  public Llama llama() {
+    return llama;
+  }
+
+  /** What makes the prompts. */
+  public PromptEncoder encoder() {
+    return encoder;
+  }
+
+  /** What is joined to the language model. */
+  public Parts parts() {
+    return parts;
+  }
+
+  private Device device() {
+    return llama.device();
+  }
+
+  /** All trained tensors by name, in the order projector, gate, adapters. */
+  public Map<String, Tensor> parameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    projectorParameters().forEach(all::put);
+    gateParameters().forEach(all::put);
+    adapterParameters().forEach(all::put);
+    return all;
+  }
+
+  /** The projectors' tensors, by name. */
+  public Map<String, Tensor> projectorParameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (parts.items() != null) {
+      parts.items().parameters().forEach((n, t) -> all.put("projector.items." + n, t));
+    }
+    if (parts.users() != null) {
+      parts.users().parameters().forEach((n, t) -> all.put("projector.users." + n, t));
+    }
+    return all;
+  }
+
+  /** The gate's tensors, by name. */
+  public Map<String, Tensor> gateParameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (parts.gate() != null) {
+      parts.gate().parameters().forEach((n, t) -> all.put("gate." + n, t));
+    }
+    return all;
+  }
+
+  /** The experts' tensors, by name. */
+  public Map<String, Tensor> adapterParameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (parts.adapters() != null) {
+      parts.adapters().parameters().forEach((n, t) -> all.put("adapter." + n, t));
+    }
+    return all;
+  }
+
+  /** The loss of a batch and its sizes. */
+  public record Loss(Tensor sum, long answerTokens, long tokens) {}
+
+  /**
+   * Returns the cross-entropy of the answers, summed over their tokens (title and end), with a
+   * graph to all trained parameters. Logits exist at those positions only.
+   */
+  public Loss loss(List<Example> examples) {
+    List<Prompt> prompts = new ArrayList<>();
+    List<int[]> following = new ArrayList<>();
+    List<int[]> positions = new ArrayList<>();
+    List<Long> targets = new ArrayList<>();
+    for (Example example : examples) {
+      PromptEncoder own = example.textOnly() ? textEncoder : encoder;
+      Prompt prompt = own.encode(example.query().history(), example.query().candidates());
+      int[] answer = own.answer(example.target(), prompt);
+      prompts.add(prompt);
+      following.add(Arrays.copyOf(answer, answer.length - 1));
+      int[] at = new int[answer.length];
+      for (int i = 0; i < answer.length; i++) {
+        at[i] = prompt.length() - 1 + i;
+        targets.add((long) answer[i]);
+      }
+      positions.add(at);
+    }
+    TokenBatch batch = TokenBatch.of(prompts, following);
+    List<Query> queries = examples.stream().map(Example::query).toList();
+    Tensor embeddings = embeddings(batch, queries);
+    Tensor hidden =
+        llama.hiddenAt(
+            embeddings,
+            Attention.causal(),
+            adaptation(batch, embeddings, queries, true),
+            batch.positions(positions, device()));
+    Tensor logits = llama.logits(hidden).to(DType.F32);
+    Tensor wanted =
+        Tensor.of(targets.stream().mapToLong(Long::longValue).toArray(), targets.size())
+            .to(device());
+    Tensor sum = logits.crossEntropy(wanted).mul(targets.size());
+    return new Loss(sum, targets.size(), batch.tokens());
+  }
+
+  /**
+   * Scores all candidates of all queries in one forward pass: after each prompt stands the token
+   * tree of its candidates' titles, whose branches do not see each other.
+   */
+  public List<CandidateScores> scores(List<Query> queries) {
+    return Torch.noGrad(
+        () -> {
+          try (var _ = Scope.open()) {
+            return new TreeScoring(this, queries).run();
+          }
+        });
+  }
+
+  /**
+   * Returns the text free greedy decoding writes after each prompt, up to the end of the line: at
+   * most a few tokens more than the longest candidate's title takes.
+   */
+  public List<String> generate(List<Query> queries) {
+    return Torch.noGrad(
+        () -> {
+          try (var _ = Scope.open()) {
+            List<Prompt> prompts = queries.stream().map(this::prompt).toList();
+            TokenBatch batch =
+                TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
+            Tensor embeddings = embeddings(batch, queries);
+            int room = llama.config().maxPositions() - batch.length();
+            var options =
+                Generation.Options.of(
+                    Math.max(1, Math.min(room, longestAnswer(queries) + SPARE_TOKENS)),
+                    Set.of(encoder.end()[0]));
+            return new Generation(llama, options)
+                    .greedy(
+                        new Prompts(embeddings, batch.lengths()),
+                        adaptation(batch, embeddings, queries, false))
+                    .stream()
+                    .map(continuation -> encoder.text(continuation.tokens()))
+                    .toList();
+          }
+        });
+  }
+
+  private int longestAnswer(List<Query> queries) {
+    return queries.stream()
+        .flatMapToInt(query -> Arrays.stream(query.candidates()))
+        .map(item -> encoder.answer(item).length)
+        .max()
+        .orElse(1);
+  }
+
+  /** Returns the weight of each expert for each query, (B, K) or (L, B, K); null without a gate. */
+  public Tensor expertWeights(List<Query> queries) {
+    return Torch.noGrad(
+        () -> {
+          List<Prompt> prompts = queries.stream().map(this::prompt).toList();
+          TokenBatch batch = TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
+          return weights(batch, embeddings(batch, queries), queries, false);
+        });
+  }
+
+  /** Encodes a query as this model is asked it. */
+  public Prompt prompt(Query query) {
+    return encoder.encode(query.history(), query.candidates());
+  }
+
+  /** Token embeddings with the batch's places filled, (B, T, C). */
+  Tensor embeddings(TokenBatch batch, List<Query> queries) {
+    Tensor tokens = llama.embed(batch.ids(device()));
+    if (!batch.hasPlaces()) {
+      return tokens;
+    }
+    Tensor keep = batch.keep(device());
+    Tensor kept = keep == null ? tokens : tokens.mul(keep.to(tokens.dtype()));
+    Tensor placed = table(batch, queries).embedding(batch.tableRows(device()));
+    return kept.add(placed.to(tokens.dtype()));
+  }
+
+  private Tensor table(TokenBatch batch, List<Query> queries) {
+    List<Tensor> table = new ArrayList<>();
+    table.add(Tensor.zeros(DType.F32, device(), 1, llama.config().hiddenSize()));
+    if (batch.items().length > 0) {
+      Tensor items = Tensor.ofInts(batch.items(), batch.items().length).to(device());
+      Tensor stored = parts.recommender().itemEmbeddings().detach();
+      table.add(parts.items().project(stored.indexSelect(0, items)));
+    }
+    if (batch.hasUsers()) {
+      table.add(parts.users().project(sequenceEmbeddings(queries)));
+    }
+    return Tensor.cat(table, 0);
+  }
+
+  private Tensor sequenceEmbeddings(List<Query> queries) {
+    return Torch.noGrad(
+        () ->
+            parts
+                .recommender()
+                .sequenceEmbedding(
+                    parts.recommender().batch(queries.stream().map(Query::history).toList()))
+                .to(device()));
+  }
+
+  /** The adapters with this batch's expert weights. */
+  Adaptation adaptation(
+      TokenBatch batch, Tensor embeddings, List<Query> queries, boolean training) {
+    if (parts.adapters() == null) {
+      return Adaptation.NONE;
+    }
+    Tensor weights = weights(batch, embeddings, queries, training);
+    return weights == null
+        ? Adaptation.of(parts.adapters(), queries.size(), training)
+        : Adaptation.of(parts.adapters(), weights, training);
+  }
+
+  private Tensor weights(
+      TokenBatch batch, Tensor embeddings, List<Query> queries, boolean training) {
+    if (parts.gate() == null || parts.gate() instanceof Gate.None) {
+      return null;
+    }
+    Tensor guidance =
+        switch (parts.guidance()) {
+          case SEQUENCE -> sequenceEmbeddings(queries);
+          case PROMPT_MEAN ->
+              Guidance.promptMean(embeddings.detach(), batch.lengths()).to(DType.F32);
+          case RANDOM ->
+              Guidance.random(
+                  queries.stream().map(Query::user).toList(),
+                  parts.gate().config().guidanceWidth(),
+                  parts.guidanceSeed(),
+                  device());
+        };
+    return parts.gate().weights(guidance, training);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.ilora.train;
+
+import dev.ilora.data.Row;
+import dev.ilora.model.Example;
+import dev.ilora.model.PromptModel;
+import dev.ilora.model.Query;
+import dev.ilora.nn.Adam;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Teaches a prompt model which title its users choose next: projector, gate and adapters are
+ * trained, the language model and the recommender stay as they are.
+ *
+ * <p>Rows are visited in a new order every epoch, prompts of like length together. Candidates other
+ * than the target are drawn anew for every visit, uniformly outside the user's whole history.
+ *
+ * <p>Source: Kong et al., arXiv:2408.10159, section 3.3; the curriculum: Liao et al.,
+ * arXiv:2312.02445, section 3.3.
+ */
+public final class AdaptationTask implements Task {
+  private static final int BATCHES_SORTED_TOGETHER = 16;
+
+  private final String name;
+  private final PromptModel model;
+  private final List<Row> rows;
+  private final Map<String, BitSet> seen;
+  private final Settings settings;
+  private final long steps;
+  private final long seed;
+  private long orderedEpoch = -1;
+  private List<List<Row>> ordered = List.of();
+
+  /**
+   * How the task draws and weighs.
+   *
+   * @param batch rows a step
+   * @param microBatch rows of one forward and backward pass; gradients of a step are summed
+   * @param candidates titles listed in a prompt, the target included
+   * @param projectorRate the projector's share of the learning rate
+   * @param gateRate the gate's share of the learning rate (the released code's is 0.3)
+   * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+   */
+  public record Settings(
+      int batch,
+      int microBatch,
+      int candidates,
+      double projectorRate,
+      double gateRate,
+      boolean curriculum) {}
+
+  /**
+   * @param rows what to learn from
+   * @param seen all items of each user's sequence, by user: never drawn as a wrong candidate
+   * @param steps length of the training, for the curriculum
+   */
+  public AdaptationTask(
+      String name,
+      PromptModel model,
+      List<Row> rows,
+      Map<String, BitSet> seen,
+      Settings settings,
+      long steps,
+      long seed) {
+    if (rows.size() < settings.batch()) {
+      throw new IllegalArgumentException(
+          "%d training rows do not fill a batch of %d".formatted(rows.size(), settings.batch()));
+    }
+    this.name = name;
+    this.model = model;
+    this.rows = List.copyOf(rows);
+    this.seen = seen;
+    this.settings = settings;
+    this.steps = steps;
+    this.seed = seed;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Adam.Group> groups() {
+    List<Adam.Group> groups = new ArrayList<>();
+    addGroup(groups, "projector", model.projectorParameters(), settings.projectorRate());
+    addGroup(groups, "gate", model.gateParameters(), settings.gateRate());
+    addGroup(groups, "adapters", model.adapterParameters(), 1);
+    return groups;
+  }
+
+  private static void addGroup(
+      List<Adam.Group> groups, String name, Map<String, Tensor> parameters, double rate) {
+    if (!parameters.isEmpty()) {
+      groups.add(new Adam.Group(name, parameters, rate, 0));
+    }
+  }
+
+  @Override
+  public StepLoss accumulate(long step) {
+    List<Example> examples = examples(step);
+    long answerTokens = 0;
+    for (Example example : examples) {
+      answerTokens += model.encoder().answer(example.target()).length;
+    }
+    double loss = 0;
+    long tokens = 0;
+    for (int from = 0; from < examples.size(); from += settings.microBatch()) {
+      int to = Math.min(examples.size(), from + settings.microBatch());
+      try (var _ = Scope.open()) {
+        PromptModel.Loss part = model.loss(examples.subList(from, to));
+        Tensor share = part.sum().div(answerTokens);
+        share.backward();
+        loss += share.item();
+        tokens += part.tokens();
+      }
+    }
+    return new StepLoss(loss, tokens);
+  }
+
+  /** The examples of one step; a function of the seed and the step alone. */
+  List<Example> examples(long step) {
+    long batchesAnEpoch = rows.size() / settings.batch();
+    long epoch = step / batchesAnEpoch;
+    if (epoch != orderedEpoch) {
+      ordered = batches(epoch);
+      orderedEpoch = epoch;
+    }
+    SplittableRandom random = new SplittableRandom(Trainer.seedOf(seed, step));
+    double hybridShare = settings.curriculum() ? (double) step / steps : 1;
+    List<Example> examples = new ArrayList<>();
+    for (Row row : ordered.get((int) (step % batchesAnEpoch))) {
+      int[] candidates = candidates(row, random);
+      boolean textOnly = random.nextDouble() >= hybridShare;
+      Query query = new Query(row.user(), row.history(), candidates);
+      examples.add(new Example(query, row.next(), textOnly));
+    }
+    return examples;
+  }
+
+  private int[] candidates(Row row, SplittableRandom random) {
+    int items = model.encoder().itemCount();
+    BitSet taken = (BitSet) seen.get(row.user()).clone();
+    taken.set(row.next());
+    if (items - taken.cardinality() < settings.candidates() - 1) {
+      throw new IllegalArgumentException(
+          "user %s has seen all but %d of %d items: too few for %d candidates"
+              .formatted(row.user(), items - taken.cardinality(), items, settings.candidates()));
+    }
+    int[] candidates = new int[settings.candidates()];
+    int place = random.nextInt(candidates.length);
+    for (int i = 0; i < candidates.length; i++) {
+      int item = row.next();
+      while (i != place && taken.get(item)) {
+        item = random.nextInt(items);
+      }
+      taken.set(item);
+      candidates[i] = item;
+    }
+    return candidates;
+  }
+
+  private List<List<Row>> batches(long epoch) {
+    SplittableRandom random = new SplittableRandom(Trainer.seedOf(~seed, epoch));
+    List<Row> order = shuffled(rows, random);
+    List<List<Row>> batches = new ArrayList<>();
+    int window = settings.batch() * BATCHES_SORTED_TOGETHER;
+    for (int from = 0; from < order.size(); from += window) {
+      List<Row> sorted =
+          new ArrayList<>(order.subList(from, Math.min(order.size(), from + window)));
+      sorted.sort(Comparator.comparingInt(this::titleTokens));
+      List<List<Row>> alike = new ArrayList<>();
+      for (int at = 0; at + settings.batch() <= sorted.size(); at += settings.batch()) {
+        alike.add(List.copyOf(sorted.subList(at, at + settings.batch())));
+      }
+      batches.addAll(shuffled(alike, random));
+    }
+    return batches;
+  }
+
+  private int titleTokens(Row row) {
+    int tokens = 0;
+    for (int item : row.history()) {
+      tokens += model.encoder().title(item).length;
+    }
+    return tokens;
+  }
+
+  private static <T> List<T> shuffled(List<T> list, SplittableRandom random) {
+    List<T> order = new ArrayList<>(list);
+    for (int i = order.size() - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      T swapped = order.get(i);
+      order.set(i, order.get(j));
+      order.set(j, swapped);
+    }
+    return order;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.ilora.train;
+
+import dev.ilora.nn.Adam;
+import java.util.List;
+
+/** What a training run optimises. */
+public interface Task {
+  /** Name shown while it runs, for example {@code "training ilora"}. */
+  String name();
+
+  /** The trained parameters, in groups of one learning-rate factor each. */
+  List<Adam.Group> groups();
+
+  /**
+   * Computes the loss of one step and adds its gradients to the parameters. Called inside a scope
+   * and after the engine was seeded for this step; every other random choice must depend on the
+   * step alone.
+   *
+   * @param step from 0
+   */
+  StepLoss accumulate(long step);
+
+  /**
+   * The outcome of one step.
+   *
+   * @param loss mean over the step's answer tokens, in nats
+   * @param tokens tokens processed, padding not counted
+   */
+  record StepLoss(double loss, long tokens) {}
+}

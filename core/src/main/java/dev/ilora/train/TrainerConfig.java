@@ -1,0 +1,28 @@
+package dev.ilora.train;
+
+import dev.ilora.config.Above;
+import dev.ilora.config.AtLeast;
+import dev.ilora.config.Default;
+
+/**
+ * How a task is optimised.
+ *
+ * @param steps optimiser steps
+ * @param learningRate the peak, before the groups' factors
+ * @param warmUp share of the steps in which the rate rises linearly from 0
+ * @param floor share of the peak the cosine ends at
+ * @param clip largest norm of all gradients together
+ * @param checkpointSeconds time between checkpoints; one is also written at the end and on Ctrl-C
+ */
+public record TrainerConfig(
+    @AtLeast(1) long steps,
+    @Above(0) double learningRate,
+    @Default("0.05") @AtLeast(0) double warmUp,
+    @Default("0.01") @AtLeast(0) double floor,
+    @Default("1.0") @Above(0) double clip,
+    @Default("60") @AtLeast(1) int checkpointSeconds) {
+  /** The reference's schedule: warm-up 5 %, cosine to a hundredth, clipping at 1. */
+  public static TrainerConfig of(long steps, double learningRate) {
+    return new TrainerConfig(steps, learningRate, 0.05, 0.01, 1, 60);
+  }
+}
