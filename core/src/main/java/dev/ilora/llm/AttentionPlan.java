@@ -12,12 +12,26 @@ import dev.ilora.tensor.Tensor;
  * @param rotation complex factors of the rotary positions, (T, 1, D/2) or (B, T, 1, D/2)
  * @param mask what to add to scores, (B or 1, 1, T, S), or null where attention is causal
  * @param cache where keys and values go, or null
+ * @param keyColumns columns of keys that the tokens of this pass look at, S
  */
-record AttentionPlan(int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache) {
+record AttentionPlan(
+    int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, int keyColumns) {
 
-  /** Columns of keys that the tokens of this pass look at. */
-  int keyColumns() {
-    return cache == null ? tokens : cache.columns() + tokens;
+  private AttentionPlan(int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache) {
+    this(batch, tokens, rotation, mask, cache, cache == null ? tokens : cache.columns() + tokens);
+  }
+
+  /**
+   * The queries of some positions of each sequence, looking at the keys of this causal plan.
+   *
+   * @param positions I64, (B, P)
+   */
+  AttentionPlan queriesAt(LlamaConfig config, Tensor positions) {
+    int each = (int) positions.size(1);
+    Tensor allowed =
+        positions.unsqueeze(2).ge(Tensor.arange(keyColumns, positions.device()).view(1, 1, -1));
+    return new AttentionPlan(
+        batch, each, rotation(config, positions), additive(allowed), cache, keyColumns);
   }
 
   static AttentionPlan of(

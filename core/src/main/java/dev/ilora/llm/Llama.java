@@ -174,9 +174,13 @@ public final class Llama implements AutoCloseable {
     requireFit(adaptation, batch);
     AttentionPlan plan = AttentionPlan.of(attention, config, batch, tokens, device());
     Tensor x = embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize());
-    for (LlamaBlock block : blocks) {
-      boolean last = block == blocks.getLast();
-      x = block.forward(x, plan, adaptation, last ? selected : null);
+    int before = selected == null ? blocks.size() : blocks.size() - 1;
+    for (LlamaBlock block : blocks.subList(0, before)) {
+      x = block.forward(x, plan, adaptation);
+    }
+    if (selected != null) {
+      Selection selection = Selection.of(selected.to(device()), config, plan);
+      x = blocks.getLast().forwardAt(x, plan, adaptation, selection);
     }
     if (plan.cache() != null) {
       plan.cache().advance(tokens);

@@ -35,27 +35,52 @@ final class LlamaBlock {
 
   /**
    * @param x (N, C)
-   * @param selected flat positions to compute the result for, I64 (P), or null for all
-   * @return (N, C), or (P, C)
+   * @return (N, C)
    */
-  Tensor forward(Tensor x, AttentionPlan plan, Adaptation adaptation, Tensor selected) {
-    Tensor attended = attended(x, plan, adaptation);
-    if (selected == null) {
-      return feedForward(residual(x, attended, Projection.O_PROJ, adaptation), adaptation);
-    }
-    Adaptation own = adaptation.rows(selected.floorDivide(plan.tokens()));
-    Tensor kept = attended.indexSelect(0, selected);
-    return feedForward(residual(x.indexSelect(0, selected), kept, Projection.O_PROJ, own), own);
+  Tensor forward(Tensor x, AttentionPlan plan, Adaptation adaptation) {
+    Tensor h = x.rmsNorm(inputNorm, config.normEpsilon());
+    Tensor read = readByAttention(h, adaptation);
+    Tensor queries = project(Projection.Q_PROJ, h, read, adaptation);
+    Tensor attended = attend(queries, h, read, plan, plan, adaptation);
+    return feedForward(residual(x, attended, Projection.O_PROJ, adaptation), adaptation);
   }
 
-  private Tensor attended(Tensor x, AttentionPlan plan, Adaptation adaptation) {
+  /**
+   * The same for some positions: only keys and values are computed for all.
+   *
+   * @param x (N, C)
+   * @return (P, C)
+   */
+  Tensor forwardAt(Tensor x, AttentionPlan plan, Adaptation adaptation, Selection selection) {
     Tensor h = x.rmsNorm(inputNorm, config.normEpsilon());
-    Tensor read = adaptation.input(h, Projection.Q_PROJ, Projection.K_PROJ, Projection.V_PROJ);
+    Tensor read = readByAttention(h, adaptation);
+    Tensor asking = h.indexSelect(0, selection.padded());
+    Tensor askingRead = read == h ? asking : read.indexSelect(0, selection.padded());
+    Tensor queries = project(Projection.Q_PROJ, asking, askingRead, adaptation);
+    Tensor attended = attend(queries, h, read, plan, selection.plan(), adaptation);
+    Adaptation own = adaptation.rows(selection.rows());
+    Tensor kept = attended.indexSelect(0, selection.order());
+    Tensor from = x.indexSelect(0, selection.positions());
+    return feedForward(residual(from, kept, Projection.O_PROJ, own), own);
+  }
+
+  private static Tensor readByAttention(Tensor h, Adaptation adaptation) {
+    return adaptation.input(h, Projection.Q_PROJ, Projection.K_PROJ, Projection.V_PROJ);
+  }
+
+  private Tensor attend(
+      Tensor queries,
+      Tensor h,
+      Tensor read,
+      AttentionPlan plan,
+      AttentionPlan asking,
+      Adaptation adaptation) {
     return SelfAttention.attend(
         config,
         index,
         plan,
-        project(Projection.Q_PROJ, h, read, adaptation),
+        asking,
+        queries,
         project(Projection.K_PROJ, h, read, adaptation),
         project(Projection.V_PROJ, h, read, adaptation));
   }

@@ -15,30 +15,33 @@ final class SelfAttention {
   private SelfAttention() {}
 
   /**
-   * @param queries (N, H·D)
+   * @param plan of the keys and values
+   * @param asking of the queries: the same, or {@link AttentionPlan#queriesAt} of it
+   * @param queries (M, H·D), M = B·P
    * @param keys (N, G·D)
    * @param values (N, G·D)
-   * @return (N, H·D), of the queries' type
+   * @return (M, H·D), of the queries' type
    */
   static Tensor attend(
       LlamaConfig config,
       int layer,
       AttentionPlan plan,
+      AttentionPlan asking,
       Tensor queries,
       Tensor keys,
       Tensor values) {
     DType type = computedIn(queries);
     int groups = config.keyValueHeads();
-    Tensor q = rotated(queries, config.heads(), plan, config).to(type);
+    Tensor q = rotated(queries, config.heads(), asking, config).to(type);
     Tensor k = rotated(keys, groups, plan, config).to(type);
     Tensor v = split(values, groups, plan, config).to(type);
     if (plan.cache() != null) {
       plan.cache().put(layer, k.transpose(1, 2), v.transpose(1, 2));
     }
     Tensor attended =
-        plan.mask() == null
+        asking.mask() == null
             ? causal(config.heads() / groups, q, k, v)
-            : masked(config, layer, plan, q, k, v);
+            : masked(config, layer, asking, q, k, v);
     return attended.reshape(queries.size(0), queries.size(1)).to(queries.dtype());
   }
 

@@ -107,16 +107,34 @@ class LlamaTest {
     }
   }
 
+  /** Few and many, in any order, some rows without any, twice the same. */
   @Test
   void selectedPositionsAreThoseOfTheWhole() {
     Llama llama = model();
-    Adaptation adaptation = Adaptation.of(adapters(), expertWeights(2), false);
-    Tensor embeddings = llama.embed(Tensor.ofInts(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4));
-    Tensor positions = Tensor.of(new long[] {6, 0, 3, 7}, 4);
-    Tensor whole = llama.hidden(embeddings, Attention.causal(), adaptation);
-    Tensor some = llama.hiddenAt(embeddings, Attention.causal(), adaptation, positions);
-    assertArrayEquals(
-        whole.reshape(8, C).indexSelect(0, positions).toFloats(), some.toFloats(), 1e-5f);
+    Adaptation adaptation = Adaptation.of(adapters(), expertWeights(3), false);
+    int[] tokens = new int[24];
+    Arrays.setAll(tokens, i -> i % V);
+    Tensor embeddings = llama.embed(Tensor.ofInts(tokens, 3, 8));
+    Tensor whole = llama.hidden(embeddings, Attention.causal(), adaptation).reshape(24, C);
+    for (long[] wanted :
+        new long[][] {{6, 0, 23, 7}, {9}, {23, 22, 21, 20, 19, 18, 17, 16, 3}, {4, 4, 12}}) {
+      Tensor positions = Tensor.of(wanted, wanted.length);
+      float[] expected = whole.indexSelect(0, positions).toFloats();
+      Tensor some = llama.hiddenAt(embeddings, Attention.causal(), adaptation, positions);
+      assertArrayEquals(expected, some.toFloats(), 1e-5f);
+      KvCache cache = llama.newCache(3, 8);
+      Attention prefill = new Attention.Prefill(cache, new int[] {8, 8, 8});
+      Tensor cached = llama.hiddenAt(embeddings, prefill, adaptation, positions);
+      assertArrayEquals(expected, cached.toFloats(), 1e-5f);
+    }
+    assertEquals(
+        "position 24 is outside the batch of 3 x 8 tokens",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    llama.hiddenAt(
+                        embeddings, Attention.causal(), adaptation, Tensor.of(new long[] {24}, 1)))
+            .getMessage());
   }
 
   @Test
