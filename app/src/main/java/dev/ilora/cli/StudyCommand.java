@@ -47,6 +47,16 @@ final class StudyCommand implements Command {
       description = "Folder for runs; runs/ and the data folder's name by default.")
   private Path out;
 
+  @CommandLine.Option(
+      names = "--jobs",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = {
+        "Language-model runs trained and evaluated at the same time, each on one thread",
+        "(default ${DEFAULT-VALUE}). Small models gain most from as many as there are cores."
+      })
+  private int jobs;
+
   @CommandLine.Option(names = "--markdown", description = "Print the table as Markdown.")
   private boolean markdown;
 
@@ -60,7 +70,7 @@ final class StudyCommand implements Command {
     }
     Workspace workspace = RecipeArguments.workspace(out, recipes.getFirst(), terminal);
     Study study = new Study(workspace, recipes, seeds);
-    ResultTable table = study.run();
+    ResultTable table = study.run(jobs);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(markdown ? table.markdown() : table.text());
     terminal.line(

@@ -42,6 +42,7 @@ final class TrainCommand implements Command {
     Recipe recipe = only(RecipeArguments.files(words), RecipeArguments.overrides(words));
     Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
     Experiment experiment = Experiment.begin(recipe, workspace);
+    experiment.prepare();
     experiment.train();
     Metrics metrics = experiment.validate();
     Path folder = experiment.folder().path();

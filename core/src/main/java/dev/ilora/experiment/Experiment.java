@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Dataset;
@@ -46,11 +47,13 @@ public final class Experiment {
   private final Recipe recipe;
   private final Workspace workspace;
   private final RunFolder folder;
+  private Progress progress;
 
   private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
     this.recipe = recipe;
     this.workspace = workspace;
     this.folder = folder;
+    this.progress = workspace.progress();
   }
 
   /**
@@ -103,6 +106,11 @@ public final class Experiment {
     return new Experiment(recipe, workspace, folder);
   }
 
+  /** Tells another listener of this run's progress. */
+  void tell(Progress listener) {
+    progress = listener;
+  }
+
   /** The run's folder. */
   public RunFolder folder() {
     return folder;
@@ -121,24 +129,27 @@ public final class Experiment {
     return what + " " + recipe.method().label() + " (seed " + recipe.seed() + ")";
   }
 
-  /** Trains what the method trains; does nothing where that is done. */
-  public void train() {
+  /**
+   * Makes what this run shares with others and is not there yet: candidates, recommender, base
+   * model. Done first, so that runs prepared one after another may then train at the same time.
+   */
+  public void prepare() {
+    workspace.candidates(recipe, Part.TEST);
+    workspace.candidates(recipe, Part.VALID);
     switch (recipe.method()) {
-      case POPULARITY, ZERO_SHOT -> {}
+      case POPULARITY -> {}
       case GRU4REC, CASER, SASREC ->
           timed("train", () -> workspace.recommender(recipe, network()).close());
-      case TALLREC, LLARA, ILORA -> {
-        if (!Files.exists(modelFolder().resolve("manifest.json"))) {
-          prepare();
-          timed("train", this::adapt);
-        }
-      }
+      case ZERO_SHOT, TALLREC, LLARA, ILORA ->
+          timed("shared", () -> PromptModels.create(recipe, workspace).close());
     }
   }
 
-  /** Makes what is shared before the clock of this run's own training starts. */
-  private void prepare() {
-    timed("shared", () -> PromptModels.create(recipe, workspace).close());
+  /** Trains what the method trains; does nothing where that is done. */
+  public void train() {
+    if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
+      timed("train", this::adapt);
+    }
   }
 
   private Architecture.Model network() {
@@ -192,7 +203,7 @@ public final class Experiment {
               recipe.seed(),
               folder.checkpoints(),
               fingerprint,
-              workspace.progress(),
+              progress,
               workspace.interruption(),
               Workspace.logTo(folder.curve()),
               workspace.clock())
@@ -266,7 +277,7 @@ public final class Experiment {
       List<RowResult> results =
           new PromptEvaluation(
                   model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
-              .run(rows, candidates.rows(), phase("evaluating"), workspace.progress());
+              .run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
         folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
         folder.writeSamples(samples(model, titles, rows, results));

@@ -44,18 +44,37 @@ public final class Study {
     this.seeds = seeds;
   }
 
-  /** Runs whatever is not finished yet, and compares everything. */
-  public ResultTable run() {
-    List<RunResult> results = new ArrayList<>();
+  /**
+   * Runs whatever is not finished yet, and compares everything.
+   *
+   * @param jobs language-model runs trained and evaluated at the same time, each on one thread; 1
+   *     for one after another on all threads
+   * @throws IllegalArgumentException if several jobs are asked for with dropout: they would share
+   *     one generator, and a seed would not decide a run any more
+   */
+  public ResultTable run(int jobs) {
+    requireRepeatable(jobs);
+    List<Experiment> runs = new ArrayList<>();
     for (Recipe recipe : recipes) {
       for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
         Experiment run = Experiment.begin(recipe.withSeed(recipe.seed() + i), workspace);
-        run.train();
-        run.evaluate();
-        results.add(run.folder().result());
+        run.prepare();
+        runs.add(run);
       }
     }
+    Jobs.run(runs, jobs, workspace.progress());
+    List<RunResult> results = runs.stream().map(run -> run.folder().result()).toList();
     return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
+  }
+
+  private void requireRepeatable(int jobs) {
+    for (Recipe recipe : recipes) {
+      if (jobs > 1 && recipe.method().adapts() && recipe.adapter().dropout() > 0) {
+        throw new IllegalArgumentException(
+            "adapter.dropout is %s: several jobs at once need 0, or use 1 job"
+                .formatted(recipe.adapter().dropout()));
+      }
+    }
   }
 
   /** The run folders of this study. */

@@ -42,7 +42,7 @@ import java.util.function.Consumer;
 /**
  * What several runs on the same data share: rows, frozen candidates, recommenders, the base model.
  * Each is made once, in a folder named after the settings and data it was made from, so that a
- * second run finds it and a run with other settings does not.
+ * second run finds it and a run with other settings does not. May be used by several threads.
  */
 public final class Workspace {
   private final Path root;
@@ -93,7 +93,7 @@ public final class Workspace {
    *
    * @throws BadInputException if it is not a dataset folder or holds no interactions
    */
-  public Dataset dataset(Recipe recipe) {
+  public synchronized Dataset dataset(Recipe recipe) {
     return datasets.computeIfAbsent(
         recipe.data(),
         folder -> {
@@ -111,7 +111,7 @@ public final class Workspace {
   }
 
   /** The recipe's split. */
-  public Split split(Recipe recipe) {
+  public synchronized Split split(Recipe recipe) {
     Recipe.Rows rows = recipe.rows();
     return splits.computeIfAbsent(
         recipe.data() + " " + rows.split() + " " + rows.history(),
@@ -151,7 +151,7 @@ public final class Workspace {
   }
 
   /** The frozen candidates of a part, drawn and written on first use. */
-  public CandidateFile candidates(Recipe recipe, Part part) {
+  public synchronized CandidateFile candidates(Recipe recipe, Part part) {
     String key = key(Config.yaml(recipe.rows()), part.fileName(), dataHash(recipe));
     Path file = root.resolve("candidates-" + part.fileName() + "-" + key + ".jsonl");
     List<Row> rows = rows(recipe, part);
@@ -175,7 +175,7 @@ public final class Workspace {
    *
    * @param model which network
    */
-  public SequenceRecommender recommender(Recipe recipe, Architecture.Model model) {
+  public synchronized SequenceRecommender recommender(Recipe recipe, Architecture.Model model) {
     Device device = Device.parse(recipe.device());
     if (recipe.recommender().path().isPresent()) {
       Path given = recipe.recommender().path().get();
@@ -243,7 +243,7 @@ public final class Workspace {
    * The folder of the language model: the recipe's own path, or a model pretrained here on texts
    * about the items, on first use.
    */
-  public Path base(Recipe recipe) {
+  public synchronized Path base(Recipe recipe) {
     Recipe.BaseSettings settings = recipe.llm();
     if (settings.path().isPresent()) {
       return settings.path().get();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** Loads libtorch once, safely from an empty native cache. */
@@ -30,6 +31,7 @@ final class Natives {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack the native libraries: " + e.getMessage(), e);
     }
+    Loader.load(openblas_nolapack.class);
     Loader.load(torch.class);
     return true;
   }

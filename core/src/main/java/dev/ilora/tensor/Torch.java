@@ -21,13 +21,17 @@ public final class Torch {
     return torch.get_num_threads();
   }
 
-  /** Sets the number of threads one operation may use. */
+  /**
+   * Sets the number of threads one operation may use: for matrix products in the whole process, for
+   * everything else on the calling thread. Work on several threads at once should set 1 on each.
+   */
   public static void threads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: expected at least 1, got " + threads);
     }
     Natives.load();
     torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads);
     // fp32 products run on OpenBLAS's own threads
     openblas_nolapack.blas_set_num_threads(threads);
   }
