@@ -1,5 +1,7 @@
 package dev.ilora.adapter;
 
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 
 /**
@@ -45,9 +47,7 @@ public final class Adaptation {
    * @param sequences B
    */
   public static Adaptation of(Adapters adapters, int sequences, boolean training) {
-    Tensor ones =
-        Tensor.ones(
-            dev.ilora.tensor.DType.F32, adapters.device(), sequences, adapters.config().experts());
+    Tensor ones = Tensor.ones(DType.F32, adapters.device(), sequences, adapters.config().experts());
     return of(adapters, ones, training);
   }
 
@@ -84,10 +84,19 @@ public final class Adaptation {
   public Tensor input(Tensor x, Projection... readers) {
     for (Projection reader : readers) {
       if (adapts(reader)) {
-        return x.dropout(adapters.config().dropout(), training);
+        return dropped(x, adapters.config().dropout());
       }
     }
     return x;
+  }
+
+  private Tensor dropped(Tensor x, double probability) {
+    if (!training || probability == 0) {
+      return x;
+    }
+    return x.device().equals(Device.CPU)
+        ? x.quickDropout(probability)
+        : x.dropout(probability, true);
   }
 
   /**

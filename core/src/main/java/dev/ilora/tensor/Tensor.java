@@ -696,6 +696,25 @@ public final class Tensor implements AutoCloseable {
     return training && probability > 0 ? of(torch.dropout(raw, probability, true)) : this;
   }
 
+  /**
+   * Dropout that draws four elements from each random number: half the time of {@link #dropout} on
+   * a CPU, where drawing is most of it. The probability is rounded to 1/65,536.
+   */
+  public Tensor quickDropout(double probability) {
+    long units = Math.round(probability * 65536);
+    try (var scope = Scope.open()) {
+      var bits = zeros(DType.I64, device(), (elements() + 3) / 4).raw;
+      bits.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
+      var kept =
+          bits.view(torch.ScalarType.Short)
+              .narrow(0, 0, elements())
+              .view(shape())
+              .ge(new Scalar(units - 32768));
+      var factors = kept.to(dtype().scalarType()).mul_(new Scalar(65536.0 / (65536 - units)));
+      return scope.keep(of(raw.mul(factors)));
+    }
+  }
+
   /** Mean cross-entropy of logits (N, V) against I64 targets (N). */
   public Tensor crossEntropy(Tensor targets) {
     return of(torch.cross_entropy_loss(raw, targets.raw));

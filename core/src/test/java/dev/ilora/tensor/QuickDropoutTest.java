@@ -1,0 +1,47 @@
+package dev.ilora.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuickDropoutTest {
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.1, 0.5, 0.9})
+  void dropsTheShareAndKeepsTheMean(double probability) {
+    try (var _ = Scope.open()) {
+      Torch.seed(1);
+      int count = 99_999;
+      Tensor x = Tensor.ones(DType.F32, Device.CPU, 3, count / 3).requiresGrad(true);
+      Tensor y = x.quickDropout(probability);
+      float[] values = y.toFloats();
+      int dropped = 0;
+      double sum = 0;
+      for (float value : values) {
+        dropped += value == 0 ? 1 : 0;
+        sum += value;
+        assertTrue(value == 0 || Math.abs(value * (1 - probability) - 1) < 2e-4);
+      }
+      double deviation = Math.sqrt(probability * (1 - probability) / count);
+      assertEquals(probability, (double) dropped / count, 5 * deviation);
+      assertEquals(1, sum / count, 5 * deviation / (1 - probability));
+      y.sum().backward();
+      assertArrayEquals(values, x.grad().toFloats());
+    }
+  }
+
+  @Test
+  void dependsOnTheSeedAlone() {
+    try (var _ = Scope.open()) {
+      Tensor x = Tensor.ones(DType.F32, Device.CPU, 101);
+      Torch.seed(1);
+      float[] first = x.quickDropout(0.5).toFloats();
+      Torch.seed(1);
+      assertArrayEquals(first, x.quickDropout(0.5).toFloats());
+    }
+  }
+}
