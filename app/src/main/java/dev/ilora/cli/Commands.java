@@ -8,6 +8,7 @@ final class Commands {
       List.of(
           DemoCommand.class,
           DataCommand.class,
+          RecommenderCommand.class,
           PretrainCommand.class,
           TrainCommand.class,
           StudyCommand.class,

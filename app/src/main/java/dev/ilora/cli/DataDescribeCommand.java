@@ -7,7 +7,6 @@ import dev.ilora.data.DatasetSummary;
 import dev.ilora.data.DemoWorld;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
-import dev.ilora.data.UserSequence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -52,21 +51,13 @@ final class DataDescribeCommand implements Command {
     Dataset dataset = demo ? DemoWorld.generate(1) : DatasetFolder.read(folder);
     DatasetSummary summary;
     try {
-      SplitRule chosen = rule == null ? usual(dataset) : SplitRule.parse(rule);
+      SplitRule chosen = rule == null ? SplitRule.usual(dataset) : SplitRule.parse(rule);
       summary = DatasetSummary.of(chosen.apply(dataset, Split.DEFAULT_HISTORY_LENGTH), minHistory);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
     print(summary, dataset.provenance(), terminal);
     terminal.json(summary);
-  }
-
-  private static SplitRule usual(Dataset dataset) {
-    boolean given =
-        dataset.users().stream().anyMatch(u -> u.attributes().containsKey(UserSequence.SPLIT));
-    return given
-        ? new SplitRule.Given()
-        : dataset.hasTimes() ? new SplitRule.UsersByTime() : new SplitRule.LeaveOneOut();
   }
 
   private static void print(

@@ -217,6 +217,13 @@ public sealed interface SplitRule {
     }
   }
 
+  /** The rule for a dataset of which nothing else is said: given, by time, or leave-one-out. */
+  static SplitRule usual(Dataset dataset) {
+    boolean given =
+        dataset.users().stream().anyMatch(u -> u.attributes().containsKey(UserSequence.SPLIT));
+    return given ? new Given() : dataset.hasTimes() ? new UsersByTime() : new LeaveOneOut();
+  }
+
   private static IllegalArgumentException unknown(String text) {
     return new IllegalArgumentException(
         "unknown split '"

@@ -106,4 +106,21 @@ public record RecommenderConfig(
         patience,
         seed);
   }
+
+  /** The same for histories of another length. */
+  public RecommenderConfig withHistoryLength(int historyLength) {
+    return new RecommenderConfig(
+        model,
+        width,
+        historyLength,
+        epochs,
+        batchSize,
+        learningRate,
+        warmupFraction,
+        floor,
+        weightDecay,
+        dropout,
+        patience,
+        seed);
+  }
 }

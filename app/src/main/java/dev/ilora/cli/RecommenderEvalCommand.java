@@ -1,0 +1,127 @@
+package dev.ilora.cli;
+
+import dev.ilora.BadInputException;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.CandidateRow;
+import dev.ilora.data.Part;
+import dev.ilora.data.Positions;
+import dev.ilora.data.Row;
+import dev.ilora.data.Split;
+import dev.ilora.eval.Metric;
+import dev.ilora.eval.Metrics;
+import dev.ilora.eval.RowResult;
+import dev.ilora.recommender.Recommender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ilora recommender eval}. */
+@CommandLine.Command(
+    name = "eval",
+    header = "Evaluate a recommender on the test users of a data set.",
+    description = "Ranks each target among frozen candidates and among the whole catalogue.")
+final class RecommenderEvalCommand implements Command {
+  @Parameters(index = "0", paramLabel = "DIR", description = "Folder of a recommender.")
+  private Path folder;
+
+  @Parameters(index = "1", paramLabel = "DATA", description = "Imported data set, or demo.")
+  private Path data;
+
+  @Option(
+      names = "--every",
+      description = "Every position with at least 3 history items, not only each user's last.")
+  private boolean every;
+
+  @Option(
+      names = "--candidates",
+      paramLabel = "N",
+      description = "Candidates of a row (default: ${DEFAULT-VALUE}).")
+  private int candidateCount = 20;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the candidates (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Mixin private DataArguments cut;
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    Split split = cut.split(data);
+    List<Row> rows = DataArguments.rows(split, Part.TEST, every ? Positions.EVERY : Positions.LAST);
+    CandidateFile file = CandidateFile.draw(rows, split.dataset(), candidateCount, seed);
+    try (Recommender recommender = Recommender.load(folder)) {
+      if (recommender.itemCount() != split.dataset().itemCount()) {
+        throw new BadInputException(
+            folder,
+            "knows %d items, but %s has %d"
+                .formatted(
+                    recommender.itemCount(), split.dataset().name(), split.dataset().itemCount()));
+      }
+      List<int[]> chosen = file.rows().stream().map(CandidateRow::candidates).toList();
+      int[] all = IntStream.range(0, recommender.itemCount()).toArray();
+      Map<String, Metrics> results = new LinkedHashMap<>();
+      results.put("candidates_" + candidateCount, metrics(recommender, rows, chosen));
+      results.put(
+          "full_catalogue", metrics(recommender, rows, rows.stream().map(_ -> all).toList()));
+      print(recommender.name(), results, file.hash(), terminal);
+    }
+  }
+
+  private static Metrics metrics(Recommender recommender, List<Row> rows, List<int[]> candidates) {
+    List<RowResult> results = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
+      int to = Math.min(rows.size(), from + Recommender.BATCH);
+      List<Row> part = rows.subList(from, to);
+      List<int[]> offered = candidates.subList(from, to);
+      float[][] scores =
+          recommender.candidateScores(part.stream().map(Row::history).toList(), offered);
+      for (int i = 0; i < part.size(); i++) {
+        Row row = part.get(i);
+        double[] exact = exact(scores[i]);
+        RowResult scored =
+            RowResult.scored(row.index(), row.user(), row.next(), offered.get(i), exact);
+        results.add(scored.withoutScores());
+      }
+    }
+    return Metrics.of(results);
+  }
+
+  private static double[] exact(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  private static void print(
+      String name, Map<String, Metrics> results, String candidatesHash, Terminal terminal) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("recommender", name);
+    results.forEach(
+        (among, metrics) -> {
+          terminal.line(
+              String.format(
+                  Locale.ROOT,
+                  "%-11s %-15s HR@1 %.4f  HR@5 %.4f  NDCG@5 %.4f  MRR %.4f  (%,d rows)",
+                  name,
+                  among,
+                  metrics.get(Metric.HR_1),
+                  metrics.get(Metric.HR_5),
+                  metrics.get(Metric.NDCG_5),
+                  metrics.get(Metric.MRR),
+                  metrics.rows()));
+          json.put(among, metrics.byKey());
+          json.put("rows", metrics.rows());
+        });
+    json.put("candidates_hash", candidatesHash);
+    terminal.json(json);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.ilora.cli;
+
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.Part;
+import dev.ilora.data.Positions;
+import dev.ilora.data.Row;
+import dev.ilora.data.Split;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.Popularity;
+import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.recommender.RecommenderTraining;
+import dev.ilora.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ilora recommender train}. */
+@CommandLine.Command(
+    name = "train",
+    header = "Train a recommender on a data set; keep its best weights on validation users.",
+    footer = {
+      "",
+      "Example:",
+      "  ilora recommender train data/ml-100k --model SASRec --out runs/sasrec"
+    })
+final class RecommenderTrainCommand implements Command {
+  private static final String POPULARITY = "Popularity";
+
+  @Parameters(paramLabel = "DATA", description = "Imported data set, or the word demo.")
+  private Path data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "SASRec, GRU4Rec, Caser or Popularity (default: ${DEFAULT-VALUE}).")
+  private String model = "SASRec";
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything drawn (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the data.")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu or cuda:N (default: cpu).")
+  private String device = "cpu";
+
+  @Mixin private DataArguments cut;
+
+  /** The result as JSON. */
+  private record Trained(
+      String recommender,
+      String folder,
+      int bestEpoch,
+      double validationHitRate,
+      List<RecommenderTraining.Epoch> epochs) {}
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    if (model.equalsIgnoreCase(POPULARITY)) {
+      countItems(cut.split(data), terminal);
+    } else {
+      RecommenderConfig config = config();
+      Device place = Device.parse(device);
+      train(config, cut.split(data), place, terminal);
+    }
+  }
+
+  private RecommenderConfig config() {
+    try {
+      RecommenderConfig config =
+          RecommenderConfig.defaults(Architecture.Model.named(model))
+              .withSeed(seed)
+              .withHistoryLength(cut.historyLength());
+      return epochs.map(config::withEpochs).orElse(config);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private void countItems(Split split, Terminal terminal) {
+    try (Popularity popularity = new Popularity(split.trainCounts())) {
+      popularity.save(out, provenance(split));
+    }
+    terminal.line("Popularity counted; saved in " + out);
+    terminal.json(new Trained(POPULARITY, out.toString(), 0, Double.NaN, List.of()));
+  }
+
+  private void train(RecommenderConfig config, Split split, Device place, Terminal terminal) {
+    String title = config.model().title();
+    List<Row> train = split.trainRows(1);
+    List<Row> valid = DataArguments.rows(split, Part.VALID, Positions.EVERY);
+    var result =
+        RecommenderTraining.train(
+            config,
+            split.dataset().itemCount(),
+            train,
+            valid,
+            place,
+            epoch -> tell(title, epoch, config, terminal));
+    var best = result.epochs().get(result.bestEpoch() - 1);
+    try (var trained = result.model()) {
+      Map<String, Object> provenance = provenance(split);
+      provenance.put("training", config);
+      provenance.put("best_epoch", result.bestEpoch());
+      provenance.put("validation_hr@1_of_20", best.validationHitRate());
+      trained.save(out, provenance);
+    }
+    terminal.line(
+        String.format(
+            Locale.ROOT,
+            "%s: best epoch %d of %d, validation HR@1 (expected, of 20) %.4f; saved in %s",
+            title,
+            result.bestEpoch(),
+            result.epochs().size(),
+            best.validationHitRate(),
+            out));
+    terminal.json(
+        new Trained(
+            title, out.toString(), result.bestEpoch(), best.validationHitRate(), result.epochs()));
+  }
+
+  private static void tell(
+      String title, RecommenderTraining.Epoch epoch, RecommenderConfig config, Terminal terminal) {
+    String detail =
+        String.format(
+            Locale.ROOT,
+            "loss %.4f, validation HR@1 %.4f",
+            epoch.loss(),
+            epoch.validationHitRate());
+    terminal.progress().update("training " + title, epoch.epoch(), config.epochs(), detail);
+  }
+
+  private Map<String, Object> provenance(Split split) {
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("dataset", split.dataset().name());
+    provenance.put("data_hash", DatasetFolder.hash(split.dataset()));
+    provenance.put("split", split.rule());
+    return provenance;
+  }
+}
