@@ -129,7 +129,7 @@ public record Recipe(
    * @param embeddings how item embeddings stand in the prompt
    */
   public record PromptSettings(
-      @Default("item") String template, @Default("none") ItemEmbeddings embeddings) {}
+      @Default("item-short") String template, @Default("none") ItemEmbeddings embeddings) {}
 
   /**
    * What is added to the language model.
