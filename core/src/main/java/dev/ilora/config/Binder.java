@@ -202,7 +202,14 @@ final class Binder {
 
   private Object refuse(Type type, Node node, String key, RecordComponent component) {
     String expected = Expectation.of(type, component);
-    mistakes.add(node.where() + ": " + key + " = " + node.shown() + ": expected " + expected);
+    String hint =
+        node instanceof Node.Scalar word
+            ? NearestName.of(word.text(), Variants.names(Types.raw(type)))
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("")
+            : "";
+    mistakes.add(
+        node.where() + ": " + key + " = " + node.shown() + ": expected " + expected + hint);
     return null;
   }
 

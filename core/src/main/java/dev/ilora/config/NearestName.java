@@ -33,7 +33,8 @@ public final class NearestName {
   }
 
   private static int allowed(String a, String b) {
-    return Math.max(1, Math.max(a.length(), b.length()) / 3);
+    int longer = Math.max(a.length(), b.length());
+    return Math.min(longer - 1, Math.max(1, longer / 3));
   }
 
   /** Optimal string alignment distance. */

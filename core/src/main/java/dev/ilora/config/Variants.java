@@ -3,6 +3,7 @@ package dev.ilora.config;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Names in files for what Java names its own way: enum constants and records of a sealed family.
@@ -46,6 +47,13 @@ final class Variants {
         .getSimpleName()
         .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
         .toLowerCase(Locale.ROOT);
+  }
+
+  /** All names a type knows; none for types that are not enums or families. */
+  static Set<String> names(Class<?> type) {
+    return type.isEnum()
+        ? constants(type).keySet()
+        : Types.isFamily(type) ? records(type).keySet() : Set.of();
   }
 
   /** A name as given, brought to the form used in files. */

@@ -1,0 +1,57 @@
+package dev.ilora.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+  private static final Path RECIPES =
+      Path.of(System.getProperty("ilora.root", "..")).resolve("recipes");
+
+  private static List<String> mistakes(String... words) {
+    return assertThrows(ConfigException.class, () -> Config.bind(Recipe.class, List.of(words)))
+        .mistakes();
+  }
+
+  @Test
+  void everyCheckedInRecipeBindsAndSurvivesBeingWritten() throws IOException {
+    List<Path> files;
+    try (var found = Files.list(RECIPES)) {
+      files = found.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+    assertFalse(files.isEmpty());
+    for (Path file : files) {
+      Recipe recipe = Config.bind(Recipe.class, file, List.of("data=some/data"));
+      Recipe again = Config.bind(Recipe.class, "merged", Config.yaml(recipe), List.of());
+      assertEquals(recipe, again, file.toString());
+    }
+  }
+
+  @Test
+  void unknownMethodsAndKeysAreNamedTogetherWithWhatIsKnown() {
+    assertEquals(
+        List.of(
+            "command line: stepTokns: unknown key; did you mean llm.stepTokens?",
+            "command line: method = ilra: expected one of popularity, gru4rec, caser, sasrec,"
+                + " zero-shot, tallrec, llara, ilora; did you mean ilora?",
+            "command line: data: missing; expected a path",
+            "command line: adapter.gate = cubic: expected one of none, linear, per-layer, mlp,"
+                + " top-k, noisy, residual"),
+        mistakes("method=ilra", "stepTokns=5", "adapter.gate=cubic"));
+  }
+
+  @Test
+  void settingsThatContradictTheMethodAreRefused() {
+    assertEquals(
+        List.of("command line: method TALLRec has one expert: adapter.experts must be 1, not 4"),
+        mistakes("method=tallrec", "data=d", "adapter.experts=4"));
+  }
+}
