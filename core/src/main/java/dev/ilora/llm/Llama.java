@@ -80,6 +80,27 @@ public final class Llama implements AutoCloseable {
     return new Llama(config, weights).trainable(true);
   }
 
+  /**
+   * A new trainable model in F32 that copies from its first step: a token that stood before,
+   * preceded by the same token, is followed by what followed it then. Heads are arranged to read
+   * previous tokens, to find them again, and to know where the titles of a list start; training
+   * refines this instead of finding it. The weights are ordinary otherwise.
+   *
+   * @param separators tokens after which a title of a list starts, such as a comma; may be empty
+   * @param seed decides the values alone, whatever the device
+   * @throws IllegalArgumentException if the sizes leave no room, naming the one that is too small:
+   *     at least 3 layers, 2 heads for each key/value head, and a theta so large that enough of a
+   *     head hardly turns within the context, see {@link LlamaConfig#COPYING_THETA}
+   */
+  public static Llama createForCopying(
+      LlamaConfig config, int[] separators, long seed, Device device) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    CopyingWeights.create(config, separators, random)
+        .forEach((name, values) -> weights.put(name, values.to(device)));
+    return new Llama(config, weights).trainable(true);
+  }
+
   private static Tensor initial(
       LlamaConfig config, String name, long[] shape, RandomGenerator random) {
     if (shape.length == 1) {

@@ -45,6 +45,9 @@ public record LlamaConfig(
     int beginToken,
     List<Integer> endTokens) {
 
+  /** A base of rotary angles that leaves most of a head still within some hundred tokens. */
+  public static final double COPYING_THETA = 1e8;
+
   public LlamaConfig {
     requirePositive("vocab_size", vocabularySize);
     requirePositive("hidden_size", hiddenSize);
@@ -151,6 +154,28 @@ public record LlamaConfig(
         outputBias,
         begin,
         end);
+  }
+
+  /** Same model with another base of its rotary angles. */
+  public LlamaConfig withRopeTheta(double theta) {
+    return new LlamaConfig(
+        modelType,
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headWidth,
+        maxPositions,
+        normEpsilon,
+        theta,
+        ropeScaling,
+        tiedHead,
+        queryBias,
+        outputBias,
+        beginToken,
+        endTokens);
   }
 
   /** The sizes adapters need to know. */
