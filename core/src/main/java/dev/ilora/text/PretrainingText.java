@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * An endless stream of text about a catalogue's items, to pretrain a small language model on so
@@ -83,6 +84,13 @@ public final class PretrainingText {
       same[item] = first.computeIfAbsent(titles.get(item), title -> first.size());
     }
     return same;
+  }
+
+  /** Returns the tokens after which a list's titles start: that of the comma, and of its opening. */
+  public int[] separators() {
+    int[] comma = encode(",");
+    int[] opening = encode(template.candidatesIntroduction());
+    return IntStream.of(comma[comma.length - 1], opening[opening.length - 1]).distinct().toArray();
   }
 
   /**

@@ -70,6 +70,14 @@ class PretrainingTextTest {
   }
 
   @Test
+  void titlesOfAListStartAfterSeparators() {
+    int[] comma = tokenizer.encode(",");
+    int[] separators = text(ITEMS, 512, 3).separators();
+    assertEquals(comma[comma.length - 1], separators[0]);
+    assertTrue(separators.length <= 2, Arrays.toString(separators));
+  }
+
+  @Test
   void staysWithinTheContextAndMarksAnswers() {
     for (List<Item> items : List.of(ITEMS, BARE_ITEMS)) {
       for (int maxTokens : new int[] {160, 512}) {
