@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A trained model on disk: {@code adapter_config.json} and {@code adapter_model.safetensors} as
  * PEFT writes them, {@code gate.safetensors}, {@code projector.safetensors}, {@code
  * user_projector.safetensors}, the recommender's files, and {@code manifest.json} with the hash of
- * the base model they belong to. Parts a model does not have have no file.
+ * the base model they belong to. Parts a model does not have have no file; the manifest lists those
+ * it has, so that a lost one is noticed.
  */
 public final class ModelFolder {
   private static final int SCHEMA = 1;
@@ -33,6 +36,9 @@ public final class ModelFolder {
   private static final String GATE = "gate.safetensors";
   private static final String ITEMS = "projector.safetensors";
   private static final String USERS = "user_projector.safetensors";
+  private static final String ADAPTERS = "adapter_config.json";
+  private static final String RECOMMENDER = "recommender.safetensors";
+  private static final List<String> PARTS = List.of(ADAPTERS, GATE, ITEMS, USERS, RECOMMENDER);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private ModelFolder() {}
@@ -66,6 +72,7 @@ public final class ModelFolder {
       Map<String, Object> manifest = new LinkedHashMap<>();
       manifest.put("schema", SCHEMA);
       manifest.put("base_model_hash", baseModelHash);
+      manifest.put("parts", files(parts));
       manifest.put("guidance", parts.guidance().name());
       manifest.put("guidance_seed", parts.guidanceSeed());
       manifest.putAll(provenance);
@@ -74,6 +81,34 @@ public final class ModelFolder {
       Files.move(partial, folder.resolve(MANIFEST), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> files(PromptModel.Parts parts) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(ADAPTERS, parts.adapters());
+    all.put(GATE, parts.gate());
+    all.put(ITEMS, parts.items());
+    all.put(USERS, parts.users());
+    all.put(RECOMMENDER, parts.recommender());
+    all.values().removeIf(Objects::isNull);
+    return List.copyOf(all.keySet());
+  }
+
+  /** Refuses a folder that lost a part, or got one of another model. */
+  private static void requireParts(Path folder, JsonNode manifest) {
+    List<String> listed =
+        manifest.path("parts").values().stream().map(part -> part.asString("")).toList();
+    for (String part : PARTS) {
+      boolean there = Files.exists(folder.resolve(part));
+      if (listed.contains(part) && !there) {
+        throw new BadInputException(folder, "is incomplete: it lacks " + part);
+      }
+      if (manifest.has("parts") && there && !listed.contains(part)) {
+        throw new BadInputException(
+            folder.resolve(part),
+            "does not belong to this model: " + MANIFEST + " does not list it");
+      }
     }
   }
 
@@ -95,6 +130,7 @@ public final class ModelFolder {
       throw new BadInputException(
           folder, "was trained on the base model %s, not on %s".formatted(expected, baseModelHash));
     }
+    requireParts(folder, manifest);
     Device device = llama.device();
     int width = llama.config().hiddenSize();
     SequenceRecommender recommender = recommender(folder, device);
@@ -108,7 +144,7 @@ public final class ModelFolder {
             ? Projector.load(folder.resolve(USERS), recommender.sequenceWidth(), width, device)
             : null;
     Adapters adapters =
-        Files.exists(folder.resolve("adapter_config.json"))
+        Files.exists(folder.resolve(ADAPTERS))
             ? AdapterFolder.load(folder, llama.config().shape(), device)
             : null;
     Gate gate = Files.exists(folder.resolve(GATE)) ? Gate.load(folder.resolve(GATE), device) : null;
@@ -154,7 +190,7 @@ public final class ModelFolder {
   }
 
   private static SequenceRecommender recommender(Path folder, Device device) {
-    if (!Files.exists(folder.resolve("recommender.safetensors"))) {
+    if (!Files.exists(folder.resolve(RECOMMENDER))) {
       return null;
     }
     return Recommender.load(folder, device) instanceof SequenceRecommender sequence

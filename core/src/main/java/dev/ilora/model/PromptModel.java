@@ -124,6 +124,15 @@ public final class PromptModel {
     return all;
   }
 
+  /** What training changes in the gate beside its trained tensors, by name. */
+  public Map<String, Tensor> gateBuffers() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (parts.gate() != null) {
+      parts.gate().buffers().forEach((n, t) -> all.put("gate." + n, t));
+    }
+    return all;
+  }
+
   /** The experts' tensors, by name. */
   public Map<String, Tensor> adapterParameters() {
     Map<String, Tensor> all = new LinkedHashMap<>();
@@ -296,7 +305,7 @@ public final class PromptModel {
         switch (parts.guidance()) {
           case SEQUENCE -> sequenceEmbeddings(queries);
           case PROMPT_MEAN ->
-              Guidance.promptMean(embeddings.detach(), batch.lengths()).to(DType.F32);
+              Guidance.promptMean(embeddings.detach(), batch.promptLengths()).to(DType.F32);
           case RANDOM ->
               Guidance.random(
                   queries.stream().map(Query::user).toList(),

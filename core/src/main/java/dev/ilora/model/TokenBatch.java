@@ -19,6 +19,7 @@ import java.util.Map;
 final class TokenBatch {
   private final int rows;
   private final int length;
+  private final int[] promptLengths;
   private final int[] lengths;
   private final long[] ids;
   private final long[] tableRows;
@@ -30,6 +31,7 @@ final class TokenBatch {
   private TokenBatch(
       int rows,
       int length,
+      int[] promptLengths,
       int[] lengths,
       long[] ids,
       long[] tableRows,
@@ -39,6 +41,7 @@ final class TokenBatch {
       boolean replaces) {
     this.rows = rows;
     this.length = length;
+    this.promptLengths = promptLengths;
     this.lengths = lengths;
     this.ids = ids;
     this.tableRows = tableRows;
@@ -87,7 +90,9 @@ final class TokenBatch {
       }
     }
     int[] items = rowOfItem.keySet().stream().mapToInt(Integer::intValue).toArray();
-    return new TokenBatch(rows, length, lengths, ids, tableRows, keep, items, users, replaces);
+    int[] promptLengths = prompts.stream().mapToInt(Prompt::length).toArray();
+    return new TokenBatch(
+        rows, length, promptLengths, lengths, ids, tableRows, keep, items, users, replaces);
   }
 
   private static Map<Integer, Integer> itemRows(List<Prompt> prompts) {
@@ -112,6 +117,11 @@ final class TokenBatch {
 
   int[] lengths() {
     return lengths;
+  }
+
+  /** Tokens of each prompt alone: what a gate may look at, whatever follows. */
+  int[] promptLengths() {
+    return promptLengths;
   }
 
   /** Tokens that are not padding. */

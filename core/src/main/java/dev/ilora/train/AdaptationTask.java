@@ -18,8 +18,9 @@ import java.util.SplittableRandom;
  * Teaches a prompt model which title its users choose next: projector, gate and adapters are
  * trained, the language model and the recommender stay as they are.
  *
- * <p>Rows are visited in a new order every epoch, prompts of like length together. Candidates other
- * than the target are drawn anew for every visit, uniformly outside the user's whole history.
+ * <p>Rows are visited in a new order every epoch, prompts of like length together; rows that do not
+ * fill a last batch wait for another epoch. Candidates other than the target are drawn anew for
+ * every visit, uniformly outside the user's whole history.
  *
  * <p>Source: Kong et al., arXiv:2408.10159, section 3.3; the curriculum: Liao et al.,
  * arXiv:2312.02445, section 3.3.
@@ -95,6 +96,11 @@ public final class AdaptationTask implements Task {
     return groups;
   }
 
+  @Override
+  public Map<String, Tensor> buffers() {
+    return model.gateBuffers();
+  }
+
   private static void addGroup(
       List<Adam.Group> groups, String name, Map<String, Tensor> parameters, double rate) {
     if (!parameters.isEmpty()) {
@@ -168,7 +174,9 @@ public final class AdaptationTask implements Task {
 
   private List<List<Row>> batches(long epoch) {
     SplittableRandom random = new SplittableRandom(Trainer.seedOf(~seed, epoch));
-    List<Row> order = shuffled(rows, random);
+    // Rows that fill no batch are left out before sorting, or the longest would be, every epoch.
+    int used = rows.size() / settings.batch() * settings.batch();
+    List<Row> order = shuffled(rows, random).subList(0, used);
     List<List<Row>> batches = new ArrayList<>();
     int window = settings.batch() * BATCHES_SORTED_TOGETHER;
     for (int from = 0; from < order.size(); from += window) {
@@ -176,7 +184,7 @@ public final class AdaptationTask implements Task {
           new ArrayList<>(order.subList(from, Math.min(order.size(), from + window)));
       sorted.sort(Comparator.comparingInt(this::titleTokens));
       List<List<Row>> alike = new ArrayList<>();
-      for (int at = 0; at + settings.batch() <= sorted.size(); at += settings.batch()) {
+      for (int at = 0; at < sorted.size(); at += settings.batch()) {
         alike.add(List.copyOf(sorted.subList(at, at + settings.batch())));
       }
       batches.addAll(shuffled(alike, random));

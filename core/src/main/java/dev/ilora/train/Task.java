@@ -1,7 +1,9 @@
 package dev.ilora.train;
 
 import dev.ilora.nn.Adam;
+import dev.ilora.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /** What a training run optimises. */
 public interface Task {
@@ -10,6 +12,14 @@ public interface Task {
 
   /** The trained parameters, in groups of one learning-rate factor each. */
   List<Adam.Group> groups();
+
+  /**
+   * What a step changes beside the trained parameters, such as running statistics; kept in
+   * checkpoints with them.
+   */
+  default Map<String, Tensor> buffers() {
+    return Map.of();
+  }
 
   /**
    * Computes the loss of one step and adds its gradients to the parameters. Called inside a scope

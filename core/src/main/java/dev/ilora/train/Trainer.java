@@ -74,12 +74,13 @@ public final class Trainer {
    *
    * @throws TrainingDivergedException if the loss is not a number or exploded
    * @throws InterruptedRunException if the user stopped it; a checkpoint was written
-   * @throws dev.ilora.BadInputException if the checkpoint found belongs to another training
+   * @throws dev.ilora.BadInputException if the newest checkpoint belongs to another training or is
+   *     damaged; then it says which former one can be used
    */
   public void run(Task task) {
     try (var _ = interruption.guard();
         var optimiser = new Adam(task.groups(), Adam.Options.adamW())) {
-      long done = checkpoints == null ? 0 : restore(optimiser);
+      long done = checkpoints == null ? 0 : restore(task, optimiser);
       var lastCheckpoint = clock.instant();
       double smoothed = Double.NaN;
       for (long step = done; step < config.steps(); step++) {
@@ -97,7 +98,7 @@ public final class Trainer {
             Duration.between(lastCheckpoint, clock.instant()).toSeconds()
                 >= config.checkpointSeconds();
         if (checkpoints != null && (stop || due || step + 1 == config.steps())) {
-          Checkpoint.write(checkpoints, step + 1, fingerprint, optimiser);
+          Checkpoint.write(checkpoints, step + 1, fingerprint, optimiser, task.buffers());
           lastCheckpoint = clock.instant();
         }
         if (stop) {
@@ -107,8 +108,8 @@ public final class Trainer {
     }
   }
 
-  private long restore(Adam optimiser) {
-    return Checkpoint.restore(checkpoints, fingerprint, optimiser).orElse(0L);
+  private long restore(Task task, Adam optimiser) {
+    return Checkpoint.restore(checkpoints, fingerprint, optimiser, task.buffers()).orElse(0L);
   }
 
   private Step step(Task task, Adam optimiser, long step, java.time.Instant before) {

@@ -1,0 +1,93 @@
+package dev.ilora.train;
+
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.nn.Adam;
+import dev.ilora.tensor.Tensor;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs tasks with a clock on which every step takes a second, and keeps what was reported. */
+final class Steps {
+  /** What a killed process leaves: nothing after the last checkpoint. */
+  static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  final List<Trainer.Step> reports = new ArrayList<>();
+  private final Interruption interruption = Interruption.never();
+  private final TrainerConfig config;
+  private final Path checkpoints;
+  private final String fingerprint;
+  private long stopAfter = -1;
+  private Instant now = Instant.EPOCH;
+
+  /** A checkpoint every two steps into a folder, or none where it is null. */
+  Steps(int steps, Path checkpoints, String fingerprint) {
+    this(new TrainerConfig(steps, 0.01, 0.1, 0.01, 1, 2), checkpoints, fingerprint);
+  }
+
+  Steps(TrainerConfig config, Path checkpoints, String fingerprint) {
+    this.config = config;
+    this.checkpoints = checkpoints;
+    this.fingerprint = fingerprint;
+  }
+
+  /** Asks to stop as Ctrl-C does, while this step runs. */
+  Steps interruptedAt(long step) {
+    stopAfter = step;
+    return this;
+  }
+
+  void run(Task task) {
+    new Trainer(
+            config,
+            17,
+            checkpoints,
+            fingerprint,
+            Progress.NONE,
+            interruption,
+            this::report,
+            () -> now)
+        .run(task);
+  }
+
+  private void report(Trainer.Step step) {
+    reports.add(step);
+    now = now.plusSeconds(1);
+    if (step.step() == stopAfter) {
+      interruption.request();
+    }
+  }
+
+  /** A task that dies without warning at a step, counted from 0. */
+  static Task killedAt(Task task, long step) {
+    return new Task() {
+      @Override
+      public String name() {
+        return task.name();
+      }
+
+      @Override
+      public List<Adam.Group> groups() {
+        return task.groups();
+      }
+
+      @Override
+      public Map<String, Tensor> buffers() {
+        return task.buffers();
+      }
+
+      @Override
+      public StepLoss accumulate(long at) {
+        if (at == step) {
+          throw new Killed();
+        }
+        return task.accumulate(at);
+      }
+    };
+  }
+}
