@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.data.CandidateFile;
@@ -164,10 +165,18 @@ public final class Experiment {
 
   private void timed(String name, Runnable work) {
     var before = workspace.clock().instant();
-    work.run();
-    double seconds = workspace.secondsSince(before);
+    try {
+      work.run();
+    } catch (InterruptedRunException e) {
+      addSeconds(name, workspace.secondsSince(before));
+      throw e;
+    }
+    addSeconds(name, workspace.secondsSince(before));
+  }
+
+  /** A phase taken up again after an interruption has cost both times. */
+  private void addSeconds(String name, double seconds) {
     Map<String, Double> former = folder.manifest().seconds();
-    // A phase taken up again after an interruption has cost both times.
     folder.writeManifest(
         folder.manifest().withSeconds(name, seconds + former.getOrDefault(name, 0.0)));
   }

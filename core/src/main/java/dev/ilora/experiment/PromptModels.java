@@ -180,6 +180,7 @@ final class PromptModels implements AutoCloseable {
   @Override
   public void close() {
     model.parameters().values().forEach(Tensor::close);
+    model.gateBuffers().values().forEach(Tensor::close);
     if (model.parts().recommender() != null) {
       model.parts().recommender().close();
     }

@@ -1,5 +1,6 @@
 package dev.ilora.experiment;
 
+import dev.ilora.adapter.GateConfig;
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.results.ResultTable;
 import dev.ilora.results.RunResult;
@@ -49,8 +50,8 @@ public final class Study {
    *
    * @param jobs language-model runs trained and evaluated at the same time, each on one thread; 1
    *     for one after another on all threads
-   * @throws IllegalArgumentException if several jobs are asked for with dropout: they would share
-   *     one generator, and a seed would not decide a run any more
+   * @throws IllegalArgumentException if several jobs are asked for with dropout or a noisy gate:
+   *     they would share one generator, and a seed would not decide a run any more
    */
   public ResultTable run(int jobs) {
     requireRepeatable(jobs);
@@ -69,7 +70,14 @@ public final class Study {
 
   private void requireRepeatable(int jobs) {
     for (Recipe recipe : recipes) {
-      if (jobs > 1 && recipe.method().adapts() && recipe.adapter().dropout() > 0) {
+      if (jobs == 1 || !recipe.method().adapts()) {
+        continue;
+      }
+      if (recipe.adapter().experts() > 1 && recipe.adapter().gate() == GateConfig.Kind.NOISY) {
+        throw new IllegalArgumentException(
+            "adapter.gate is noisy: several jobs at once need another one, or use 1 job");
+      }
+      if (recipe.adapter().dropout() > 0) {
         throw new IllegalArgumentException(
             "adapter.dropout is %s: several jobs at once need 0, or use 1 job"
                 .formatted(recipe.adapter().dropout()));
