@@ -11,7 +11,9 @@ final class Commands {
           RecommenderCommand.class,
           PretrainCommand.class,
           TrainCommand.class,
+          EvalCommand.class,
           StudyCommand.class,
+          RecommendCommand.class,
           ReportCommand.class,
           DoctorCommand.class);
 

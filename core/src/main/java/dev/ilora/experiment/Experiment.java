@@ -273,7 +273,8 @@ public final class Experiment {
     }
   }
 
-  private Recommender recommender() {
+  /** The recommender of a run whose method is one. */
+  Recommender recommender() {
     return recipe.method() == Method.POPULARITY
         ? new Popularity(workspace.split(recipe).trainCounts())
         : workspace.recommender(recipe, network());

@@ -1,0 +1,206 @@
+package dev.ilora.cli;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.ConfigException;
+import dev.ilora.config.NearestName;
+import dev.ilora.data.Split;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.eval.RowResult;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.ProtocolEvaluation;
+import dev.ilora.experiment.StoredEvaluation;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.recommender.Recommender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ilora eval}: how good a trained model is. */
+@Command(
+    name = "eval",
+    header = "Evaluate a run on its test rows, or any model on rows and candidates kept in files.",
+    description = {
+      "Intervals are 95 % bootstrap intervals over users. With --items, --rows and --candidates"
+          + " DIR",
+      "may also be the folder of a recommender; recommenders then rank the whole catalogue as well."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ilora eval runs/ml-100k/ilora-seed1",
+      "  ilora eval runs/ml-100k/ilora-seed1 --protocol generate",
+      "  ilora eval sasrec --items items.tsv --rows test.jsonl --candidates candidates.jsonl --json"
+    })
+final class EvalCommand implements dev.ilora.cli.Command {
+  @Parameters(paramLabel = "DIR", description = "A run folder of ilora train, or a recommender.")
+  private Path folder;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description = {
+        "How a language model ranks: likelihood, constrained or generate (default: the recipe's).",
+        "Another than the recipe's is kept in predictions-NAME.jsonl."
+      })
+  private String protocol;
+
+  @Option(
+      names = "--items",
+      paramLabel = "FILE",
+      description = "Items: id and title, tabs between.")
+  private Path items;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE",
+      description = "Rows: JSON lines, history and next.")
+  private Path rows;
+
+  @Option(
+      names = "--candidates",
+      paramLabel = "FILE",
+      description = "Candidates of the same rows: JSON lines.")
+  private Path candidates;
+
+  @Option(
+      names = "--min-history",
+      paramLabel = "N",
+      description = "Rows with fewer history items are left out (default: ${DEFAULT-VALUE}).")
+  private int minHistory = Split.DEFAULT_MIN_HISTORY;
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    if (protocol != null) {
+      protocolNamed(protocol);
+    }
+    if (items == null && rows == null && candidates == null) {
+      evaluateRun(terminal);
+    } else {
+      requireAllFiles();
+      evaluateStored(terminal);
+    }
+  }
+
+  private static PromptEvaluation.Protocol protocolNamed(String name) {
+    List<String> known =
+        Arrays.stream(PromptEvaluation.Protocol.values())
+            .map(PromptEvaluation.Protocol::key)
+            .toList();
+    if (!known.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new ConfigException(
+          "--protocol: unknown protocol '" + name + "'" + NearestName.hint(name, known));
+    }
+    return PromptEvaluation.Protocol.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private void requireAllFiles() {
+    Map<String, Path> given = new LinkedHashMap<>();
+    given.put("--items", items);
+    given.put("--rows", rows);
+    given.put("--candidates", candidates);
+    List<String> missing = given.keySet().stream().filter(k -> given.get(k) == null).toList();
+    if (!missing.isEmpty()) {
+      throw new ConfigException(
+          String.join(" and ", missing) + " missing: --items, --rows and --candidates go together");
+    }
+  }
+
+  private void evaluateRun(Terminal terminal) {
+    if (!Models.isRun(folder) && Models.isRecommender(folder)) {
+      throw new ConfigException(
+          folder + " is a recommender without rows of its own: give --items, --rows, --candidates");
+    }
+    Workspace workspace = Models.workspace(folder, terminal);
+    Experiment run = Models.open(folder, workspace);
+    Predictions predictions;
+    if (protocol == null) {
+      run.evaluate();
+      predictions = run.folder().predictions();
+    } else {
+      predictions = ProtocolEvaluation.of(run, workspace, protocolNamed(protocol));
+    }
+    MetricsTable table = MetricsTable.of(predictions.rows());
+    terminal.line(
+        "%s (seed %d), %s, on %s rows of %s users"
+            .formatted(
+                predictions.method(),
+                predictions.seed(),
+                predictions.protocol(),
+                table.metrics().rows(),
+                users(predictions.rows())));
+    terminal.line(table.text());
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("method", predictions.method());
+    result.put("seed", predictions.seed());
+    result.put("protocol", predictions.protocol());
+    result.put("rows", predictions.rows().size());
+    result.put("users", users(predictions.rows()));
+    result.put("metrics", table.metrics().byKey());
+    result.put("intervals", table.intervalsByKey());
+    result.put("candidates_hash", predictions.candidatesHash());
+    terminal.json(result);
+  }
+
+  private static long users(List<RowResult> rows) {
+    return rows.stream().map(RowResult::user).distinct().count();
+  }
+
+  private void evaluateStored(Terminal terminal) throws IOException {
+    if (Models.isRun(folder)) {
+      Workspace workspace = Models.workspace(folder, terminal);
+      Experiment run = Models.open(folder, workspace);
+      PromptEvaluation.Protocol ranked =
+          protocol == null ? run.recipe().evaluation().protocol() : protocolNamed(protocol);
+      StoredEvaluation stored = read(run.recipe().rows().history());
+      print(run.recipe().method().label(), stored, stored.of(run, workspace, ranked), terminal);
+    } else if (Models.isRecommender(folder)) {
+      try (Recommender recommender = Recommender.load(folder)) {
+        int length = Math.max(recommender.historyLength(), Split.DEFAULT_HISTORY_LENGTH);
+        StoredEvaluation stored = read(length);
+        print(recommender.name(), stored, stored.of(recommender), terminal);
+      }
+    } else {
+      throw new BadInputException(folder, Models.NEITHER);
+    }
+  }
+
+  private StoredEvaluation read(int historyLength) throws IOException {
+    for (Path file : Stream.of(items, rows, candidates).toList()) {
+      if (!java.nio.file.Files.isRegularFile(file)) {
+        throw new BadInputException(file, "no such file");
+      }
+    }
+    return StoredEvaluation.read(items, rows, candidates, historyLength, minHistory);
+  }
+
+  private static void print(
+      String name,
+      StoredEvaluation stored,
+      Map<String, List<RowResult>> results,
+      Terminal terminal) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    Map<String, Object> intervals = new LinkedHashMap<>();
+    json.put("model", name);
+    results.forEach(
+        (among, ranked) -> {
+          MetricsTable table = MetricsTable.of(ranked);
+          terminal.line("%s, %s, on %d rows".formatted(name, among, stored.rows()));
+          terminal.line(table.text());
+          json.put(among, table.metrics().byKey());
+          intervals.put(among, table.intervalsByKey());
+        });
+    json.put("rows", stored.rows());
+    json.put("intervals", intervals);
+    json.put("candidates_hash", stored.candidatesHash());
+    terminal.json(json);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.ilora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.Interruption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class EvalCommandTest {
+  private static final Path SHARED = Path.of(System.getProperty("ilora.shared", "../../shared"));
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
+        .run(Commands.ALL, args);
+  }
+
+  private String error(int code, String... args) {
+    assertEquals(code, run(args), err::toString);
+    assertEquals("", out.toString());
+    return err.toString().strip();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "movielens, sasrec, 95",
+    "movielens, gru4rec, 95",
+    "movielens, caser, 95",
+    "lastfm, sasrec_llara, 122"
+  })
+  void importedWeightsHaveThePublishedMetricsOnStoredRows(String data, String model, int rows) {
+    Path conformance = SHARED.resolve("conformance/recommender").resolve(data);
+    Path stored = SHARED.resolve("data/llara").resolve(data);
+    Assumptions.assumeTrue(
+        Files.exists(conformance) && Files.exists(stored), "skipped: needs " + conformance);
+    String imported = folder.resolve("model").toString();
+    String weights = conformance.resolve(model + ".weights.safetensors").toString();
+    assertEquals(0, run("recommender", "import", weights, "--out", imported), err::toString);
+    int evaluated =
+        run(
+            "eval",
+            imported,
+            "--items",
+            stored.resolve("items.tsv").toString(),
+            "--rows",
+            stored.resolve("test.jsonl").toString(),
+            "--candidates",
+            conformance.resolve("candidates.jsonl").toString(),
+            "--json");
+    assertEquals(0, evaluated, err::toString);
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    JsonNode expected =
+        JsonMapper.shared().readTree(conformance.resolve(model + ".metrics.json").toFile());
+    assertEquals(rows, result.get("rows").asInt());
+    assertEquals(rows, expected.get("rows").asInt());
+    for (String block : List.of("candidates_20", "full_catalogue")) {
+      assertEquals(9, expected.get(block).size());
+      for (var metric : expected.get(block).properties()) {
+        double own = result.get(block).get(metric.getKey()).asDouble();
+        assertEquals(metric.getValue().asDouble(), own, 1e-9, block + " " + metric.getKey());
+      }
+    }
+    JsonNode interval = result.get("intervals").get("candidates_20").get("hr@1");
+    double value = result.get("candidates_20").get("hr@1").asDouble();
+    assertTrue(interval.get(0).asDouble() < value && value < interval.get(1).asDouble());
+  }
+
+  /** Items, rows and candidates of a made-up world of four, and its popularity. */
+  private List<String> storedFiles() throws IOException {
+    Files.writeString(folder.resolve("items.tsv"), "id\ttitle\n0\tAsh\n1\tBay\n2\tElm\n3\tFir\n");
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"user": 1, "history": [0, 1, 2], "next": 3}
+        {"user": 2, "history": [0, 1], "next": 2}
+        {"user": 3, "history": [3, 2, 1], "next": 0}
+        """);
+    Files.writeString(
+        folder.resolve("candidates.jsonl"),
+        """
+        {"row": 0, "target": 3, "candidates": [3, 0]}
+        {"row": 2, "target": 0, "candidates": [1, 0]}
+        """);
+    Path model = folder.resolve("popularity");
+    try (var popularity = new dev.ilora.recommender.Popularity(new int[] {4, 3, 2, 1})) {
+      Files.createDirectories(model);
+      popularity.save(model, java.util.Map.of());
+    }
+    return new ArrayList<>(
+        List.of(
+            "eval",
+            model.toString(),
+            "--items",
+            folder.resolve("items.tsv").toString(),
+            "--rows",
+            folder.resolve("rows.jsonl").toString(),
+            "--candidates",
+            folder.resolve("candidates.jsonl").toString()));
+  }
+
+  @Test
+  void namesTheBlockAfterTheNumberOfCandidatesAndLeavesShortHistoriesOut() throws IOException {
+    String[] words = storedFiles().toArray(String[]::new);
+    assertEquals(0, run(words), err::toString);
+    List<String> lines = out.toString().lines().toList();
+    assertEquals("Popularity, candidates_2, on 2 rows", lines.get(0));
+    assertEquals("  HR@1                  0.5000  [0.0000, 1.0000]", lines.get(1));
+    assertTrue(lines.contains("Popularity, full_catalogue, on 2 rows"), out::toString);
+  }
+
+  @Test
+  void candidatesMustBeOfTheSameRows() throws IOException {
+    List<String> words = storedFiles();
+    Path candidates = folder.resolve("candidates.jsonl");
+    words.addAll(List.of("--min-history", "1"));
+    assertEquals(
+        "ilora: " + candidates + ": candidates are for 2 rows, but 3 rows are evaluated",
+        error(3, words.toArray(String[]::new)));
+    String[] usual = storedFiles().toArray(String[]::new);
+    Files.writeString(
+        candidates,
+        """
+        {"row": 0, "target": 3, "candidates": [3, 0]}
+        {"row": 2, "target": 1, "candidates": [1, 0]}
+        """);
+    assertEquals(
+        "ilora: "
+            + candidates
+            + ": candidates number 1 are for row 2 with target 1, but the row evaluated there is 2"
+            + " with target 0",
+        error(3, usual));
+    Files.writeString(
+        candidates,
+        """
+        {"row": 0, "target": 3, "candidates": [3, 0]}
+        {"row": 2, "target": 0, "candidates": [4, 0]}
+        """);
+    assertEquals("ilora: " + candidates + ":2: candidate 4 is outside 0 .. 3", error(3, usual));
+    Files.writeString(
+        candidates,
+        """
+        {"row": 0, "target": 3, "candidates": [3, 0]}
+        {"row": 2, "target": 0, "candidates": [2, 1, 0]}
+        """);
+    assertEquals(
+        "ilora: " + candidates + ":2: 3 candidates, but the first row has 2", error(3, usual));
+  }
+
+  @Test
+  void theItemsMustBeThoseOfTheModel() throws IOException {
+    String[] words = storedFiles().toArray(String[]::new);
+    Path items = folder.resolve("items.tsv");
+    Files.writeString(items, Files.readString(items) + "4\tOak\n");
+    assertEquals(
+        "ilora: " + items + ": has 5 items, but the Popularity to evaluate knows 4",
+        error(3, words));
+  }
+
+  @Test
+  void refusesFoldersAndWordsItCannotUse() throws IOException {
+    List<String> words = storedFiles();
+    String model = words.get(1);
+    assertEquals(
+        "ilora: " + folder + "/none: no such run folder", error(3, "eval", folder + "/none"));
+    assertEquals(
+        "ilora: "
+            + folder
+            + ": is neither a run folder (no recipe.yaml) nor a recommender (no"
+            + " recommender.safetensors)",
+        error(3, "eval", folder.toString()));
+    assertEquals(
+        "ilora: "
+            + model
+            + " is a recommender without rows of its own: give --items, --rows, --candidates",
+        error(2, "eval", model));
+    assertEquals(
+        "ilora: --rows and --candidates missing: --items, --rows and --candidates go together",
+        error(2, "eval", model, "--items", words.get(3)));
+    assertEquals(
+        "ilora: --protocol: unknown protocol 'liklihood'; did you mean likelihood?",
+        error(2, "eval", model, "--protocol", "liklihood"));
+    assertEquals(
+        "ilora: --protocol: unknown protocol 'beam'; known are likelihood, constrained, generate",
+        error(2, "eval", model, "--protocol", "beam"));
+    assertFalse(Files.exists(folder.resolve("predictions.jsonl")));
+  }
+}

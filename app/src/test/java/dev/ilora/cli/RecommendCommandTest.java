@@ -1,0 +1,236 @@
+package dev.ilora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.Interruption;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DemoWorld;
+import dev.ilora.recommender.Popularity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RecommendCommandTest {
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
+        .run(Commands.ALL, args);
+  }
+
+  private String error(int code, String... args) {
+    assertEquals(code, run(args), err::toString);
+    assertEquals("", out.toString());
+    return err.toString().strip();
+  }
+
+  /** Popularity of five items, and the words that ask it. */
+  private List<String> ask(String history) throws IOException {
+    Path items = folder.resolve("items.tsv");
+    Files.writeString(
+        items, "id\ttitle\n0\tAlien\n1\tAliens\n2\tHeat\n3\tReds; Blues\n4\tThe Matrix\n");
+    Path model = Files.createDirectories(folder.resolve("popularity"));
+    try (var popularity = new Popularity(new int[] {4, 3, 2, 2, 1})) {
+      popularity.save(model, Map.of());
+    }
+    return new ArrayList<>(
+        List.of("recommend", model.toString(), "--items", items.toString(), "--history", history));
+  }
+
+  private static String[] with(List<String> words, String... more) {
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
+  void ranksAllItemsOutsideTheHistory() throws IOException {
+    assertEquals(0, run(with(ask("alien; the matrix;"), "--top", "2")), err::toString);
+    assertEquals(
+        List.of(
+            "Popularity among 3 candidates: rank, title, count, share",
+            "   1  Aliens      3.0000   42.9 %",
+            "   2  Heat        2.0000   28.6 %"),
+        out.toString().lines().toList());
+  }
+
+  @Test
+  void ranksTheCandidatesGivenEachOnce() throws IOException {
+    String[] words =
+        with(ask("Aliens"), "--candidates", "Heat; Reds; Blues; HEAT; Aliens", "--json");
+    assertEquals(0, run(words), err::toString);
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    assertEquals(2, result.get("candidates").asInt());
+    JsonNode choices = result.get("recommendations");
+    assertEquals("Heat", choices.get(0).get("title").asString());
+    assertEquals("Reds; Blues", choices.get(1).get("title").asString());
+    assertEquals(0.5, choices.get(1).get("share").asDouble());
+    assertFalse(result.has("expert_weights"));
+  }
+
+  @Test
+  void unknownTitlesAreNamedTogetherWithTheNearest() throws IOException {
+    assertEquals(
+        """
+        ilora: 3 mistakes:
+          --history: no item has the title 'Alein'; did you mean 'Alien'?
+          --history: no item has the title 'Zzz'
+          --candidates: no item has the title 'Matrix'; did you mean 'The Matrix'?\
+        """,
+        error(2, with(ask("Alein; Heat; Zzz"), "--candidates", "Heat; Matrix")));
+  }
+
+  @Test
+  void refusesWhatItCannotUse() throws IOException {
+    assertEquals(
+        "ilora: the history is empty; expected at least one title", error(2, with(ask(" ; "))));
+    assertEquals(
+        "ilora: --candidates is empty; expected at least one title",
+        error(2, with(ask("Heat"), "--candidates", ";")));
+    assertEquals(
+        "ilora: nothing to rank: every candidate is in the history",
+        error(2, with(ask("Heat"), "--candidates", "Heat")));
+    assertEquals(
+        "ilora: --top must be at least 1, not 0", error(2, with(ask("Heat"), "--top", "0")));
+    List<String> words = ask("Heat");
+    assertEquals(
+        "ilora: "
+            + words.get(1)
+            + " is a recommender, which knows no titles: name them with --items PATH",
+        error(2, "recommend", words.get(1), "--history", "Heat"));
+    assertEquals(
+        "ilora: "
+            + folder
+            + ": is neither a run folder (no recipe.yaml) nor a recommender (no"
+            + " recommender.safetensors)",
+        error(3, "recommend", folder.toString(), "--history", "Heat"));
+    Files.writeString(folder.resolve("items.tsv"), "id\ttitle\n0\tHeat\n");
+    assertEquals(
+        "ilora: " + words.get(3) + ": has 1 items, but the Popularity knows 5",
+        error(3, words.toArray(String[]::new)));
+  }
+
+  @Test
+  void asksATrainedLanguageModelAndEvaluatesItByEveryProtocol() throws IOException {
+    Dataset world = DemoWorld.generate(1);
+    Path data = folder.resolve("world");
+    DatasetFolder.write(world, data);
+    String guide = folder.resolve("sasrec").toString();
+    assertEquals(
+        0,
+        run("recommender", "train", "demo", "--model", "sasrec", "--epochs", "1", "--out", guide),
+        err::toString);
+    Path recipe = folder.resolve("tiny.yaml");
+    Files.writeString(
+        recipe,
+        """
+        method: ilora
+        prompt: {embeddings: slot}
+        adapter: {experts: 2, rank: 2, targets: [q-proj]}
+        rows: {testRows: 6, validRows: 3, candidates: 4}
+        llm: {vocabulary: 400, width: 16, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 16,
+              context: 384, steps: 1, stepTokens: 512}
+        training: {steps: 1, batch: 2}
+        """);
+    Path runs = folder.resolve("runs");
+    int trained =
+        run(
+            "train",
+            recipe.toString(),
+            "data=" + data,
+            "recommender.path=" + guide,
+            "--out",
+            runs.toString());
+    assertEquals(0, trained, err::toString);
+    String model = runs.resolve("ilora-seed1").toString();
+    String history = String.join("; ", world.titles().subList(0, 3));
+
+    assertEquals(0, run("recommend", model, "--history", history, "--json"), err::toString);
+    JsonNode all = JsonMapper.shared().readTree(out.toString());
+    assertEquals("iLoRA", all.get("method").asString());
+    assertEquals("SASRec", all.get("shortlisted_by").asString());
+    assertEquals(4, all.get("recommendations").size());
+    assertEquals(2, all.get("expert_weights").size());
+    double shares = 0;
+    double before = Double.POSITIVE_INFINITY;
+    for (JsonNode choice : all.get("recommendations")) {
+      shares += choice.get("share").asDouble();
+      assertTrue(choice.get("score").asDouble() <= before, out::toString);
+      before = choice.get("score").asDouble();
+      assertTrue(choice.get("item").asInt() > 2, out::toString);
+    }
+    assertEquals(1, shares, 1e-9);
+
+    String offered = world.titles().get(7) + ";" + world.titles().get(9);
+    assertEquals(
+        0, run("recommend", model, "--history", history, "--candidates", offered), err::toString);
+    List<String> lines = out.toString().lines().toList();
+    assertEquals("iLoRA among 2 candidates: rank, title, log-likelihood, share", lines.getFirst());
+    assertTrue(lines.getLast().startsWith("Expert weights for this user: 0."), out::toString);
+
+    assertEquals(0, run("eval", model), err::toString);
+    assertTrue(
+        out.toString().startsWith("iLoRA (seed 1), likelihood, on 6 rows of "), out::toString);
+    String predictions = Files.readString(runs.resolve("ilora-seed1/predictions.jsonl"));
+    assertEquals(0, run("eval", model, "--protocol", "constrained", "--json"), err::toString);
+    JsonNode constrained = JsonMapper.shared().readTree(out.toString());
+    assertEquals("constrained", constrained.get("protocol").asString());
+    assertEquals(2, constrained.get("intervals").get("hr@1").size());
+    assertFalse(constrained.get("metrics").has("hr@5"), out::toString);
+    assertTrue(Files.exists(runs.resolve("ilora-seed1/predictions-constrained.jsonl")));
+    assertEquals(predictions, Files.readString(runs.resolve("ilora-seed1/predictions.jsonl")));
+
+    evaluatesOnStoredRows(world, model);
+  }
+
+  private void evaluatesOnStoredRows(Dataset world, String model) throws IOException {
+    StringBuilder items = new StringBuilder("id\ttitle\n");
+    world.items().forEach(item -> items.append(item.id() + "\t" + item.title() + "\n"));
+    Path itemsFile = Files.writeString(folder.resolve("items.tsv"), items);
+    Path rows =
+        Files.writeString(folder.resolve("rows.jsonl"), "{\"history\": [1, 2, 3], \"next\": 4}\n");
+    Path candidates =
+        Files.writeString(
+            folder.resolve("candidates.jsonl"),
+            "{\"row\": 0, \"target\": 4, \"candidates\": [9, 4, 5]}\n");
+    String[] words = {
+      "eval",
+      model,
+      "--items",
+      itemsFile.toString(),
+      "--rows",
+      rows.toString(),
+      "--candidates",
+      candidates.toString(),
+      "--json"
+    };
+    assertEquals(0, run(words), err::toString);
+    JsonNode stored = JsonMapper.shared().readTree(out.toString());
+    assertEquals(1, stored.get("rows").asInt());
+    assertTrue(stored.get("candidates_3").get("mrr").asDouble() > 0, out::toString);
+    assertFalse(stored.has("full_catalogue"));
+
+    Files.writeString(itemsFile, items.toString().replace("\n1\t", "\n1\tNot "));
+    String title = world.titles().get(1);
+    assertEquals(
+        "ilora: %s:3: item 1 is 'Not %s' here, but '%s' in the run's data"
+            .formatted(itemsFile, title, title),
+        error(3, words));
+  }
+}

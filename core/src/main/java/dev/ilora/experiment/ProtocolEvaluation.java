@@ -1,0 +1,68 @@
+package dev.ilora.experiment;
+
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Part;
+import dev.ilora.eval.Predictions;
+import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.eval.RowResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Evaluates a run's test sample by another protocol than its recipe's. The results stand beside
+ * those of the recipe, in {@code predictions-PROTOCOL.jsonl}, and are not computed twice.
+ */
+public final class ProtocolEvaluation {
+  private ProtocolEvaluation() {}
+
+  /**
+   * Evaluates the run by a protocol; by its recipe's own this is {@link Experiment#evaluate}.
+   *
+   * @throws ConfigException if the run's method is not a language model
+   */
+  public static Predictions of(
+      Experiment run, Workspace workspace, PromptEvaluation.Protocol protocol) {
+    Recipe recipe = run.recipe();
+    if (!recipe.method().asksLanguageModel()) {
+      throw new ConfigException(
+          "protocol %s is for language models; %s ranks by its scores"
+              .formatted(protocol.key(), recipe.method().label()));
+    }
+    if (protocol == recipe.evaluation().protocol()) {
+      run.evaluate();
+      return run.folder().predictions();
+    }
+    Path file = run.folder().path().resolve("predictions-" + protocol.key() + ".jsonl");
+    if (!Files.exists(file)) {
+      evaluate(run, workspace, protocol).write(file);
+    }
+    return Predictions.read(file);
+  }
+
+  private static Predictions evaluate(
+      Experiment run, Workspace workspace, PromptEvaluation.Protocol protocol) {
+    Recipe recipe = run.recipe();
+    CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
+    try (PromptModels models = run.models()) {
+      List<RowResult> rows =
+          new PromptEvaluation(
+                  models.model(),
+                  workspace.dataset(recipe).titles(),
+                  protocol,
+                  recipe.evaluation().batch())
+              .run(
+                  workspace.rows(recipe, Part.TEST),
+                  candidates.rows(),
+                  "evaluating " + recipe.method().label() + " by " + protocol.key(),
+                  workspace.progress());
+      return new Predictions(
+          recipe.method().label(),
+          recipe.seed(),
+          protocol.key(),
+          candidates.hash(),
+          rows.stream().map(RowResult::withoutScores).toList());
+    }
+  }
+}
