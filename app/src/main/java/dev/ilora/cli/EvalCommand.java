@@ -13,23 +13,23 @@ import dev.ilora.experiment.StoredEvaluation;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.recommender.Recommender;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import picocli.CommandLine.Command;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ilora eval}: how good a trained model is. */
-@Command(
+@CommandLine.Command(
     name = "eval",
     header = "Evaluate a run on its test rows, or any model on rows and candidates kept in files.",
     description = {
-      "Intervals are 95 % bootstrap intervals over users. With --items, --rows and --candidates"
+      "Intervals are 95 %% bootstrap intervals over users. With --items, --rows and --candidates"
           + " DIR",
       "may also be the folder of a recommender; recommenders then rank the whole catalogue as well."
     },
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  ilora eval runs/ml-100k/ilora-seed1 --protocol generate",
       "  ilora eval sasrec --items items.tsv --rows test.jsonl --candidates candidates.jsonl --json"
     })
-final class EvalCommand implements dev.ilora.cli.Command {
+final class EvalCommand implements Command {
   @Parameters(paramLabel = "DIR", description = "A run folder of ilora train, or a recommender.")
   private Path folder;
 
@@ -174,8 +174,8 @@ final class EvalCommand implements dev.ilora.cli.Command {
   }
 
   private StoredEvaluation read(int historyLength) throws IOException {
-    for (Path file : Stream.of(items, rows, candidates).toList()) {
-      if (!java.nio.file.Files.isRegularFile(file)) {
+    for (Path file : List.of(items, rows, candidates)) {
+      if (!Files.isRegularFile(file)) {
         throw new BadInputException(file, "no such file");
       }
     }

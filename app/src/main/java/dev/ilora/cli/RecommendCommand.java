@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ilora recommend}: asks a trained model. */
-@Command(
+@CommandLine.Command(
     name = "recommend",
     header = "Say what a user with a given history chooses next.",
     description = {
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  ilora recommend runs/ml-100k/ilora-seed1 --history \"Alien; Aliens; Blade Runner\"",
       "  ilora recommend sasrec --items data/ml-100k --history \"Alien; Aliens\" --top 5"
     })
-final class RecommendCommand implements dev.ilora.cli.Command {
+final class RecommendCommand implements Command {
   @Parameters(paramLabel = "DIR", description = "A run folder of ilora train, or a recommender.")
   private Path folder;
 
