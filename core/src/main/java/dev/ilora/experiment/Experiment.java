@@ -132,9 +132,13 @@ public final class Experiment {
 
   /**
    * Makes what this run shares with others and is not there yet: candidates, recommender, base
-   * model. Done first, so that runs prepared one after another may then train at the same time.
+   * model. Done first, so that runs prepared one after another may then train at the same time;
+   * nothing where the run is finished.
    */
   public void prepare() {
+    if (folder.hasPredictions()) {
+      return;
+    }
     workspace.candidates(recipe, Part.TEST);
     workspace.candidates(recipe, Part.VALID);
     switch (recipe.method()) {

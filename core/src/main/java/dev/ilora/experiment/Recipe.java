@@ -6,9 +6,11 @@ import dev.ilora.adapter.Guidance;
 import dev.ilora.adapter.Projection;
 import dev.ilora.config.Above;
 import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
 import dev.ilora.config.Below;
 import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
+import dev.ilora.data.SplitRule;
 import dev.ilora.eval.PromptEvaluation;
 import dev.ilora.text.ItemEmbeddings;
 import java.nio.file.Path;
@@ -82,7 +84,17 @@ public record Recipe(
       @Default("2000") @AtLeast(1) int testRows,
       @Default("400") @AtLeast(1) int validRows,
       @Default("20") @AtLeast(2) int candidates,
-      @Default("1") long candidateSeed) {}
+      @Default("1") long candidateSeed) {
+
+    /** Refuses unknown splits and histories that no row can have. */
+    public Rows {
+      SplitRule.parse(split);
+      if (minHistory > history) {
+        throw new IllegalArgumentException(
+            "minHistory %d is above history %d: no row is left".formatted(minHistory, history));
+      }
+    }
+  }
 
   /**
    * The sequence recommender.
@@ -120,7 +132,20 @@ public record Recipe(
       @Default("1500") @AtLeast(1) int steps,
       @Default("4096") @AtLeast(64) int stepTokens,
       @Default("0.003") @Above(0) double learningRate,
-      @Default("1") long seed) {}
+      @Default("1") long seed) {
+
+    /** Refuses heads that do not divide. */
+    public BaseSettings {
+      if (width % (2 * heads) != 0) {
+        throw new IllegalArgumentException(
+            "width %d does not divide into %d heads of an even width".formatted(width, heads));
+      }
+      if (heads % keyValueHeads != 0) {
+        throw new IllegalArgumentException(
+            "heads %d are not a multiple of keyValueHeads %d".formatted(heads, keyValueHeads));
+      }
+    }
+  }
 
   /**
    * How a user is put into words.
@@ -154,8 +179,15 @@ public record Recipe(
       @Default("linear") GateConfig.Kind gate,
       @Default("sequence") Guidance guidance) {
 
-    /** Refuses ranks that do not divide. */
+    /** Refuses ranks that do not divide, experts without a gate and adapters of nothing. */
     public AdapterSettings {
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("targets is empty: name at least one projection");
+      }
+      if (experts > 1 && gate == GateConfig.Kind.NONE) {
+        throw new IllegalArgumentException(
+            "gate none serves 1 expert, experts is %d: choose linear".formatted(experts));
+      }
       if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
         throw new IllegalArgumentException(
             ranks.isEmpty()
@@ -194,8 +226,8 @@ public record Recipe(
       @Default("0.002") @Above(0) double learningRate,
       @Default("1") @Above(0) double projectorRate,
       @Default("0.3") @Above(0) double gateRate,
-      @Default("0.05") @AtLeast(0) double warmUp,
-      @Default("0.01") @AtLeast(0) double floor,
+      @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
+      @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
       @Default("1") @Above(0) double clip,
       @Default("false") boolean curriculum,
       @Default("60") @AtLeast(1) int checkpointSeconds) {}

@@ -2,6 +2,8 @@ package dev.ilora.train;
 
 import dev.ilora.config.Above;
 import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
+import dev.ilora.config.Below;
 import dev.ilora.config.Default;
 
 /**
@@ -17,8 +19,8 @@ import dev.ilora.config.Default;
 public record TrainerConfig(
     @AtLeast(1) long steps,
     @Above(0) double learningRate,
-    @Default("0.05") @AtLeast(0) double warmUp,
-    @Default("0.01") @AtLeast(0) double floor,
+    @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
+    @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
     @Default("1.0") @Above(0) double clip,
     @Default("60") @AtLeast(1) int checkpointSeconds) {
   /** The reference's schedule: warm-up 5 %, cosine to a hundredth, clipping at 1. */

@@ -1,0 +1,43 @@
+package dev.ilora.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot work is refused when a recipe is read, not after an hour of training. */
+class RecipeContradictionsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          method=tallrec prompt.embeddings=slot | method tallrec asks in text only: prompt.embeddings must be none
+          method=llara                          | method LLaRA asks with item embeddings: prompt.embeddings must not be none
+          method=ilora prompt.embeddings=none   | method iLoRA asks with item embeddings: prompt.embeddings must not be none
+          method=sasrec adapter.experts=2       | method SASRec has one expert: adapter.experts must be 1, not 2
+          adapter.experts=3                     | adapter: rank 16 does not divide into 3 experts
+          adapter.ranks=[1,2] adapter.experts=4 | adapter: ranks names 2 experts, experts is 4
+          adapter.experts=4 adapter.gate=none   | adapter: gate none serves 1 expert, experts is 4: choose linear
+          adapter.targets=[]                    | adapter: targets is empty: name at least one projection
+          adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1
+          rows.minHistory=11                    | rows: minHistory 11 is above history 10: no row is left
+          llm.width=100 llm.heads=3             | llm: width 100 does not divide into 3 heads of an even width
+          llm.heads=4 llm.keyValueHeads=3       | llm: heads 4 are not a multiple of keyValueHeads 3
+          training.warmUp=1                     | training.warmUp = 1: expected a number of at least 0 and below 1
+          training.floor=2                      | training.floor = 2: expected a number of at least 0 and at most 1
+          training.stepz=2                      | training.stepz: unknown key; did you mean training.steps?
+          """)
+  void refused(String words, String message) {
+    List<String> all = new ArrayList<>(List.of("data=d", "method=popularity"));
+    all.addAll(List.of(words.split(" ")));
+    ConfigException refusal =
+        assertThrows(ConfigException.class, () -> Config.bind(Recipe.class, all));
+    assertEquals(List.of("command line: " + message), refusal.mistakes());
+  }
+}

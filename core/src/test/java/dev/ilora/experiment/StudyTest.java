@@ -1,0 +1,276 @@
+package dev.ilora.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.config.Config;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DemoWorld;
+import dev.ilora.results.RunFolder;
+import dev.ilora.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four methods on a small part of the demo world, end to end; later tests use what is there. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StudyTest {
+  private static final int USERS = 50;
+  private static final String COMMON =
+      "rows.testRows=10 rows.validRows=5 rows.candidates=5 llm.vocabulary=600 llm.width=16"
+          + " llm.layers=1 llm.heads=2 llm.keyValueHeads=1 llm.feedForward=24 llm.steps=8"
+          + " llm.stepTokens=256 training.steps=3 training.batch=4 training.microBatch=2"
+          + " evaluation.samples=2";
+
+  @TempDir static Path folder;
+  private static Path data;
+  private static int threads;
+
+  @BeforeAll
+  static void writeData() throws IOException {
+    threads = Torch.threads();
+    Torch.threads(1);
+    Dataset demo = DemoWorld.generate(1);
+    data = folder.resolve("data");
+    DatasetFolder.write(
+        new Dataset("mini", demo.items(), demo.users().subList(0, USERS), demo.provenance()), data);
+  }
+
+  @AfterAll
+  static void restoreThreads() {
+    Torch.threads(threads);
+  }
+
+  private static Recipe recipe(String method, String... more) {
+    List<String> words = new ArrayList<>(List.of("method=" + method, "data=" + data));
+    words.addAll(List.of(COMMON.split(" ")));
+    words.addAll(List.of(more));
+    return Config.bind(Recipe.class, words);
+  }
+
+  private static Recipe ilora(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("prompt.embeddings=title-tokens", "adapter.experts=2", "adapter.dropout=0.1"));
+    words.addAll(List.of(more));
+    return recipe("ilora", words.toArray(String[]::new));
+  }
+
+  private static List<Recipe> recipes() {
+    return List.of(recipe("popularity"), recipe("sasrec"), recipe("tallrec"), ilora());
+  }
+
+  private static Path runs() {
+    return folder.resolve("runs");
+  }
+
+  private static Workspace workspace(Progress progress, Interruption interruption) {
+    return new Workspace(runs(), progress, interruption, InstantSource.system());
+  }
+
+  private static Workspace workspace() {
+    return workspace(Progress.NONE, Interruption.never());
+  }
+
+  private static Map<String, byte[]> contents() throws IOException {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    try (var files = Files.walk(runs())) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        // Manifests hold durations.
+        if (!file.endsWith("manifest.json")) {
+          all.put(runs().relativize(file).toString(), Files.readAllBytes(file));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (var files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  @Order(1)
+  void aSecondTimeNothingIsTrainedAndTheTableIsTheSame() throws IOException {
+    var first = new Study(workspace(), recipes(), 1).run(1);
+    Map<String, byte[]> before = contents();
+    TreeSet<String> work = new TreeSet<>();
+    Progress recorder = (what, _, _, _) -> work.add(what);
+    var second = new Study(workspace(recorder, Interruption.never()), recipes(), 1).run(1);
+    assertEquals(first, second);
+    Map<String, byte[]> after = contents();
+    assertEquals(before.keySet(), after.keySet());
+    before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
+    work.remove("runs");
+    assertTrue(work.isEmpty(), work.toString());
+  }
+
+  @Test
+  @Order(2)
+  void runsSayWhatTheyWereMadeFrom() {
+    RunFolder popularity = RunFolder.open(runs().resolve("popularity-seed1"));
+    RunFolder run = RunFolder.open(runs().resolve("ilora-seed1"));
+    assertEquals(Config.yaml(ilora()), run.recipe());
+    assertEquals(10, run.predictions().rows().size());
+    assertEquals(run.manifest().dataHash(), popularity.manifest().dataHash());
+    assertEquals(run.manifest().candidatesHash(), popularity.manifest().candidatesHash());
+    assertEquals(run.manifest().candidatesHash(), run.predictions().candidatesHash());
+    assertEquals(
+        new TreeSet<>(List.of("evaluate", "shared", "train")),
+        new TreeSet<>(run.manifest().seconds().keySet()));
+    assertEquals(2, run.samples().size());
+    assertEquals(10, run.expertWeights().size());
+    assertEquals(
+        run.predictions().metrics(),
+        Experiment.open(runs().resolve("ilora-seed1"), workspace()).evaluate());
+  }
+
+  @Test
+  @Order(3)
+  void anInterruptedRunGoesOnToTheSameModel() throws IOException {
+    Path model = runs().resolve("ilora-seed1/model");
+    Map<String, byte[]> whole = contents();
+    delete(runs().resolve("ilora-seed1"));
+    Interruption interruption = Interruption.never();
+    Progress interrupt =
+        (what, done, _, _) -> {
+          if (what.startsWith("training iLoRA") && done == 1) {
+            interruption.request();
+          }
+        };
+    Experiment stopped = Experiment.begin(ilora(), workspace(interrupt, interruption));
+    assertThrows(InterruptedRunException.class, stopped::train);
+    assertFalse(Files.exists(model));
+    assertTrue(stopped.folder().manifest().seconds().containsKey("train"));
+
+    Experiment resumed = Experiment.begin(ilora(), workspace());
+    resumed.train();
+    resumed.evaluate();
+    Map<String, byte[]> again = contents();
+    for (String name : whole.keySet()) {
+      if (name.startsWith("ilora-seed1/model/") || name.endsWith("predictions.jsonl")) {
+        assertArrayEquals(whole.get(name), again.get(name), name);
+      }
+    }
+  }
+
+  @Test
+  @Order(4)
+  void aFolderWithAnotherRecipesRunIsRefusedNamingTheLine() throws IOException {
+    Path file = runs().resolve("ilora-seed1/recipe.yaml");
+    List<String> lines = Files.readAllLines(file);
+    int line = lines.indexOf("training:") + 2;
+    assertEquals("  steps: 3", lines.get(line - 1));
+    String message =
+        assertThrows(
+                BadInputException.class,
+                () -> Experiment.begin(ilora("training.steps=9"), workspace()))
+            .getMessage();
+    assertEquals(
+        file
+            + ":"
+            + line
+            + ": the run in this folder has 'steps: 3', this recipe 'steps: 9': use another"
+            + " folder or delete this one",
+        message);
+    assertEquals(lines, Files.readAllLines(file));
+  }
+
+  @Test
+  @Order(5)
+  void aFolderThatCannotBeARunsIsRefused() throws IOException {
+    Path file = runs().resolve("tallrec-seed8");
+    Files.writeString(file, "");
+    assertEquals(
+        file + ": cannot be a run folder: a file stands there",
+        assertThrows(
+                BadInputException.class,
+                () -> Experiment.begin(recipe("tallrec", "seed=8"), workspace()))
+            .getMessage());
+    assertEquals(
+        runs().resolve("nothing") + ": no such run folder",
+        assertThrows(
+                BadInputException.class,
+                () -> Experiment.open(runs().resolve("nothing"), workspace()))
+            .getMessage());
+  }
+
+  @Test
+  @Order(6)
+  void aModelOfAnotherBaseIsRefusedNamingBoth() throws IOException {
+    Path run = runs().resolve("tallrec-seed1");
+    Files.delete(run.resolve("predictions.jsonl"));
+    Path base;
+    try (var folders = Files.list(runs())) {
+      base =
+          folders
+              .filter(f -> f.getFileName().toString().startsWith("base-"))
+              .findFirst()
+              .orElseThrow();
+    }
+    String trainedOn = PromptModels.hash(base);
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    assertEquals(
+        run.resolve("model")
+            + ": was trained on the base model "
+            + trainedOn
+            + ", not on "
+            + PromptModels.hash(base),
+        assertThrows(BadInputException.class, () -> Experiment.open(run, workspace()).evaluate())
+            .getMessage());
+  }
+
+  private static String refusal(int jobs, Recipe... recipes) {
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> new Study(workspace(), List.of(recipes), 1).run(jobs))
+        .getMessage();
+  }
+
+  @Test
+  @Order(7)
+  void studiesOfWhatCannotBeComparedAreRefused() {
+    String message =
+        "Popularity and SASRec are not on the same data and rows: their figures cannot stand in"
+            + " one table";
+    assertEquals(message, refusal(1, recipe("popularity"), recipe("sasrec", "data=" + folder)));
+    assertEquals(message, refusal(1, recipe("popularity"), recipe("sasrec", "rows.candidates=6")));
+    assertEquals(
+        "a study names each method once", refusal(1, recipe("popularity"), recipe("popularity")));
+    assertEquals("a study needs at least one recipe", refusal(1));
+    assertEquals(
+        "adapter.dropout is 0.1: several jobs at once need 0, or use 1 job", refusal(2, ilora()));
+    assertEquals(
+        "adapter.gate is noisy: several jobs at once need another one, or use 1 job",
+        refusal(2, ilora("adapter.gate=noisy")));
+  }
+}
