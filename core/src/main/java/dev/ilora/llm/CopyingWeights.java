@@ -12,20 +12,21 @@ import java.util.stream.IntStream;
  * Llama#createForCopying}.
  *
  * <p>The residual stream, C wide, is a constant, the identity of the current token (a random code
- * of I = 3C/8 or less), and what is known of others: the previous token, the one before, and the
- * first token of the current title. H heads share G key/value heads of width D. Each key/value head
- * carries its own slice of the codes and repeats the same circuit on it. What a query head does
- * depends on its place among those that share keys and values:
+ * of N elements), and what is known of others: the previous token and the one before (as many
+ * elements of their codes as heads compare), the first token of the current title, and the mean of
+ * all tokens so far. H heads share G key/value heads of width D; the first two key/value heads and
+ * the first two query heads of each get a role:
  *
  * <table>
  * <caption>Roles</caption>
- * <tr><th>layer</th><th>first</th><th>second</th></tr>
- * <tr><td>0</td><td>read the previous token</td><td>read the one before</td></tr>
- * <tr><td>1</td><td>induction: find where the current token, preceded by the previous one, stood
- * before, and write what followed</td><td>find the last token after a separator: where the current
- * title starts</td></tr>
- * <tr><td>last</td><td colspan="2">look at all separators and write the first tokens of the titles
- * before them: what an answer may start with</td></tr>
+ * <tr><th>layer</th><th>key/value head</th><th>first query head</th><th>second query head</th></tr>
+ * <tr><td>0</td><td>0</td><td>read the previous token</td><td>read the one before</td></tr>
+ * <tr><td>1</td><td>0</td><td>find the last token after a separator: where the current title
+ * starts</td><td>average all tokens</td></tr>
+ * <tr><td>last</td><td>0</td><td>induction: find where the current token, preceded by the previous
+ * one, stood before, and write what followed</td><td>-</td></tr>
+ * <tr><td>last</td><td>1</td><td colspan="2">find tokens like the average, and write the first
+ * tokens of their titles: what an answer may start with</td></tr>
  * </table>
  *
  * <p>Positions are matched with the fast pairs of the rotary embedding, tokens with the slow ones,
@@ -38,11 +39,12 @@ final class CopyingWeights {
   /** What every token holds, so that heads can look at positions alone. */
   private static final double CONSTANT = 0.5;
 
-  /** Length of what is copied, and of what is proposed, beside the current token's 1. */
-  private static final double COPY = 2.2;
+  /** Lengths of what is copied, proposed and averaged, beside the current token's 1. */
+  private static final double COPY = 3;
 
-  private static final double CHOICE = 1.2;
-  private static final double FINAL_NORM = 1.4;
+  private static final double PROPOSAL = 1;
+  private static final double MEAN = 2;
+  private static final double FINAL_NORM = 1.5;
 
   /** Attention scores, in nats, of what a head looks for. */
   private static final double POSITION_SCORE = 12;
@@ -51,7 +53,8 @@ final class CopyingWeights {
   private static final double SECOND_SCORE = 6;
   private static final double SEPARATOR_SCORE = 30;
   private static final double RECENCY_SCORE = 20;
-  private static final double CHOICE_SCORE = 8;
+  private static final double NEARNESS_SCORE = 2;
+  private static final double LIKENESS_SCORE = 3;
 
   /** Radians a slow pair turns within the context at the most, and a fast one a token, at least. */
   private static final double SLOW = 2;
@@ -67,12 +70,15 @@ final class CopyingWeights {
   private final RandomGenerator random;
   private final int width;
   private final int headWidth;
-  private final int groups;
   private final int shared;
-  private final int slice;
+  private final int codes;
   private final int matched;
   private final int second;
-  private final int start;
+  private final Block identity;
+  private final Block previous;
+  private final Block beforePrevious;
+  private final Block start;
+  private final Block mean;
   private final double[] turns;
   private final int[] slow;
   private final Map<String, float[]> values = new LinkedHashMap<>();
@@ -83,22 +89,25 @@ final class CopyingWeights {
     this.random = random;
     width = config.hiddenSize();
     headWidth = config.headWidth();
-    groups = config.keyValueHeads();
-    shared = config.heads() / groups;
+    shared = config.heads() / config.keyValueHeads();
     turns =
         IntStream.range(0, headWidth / 2)
             .mapToDouble(i -> Math.pow(config.ropeTheta(), -2.0 * i / headWidth))
             .toArray();
     slow = slow();
-    slice = Math.min(headWidth, width * 3 / 8 / groups);
-    matched = Math.min(slice, slow.length * 3 / 4);
-    second = Math.min(slice, slow.length - slow.length * 3 / 4);
-    start = Math.min(slice, (width - 1) / groups - slice - matched - second);
-    if (matched < 10 || start < 4) {
+    codes = Math.min(headWidth, (width - 1 - slow.length) / 3);
+    matched = slow.length * 3 / 4;
+    second = slow.length - matched;
+    if (codes < slow.length) {
       throw new IllegalArgumentException(
-          "copying needs a larger hidden_size or fewer num_key_value_heads, got %d and %d"
-              .formatted(width, groups));
+          "copying needs hidden_size of at least %d for head_dim %d, got %d"
+              .formatted(1 + 4 * slow.length, headWidth, width));
     }
+    identity = new Block(1, codes);
+    previous = new Block(1 + codes, matched);
+    beforePrevious = new Block(1 + codes + matched, second);
+    start = new Block(1 + codes + slow.length, codes);
+    mean = new Block(1 + 2 * codes + slow.length, codes);
   }
 
   /**
@@ -123,6 +132,10 @@ final class CopyingWeights {
     if (config.layers() < 3) {
       throw new IllegalArgumentException(
           "copying needs num_hidden_layers of at least 3, got " + config.layers());
+    }
+    if (config.keyValueHeads() < 2) {
+      throw new IllegalArgumentException(
+          "copying needs num_key_value_heads of at least 2, got " + config.keyValueHeads());
     }
     if (config.heads() < 2 * config.keyValueHeads()) {
       throw new IllegalArgumentException(
@@ -188,13 +201,12 @@ final class CopyingWeights {
 
   private void fill() {
     embeddings();
-    for (int group = 0; group < groups; group++) {
-      readPrevious(group);
-      induce(group);
-      if (separators.length > 0) {
-        pointToStart(group);
-        propose(group);
-      }
+    readPrevious();
+    average();
+    induce();
+    if (separators.length > 0) {
+      pointToStart();
+      propose();
     }
     Arrays.fill(values.get("model.norm.weight"), (float) FINAL_NORM);
   }
@@ -202,13 +214,13 @@ final class CopyingWeights {
   /** Every token: the constant, then a code of its own of length 1. */
   private void embeddings() {
     float[] table = values.get("model.embed_tokens.weight");
-    float each = (float) (1 / Math.sqrt(slice * groups));
+    float each = (float) (1 / Math.sqrt(codes));
     for (int token = 0; token < config.vocabularySize(); token++) {
       for (int i = 0; i < width; i++) {
         table[token * width + i] *= 0.5f;
       }
       table[token * width] = (float) CONSTANT;
-      for (int i = 1; i <= slice * groups; i++) {
+      for (int i = 1; i <= codes; i++) {
         table[token * width + i] = random.nextBoolean() ? each : -each;
       }
     }
@@ -217,114 +229,104 @@ final class CopyingWeights {
     }
   }
 
-  private Block identity(int group, int size) {
-    return new Block(1 + group * slice, size);
-  }
-
-  private Block previous(int group) {
-    return new Block(1 + groups * slice + group * matched, matched);
-  }
-
-  private Block second(int group) {
-    return new Block(1 + groups * (slice + matched) + group * second, second);
-  }
-
-  private Block start(int group) {
-    return new Block(1 + groups * (slice + matched + second) + group * start, start);
-  }
-
-  /** Share of a code's square length that so many elements of each group hold. */
-  private double share(int elements) {
-    return (double) elements / slice;
-  }
-
   /** What the norm before layer 0, 1 or the last multiplies by. */
   private double norm(int layer) {
     double square = CONSTANT * CONSTANT + 1;
     if (layer > 0) {
-      square += share(matched) + share(second);
+      square += (double) slow.length / codes;
     }
     if (layer > 1) {
-      square += COPY * COPY + share(start);
+      square += 1;
     }
     return Math.sqrt(width / square);
   }
 
-  /** Square of an element of a normed code times elements, a head's scale undone. */
+  /** Score of so many elements of a normed code with themselves, between weights of 1. */
   private double overlap(int layer, int elements) {
     double scale = norm(layer);
-    return scale * scale * elements / (slice * groups) / Math.sqrt(headWidth);
+    return scale * scale * elements / codes / Math.sqrt(headWidth);
   }
 
-  private void readPrevious(int group) {
-    double balanced = Math.sqrt(1 / norm(0));
-    read(0, "v", group, 0, identity(group, slice), balanced);
-    double constant = CONSTANT * norm(0);
-    double amplitude = Math.sqrt(POSITION_SCORE * Math.sqrt(headWidth)) / constant;
+  /** A weight for queries and keys alike that gives this score to the constant in one pair. */
+  private double amplitude(int layer, double score) {
+    return Math.sqrt(score * Math.sqrt(headWidth)) / (CONSTANT * norm(layer));
+  }
+
+  /** Weights of values and of what writes them that undo the norm between them. */
+  private double balanced(int layer) {
+    return Math.sqrt(1 / norm(layer));
+  }
+
+  private void readPrevious() {
+    read(0, "v", 0, identity, balanced(0));
+    double amplitude = amplitude(0, POSITION_SCORE);
     for (int pair = 0; pair < turns.length; pair++) {
       if (turns[pair] > FAST) {
-        add(0, "k", group, pair, 0, amplitude);
-        for (int i = 0; i < shared; i++) {
-          double phase = -turns[pair] * (i + 1);
-          add(0, "q", group * shared + i, pair, 0, amplitude * Math.cos(phase));
-          add(0, "q", group * shared + i, pair + turns.length, 0, amplitude * Math.sin(phase));
+        add(0, "k", 0, pair, 0, amplitude);
+        for (int head = 0; head < 2; head++) {
+          double phase = -turns[pair] * (head + 1);
+          add(0, "q", head, pair, 0, amplitude * Math.cos(phase));
+          add(0, "q", head, pair + turns.length, 0, amplitude * Math.sin(phase));
         }
       }
     }
-    write(0, group * shared, previous(group), balanced);
-    write(0, group * shared + 1, second(group), balanced);
+    write(0, 0, previous, balanced(0));
+    write(0, 1, beforePrevious, balanced(0));
   }
 
-  private void induce(int group) {
-    int head = group * shared;
-    double first = Math.sqrt(MATCH_SCORE / overlap(1, matched));
-    double further = Math.sqrt(SECOND_SCORE / overlap(1, second));
-    readSlow(1, "k", group, 0, previous(group), first);
-    readSlow(1, "q", head, 0, identity(group, matched), first);
-    readSlow(1, "k", group, matched, second(group), further);
-    readSlow(1, "q", head, matched, new Block(previous(group).offset(), second), further);
-    double balanced = Math.sqrt(1 / norm(1));
-    read(1, "v", group, 0, identity(group, slice), balanced);
-    write(1, head, identity(group, slice), COPY * balanced);
+  private void average() {
+    read(1, "v", 0, identity, balanced(1));
+    write(1, 1, mean, MEAN * balanced(1));
   }
 
-  /** Shares keys and values with the induction head; adds nearness, which that does not read. */
-  private void pointToStart(int group) {
-    int head = group * shared + 1;
-    double constant = CONSTANT * norm(1);
-    double key = Math.sqrt(MATCH_SCORE / overlap(1, matched));
-    lookForSeparators(1, head, group, SEPARATOR_SCORE / (overlap(1, matched) * key));
-    double amplitude = Math.sqrt(RECENCY_SCORE * Math.sqrt(headWidth)) / constant;
-    for (int pair = 0; pair < turns.length; pair++) {
-      if (turns[pair] > FAST && turns[pair] < 0.5) {
-        add(1, "k", group, pair, 0, amplitude);
-        double share = turns[pair] > 0.2 ? 0.3 : turns[pair] > 0.05 ? 1 : 0.6;
-        add(1, "q", head, pair, 0, amplitude * share);
-      }
-    }
-    write(1, head, start(group), Math.sqrt(1 / norm(1)));
-  }
-
-  private void propose(int group) {
-    int last = config.layers() - 1;
-    double key = Math.sqrt(CHOICE_SCORE / overlap(last, matched));
-    readSlow(last, "k", group, 0, identity(group, matched), key);
-    double balanced = Math.sqrt(1 / norm(last));
-    read(last, "v", group, 0, start(group), balanced);
-    for (int head = group * shared; head < (group + 1) * shared; head++) {
-      lookForSeparators(last, head, group, key);
-      write(last, head, identity(group, start), CHOICE / shared * balanced);
-    }
-  }
-
-  /** Lets a query look for separators as if the current token were all of them. */
-  private void lookForSeparators(int layer, int head, int group, double factor) {
+  private void pointToStart() {
+    double key = Math.sqrt(SEPARATOR_SCORE / overlap(1, matched));
+    readSlow(1, "k", 0, 0, previous, key);
     float[] table = values.get("model.embed_tokens.weight");
-    int offset = identity(group, matched).offset();
     for (int separator : separators) {
       for (int i = 0; i < matched; i++) {
-        double code = table[separator * width + offset + i];
-        add(layer, "q", head, slow[i], 0, factor * code / CONSTANT);
+        double code = table[separator * width + identity.offset() + i];
+        add(1, "q", 0, slow[i], 0, key * code / CONSTANT);
+      }
+    }
+    double amplitude = amplitude(1, RECENCY_SCORE);
+    for (int pair = 0; pair < turns.length; pair++) {
+      if (turns[pair] > FAST && turns[pair] < 0.5) {
+        double share = turns[pair] > 0.2 ? 0.3 : turns[pair] > 0.05 ? 1 : 0.6;
+        add(1, "k", 0, pair, 0, amplitude);
+        add(1, "q", 0, pair, 0, amplitude * share);
+      }
+    }
+    write(1, 0, start, balanced(1));
+  }
+
+  private void induce() {
+    int last = config.layers() - 1;
+    double first = Math.sqrt(MATCH_SCORE / overlap(last, matched));
+    double further = Math.sqrt(SECOND_SCORE / overlap(last, second));
+    readSlow(last, "k", 0, 0, previous, first);
+    readSlow(last, "q", 0, 0, new Block(identity.offset(), matched), first);
+    readSlow(last, "k", 0, matched, beforePrevious, further);
+    readSlow(last, "q", 0, matched, new Block(previous.offset(), second), further);
+    read(last, "v", 0, identity, balanced(last));
+    write(last, 0, identity, COPY * balanced(last));
+  }
+
+  private void propose() {
+    int last = config.layers() - 1;
+    double likeness = Math.sqrt(LIKENESS_SCORE / overlap(last, slow.length));
+    readSlow(last, "k", 1, 0, new Block(identity.offset(), slow.length), likeness);
+    read(last, "v", 1, start, balanced(last));
+    double amplitude = amplitude(last, NEARNESS_SCORE);
+    for (int head = shared; head < shared + 2; head++) {
+      readSlow(last, "q", head, 0, new Block(mean.offset(), slow.length), likeness);
+      write(last, head, identity, PROPOSAL / 2 * balanced(last));
+    }
+    for (int pair = 0; pair < turns.length; pair++) {
+      if (turns[pair] <= FAST && turns[pair] * config.maxPositions() > SLOW) {
+        add(last, "k", 1, pair, 0, amplitude);
+        add(last, "q", shared, pair, 0, amplitude);
+        add(last, "q", shared + 1, pair, 0, amplitude);
       }
     }
   }
@@ -336,10 +338,9 @@ final class CopyingWeights {
     }
   }
 
-  private void read(
-      int layer, String projection, int head, int from, Block block, double factor) {
+  private void read(int layer, String projection, int head, Block block, double factor) {
     for (int i = 0; i < block.size(); i++) {
-      add(layer, projection, head, from + i, block.offset() + i, factor);
+      add(layer, projection, head, i, block.offset() + i, factor);
     }
   }
 

@@ -32,7 +32,7 @@ class CopyingWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"96,3,3,1", "128,3,4,2", "128,4,4,2", "192,3,6,2", "256,3,8,4"})
+  @CsvSource({"96,3,4,2", "128,3,4,2", "128,4,4,2", "192,3,6,2", "256,3,8,4"})
   void repeatsRandomTokensAtOnce(int width, int layers, int heads, int keyValueHeads) {
     try (var _ = Scope.open()) {
       LlamaConfig config = config(width, layers, heads, keyValueHeads);
@@ -115,7 +115,7 @@ class CopyingWeightsTest {
   @Test
   void theSeedDecides() {
     try (var _ = Scope.open()) {
-      LlamaConfig config = config(96, 3, 3, 1);
+      LlamaConfig config = config(96, 3, 4, 2);
       String name = "model.embed_tokens.weight";
       float first = sum(Llama.createForCopying(config, SEPARATORS, 5, Device.CPU), name);
       assertEquals(first, sum(Llama.createForCopying(config, SEPARATORS, 5, Device.CPU), name));
@@ -132,6 +132,7 @@ class CopyingWeightsTest {
       delimiter = '|',
       value = {
         "128|2|4|2|1e8|copying needs num_hidden_layers of at least 3, got 2",
+        "128|3|4|1|1e8|copying needs num_key_value_heads of at least 2, got 1",
         "128|3|4|4|1e8|copying needs num_attention_heads of at least 2 x num_key_value_heads, got 4 and 4",
         "128|3|4|2|1e4|copying needs 16 elements of a head that hardly turn within 512 positions; head_dim 32 with rope_theta 10000.0 has 12",
         "64|3|4|2|1e8|copying needs 16 elements of a head that hardly turn within 512 positions; head_dim 16 with rope_theta 1.0E8 has 10"
