@@ -249,6 +249,28 @@ class StudyTest {
             .getMessage());
   }
 
+  /** Runs at the same time share nothing that decides their results. */
+  @Test
+  @Order(8)
+  void jobsAtTheSameTimeGiveWhatOneAfterAnotherGives() throws IOException {
+    List<Recipe> recipes = List.of(recipe("tallrec"), ilora("adapter.dropout=0"));
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    for (Path root : List.of(one, two)) {
+      var clock = InstantSource.system();
+      new Study(new Workspace(root, Progress.NONE, Interruption.never(), clock), recipes, 2)
+          .run(root.equals(one) ? 1 : 3);
+    }
+    for (String run : List.of("tallrec-seed1", "tallrec-seed2", "ilora-seed1", "ilora-seed2")) {
+      for (String file : List.of("predictions.jsonl", "model/adapter_model.safetensors")) {
+        assertArrayEquals(
+            Files.readAllBytes(one.resolve(run).resolve(file)),
+            Files.readAllBytes(two.resolve(run).resolve(file)),
+            run + " " + file);
+      }
+    }
+  }
+
   private static String refusal(int jobs, Recipe... recipes) {
     return assertThrows(
             IllegalArgumentException.class,
