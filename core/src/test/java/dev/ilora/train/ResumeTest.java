@@ -19,6 +19,7 @@ import dev.ilora.text.ItemEmbeddings;
 import dev.ilora.text.PretrainingExample;
 import dev.ilora.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A run cut off and resumed ends with the same bits as one never cut off. */
 class ResumeTest {
   private static final int STEPS = 7;
+  private static final TinyModels.Kind KILLED =
+      new TinyModels.Kind(ItemEmbeddings.SLOT, GateConfig.Kind.RESIDUAL, Guidance.SEQUENCE, 0.3);
 
   @TempDir Path folder;
   private Tokenizer tokenizer;
@@ -186,6 +189,52 @@ class ResumeTest {
   void adaptation(GateConfig.Kind gate) {
     var kind = new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.3);
     assertCutsDoNotMatter(run -> adapted(kind, run));
+  }
+
+  /** The other process of the test below: trains slowly until it is killed. */
+  static final class Other {
+    private Other() {}
+
+    public static void main(String[] folders) throws IOException {
+      Torch.threads(1);
+      try (Tokenizer tokenizer = Tokenizer.open(Path.of(folders[0]).resolve("tokenizer.json"));
+          var _ = Scope.open()) {
+        Task task = adaptation(TinyModels.fresh(tokenizer, KILLED), true);
+        new Steps(STEPS, Path.of(folders[1]), "f").run(Steps.slowed(task, 300));
+      }
+    }
+  }
+
+  @Test
+  void aProcessKilledWithoutWarning() throws IOException, InterruptedException {
+    List<float[]> whole = adapted(KILLED, task -> new Steps(STEPS, null, "f").run(task));
+    Path checkpoints = folder.resolve("killed");
+    Path log = folder.resolve("log");
+    Process other =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                folder.toString(),
+                checkpoints.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      while (other.isAlive() && !Files.exists(checkpoints.resolve("step-00000004.safetensors"))) {
+        Thread.sleep(50);
+      }
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    assertTrue(
+        Files.exists(checkpoints.resolve("step-00000004.safetensors")), Files.readString(log));
+    assertFalse(Files.exists(checkpoints.resolve("step-00000007.safetensors")));
+    Steps rest = new Steps(STEPS, checkpoints, "f");
+    assertSame(whole, adapted(KILLED, rest::run));
+    assertFalse(rest.reports.isEmpty());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /** Runs tasks with a clock on which every step takes a second, and keeps what was reported. */
 final class Steps {
@@ -65,6 +66,29 @@ final class Steps {
 
   /** A task that dies without warning at a step, counted from 0. */
   static Task killedAt(Task task, long step) {
+    return before(
+        task,
+        at -> {
+          if (at == step) {
+            throw new Killed();
+          }
+        });
+  }
+
+  /** A task whose steps take at least some milliseconds. */
+  static Task slowed(Task task, long milliseconds) {
+    return before(
+        task,
+        _ -> {
+          try {
+            Thread.sleep(milliseconds);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private static Task before(Task task, LongConsumer step) {
     return new Task() {
       @Override
       public String name() {
@@ -83,9 +107,7 @@ final class Steps {
 
       @Override
       public StepLoss accumulate(long at) {
-        if (at == step) {
-          throw new Killed();
-        }
+        step.accept(at);
         return task.accumulate(at);
       }
     };
