@@ -6,6 +6,7 @@ import dev.ilora.data.Dataset;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Torch;
 import dev.ilora.text.BpeTrainer;
 import dev.ilora.text.PretrainingExample;
 import dev.ilora.text.PretrainingOptions;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  * language model stands: it knows the items, and can choose and copy a title from a list.
  */
 public final class BaseModel {
-  private static final int MICRO_BATCH_TOKENS = 4096;
+  private static final int MICRO_BATCH_TOKENS = 2048;
   private static final double WEIGHT_DECAY = 0.01;
 
   private BaseModel() {}
@@ -91,11 +92,17 @@ public final class BaseModel {
                   settings.heads(),
                   settings.keyValueHeads(),
                   settings.context())
-              .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
-      try (Llama llama = Llama.create(config, settings.seed(), device)) {
+              .withTokens(tokenizer.bos(), List.of(tokenizer.eos()))
+              .withRopeTheta(LlamaConfig.COPYING_THETA);
+      try (Llama llama =
+          Llama.createForCopying(config, text.separators(), settings.seed(), device)) {
         PretrainingTask task =
             new PretrainingTask(
-                llama, step -> examples(text, settings, step), MICRO_BATCH_TOKENS, WEIGHT_DECAY);
+                llama,
+                step -> examples(text, settings, step),
+                MICRO_BATCH_TOKENS,
+                WEIGHT_DECAY,
+                Torch.threads());
         new Trainer(
                 TrainerConfig.of(settings.steps(), settings.learningRate()),
                 settings.seed(),

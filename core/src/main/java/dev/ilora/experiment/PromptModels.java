@@ -96,8 +96,8 @@ final class PromptModels implements AutoCloseable {
     boolean gated = config.experts() > 1;
     boolean guided = gated && recipe.adapter().guidance() == Guidance.SEQUENCE;
     ItemEmbeddings form = recipe.prompt().embeddings();
-    boolean user = form == ItemEmbeddings.USER;
-    boolean items = form != ItemEmbeddings.NONE && !user;
+    boolean user = form.hasUser();
+    boolean items = form.hasItems();
     SequenceRecommender recommender =
         guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
     int width = llama.config().hiddenSize();

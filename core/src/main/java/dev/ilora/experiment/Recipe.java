@@ -12,6 +12,8 @@ import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.text.ItemEmbeddings;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,8 +102,36 @@ public record Recipe(
    * The sequence recommender.
    *
    * @param path folder of a trained one to use; trained here where absent
+   * @param epochs most passes over the training rows; the network's default where absent, as below
+   * @param batch rows a step
+   * @param learningRate peak rate
+   * @param dropout share of values dropped
    */
-  public record RecommenderSettings(Optional<Path> path) {}
+  public record RecommenderSettings(
+      Optional<Path> path,
+      Optional<Integer> epochs,
+      Optional<Integer> batch,
+      Optional<Double> learningRate,
+      Optional<Double> dropout) {
+
+    /** The network's defaults, changed by what is set here. */
+    RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
+      RecommenderConfig usual = RecommenderConfig.defaults(model);
+      return new RecommenderConfig(
+          model,
+          usual.width(),
+          historyLength,
+          epochs.orElse(usual.epochs()),
+          batch.orElse(usual.batchSize()),
+          learningRate.orElse(usual.learningRate()),
+          usual.warmupFraction(),
+          usual.floor(),
+          usual.weightDecay(),
+          dropout.orElse(usual.dropout()),
+          usual.patience(),
+          seed);
+    }
+  }
 
   /**
    * The language model.

@@ -181,7 +181,8 @@ public final class Workspace {
       Path given = recipe.recommender().path().get();
       return sequence(given, Recommender.load(given, device));
     }
-    RecommenderConfig config = RecommenderConfig.defaults(model).withSeed(recipe.seed());
+    RecommenderConfig config =
+        recipe.recommender().config(model, recipe.rows().history(), recipe.seed());
     Path folder = recommenderFolder(recipe, model, config);
     if (!Files.exists(folder.resolve("recommender.json"))) {
       trainRecommender(recipe, config, folder, device);

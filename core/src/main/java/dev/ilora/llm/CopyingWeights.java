@@ -115,16 +115,14 @@ final class CopyingWeights {
    * @return all weights in F32 on the CPU, in the order of {@link LlamaWeights#shapes}
    * @throws IllegalArgumentException if the sizes leave no room for the circuit, naming the one
    */
-  static Map<String, Tensor> create(
-      LlamaConfig config, int[] separators, RandomGenerator random) {
+  static Map<String, Tensor> create(LlamaConfig config, int[] separators, RandomGenerator random) {
     requireRoom(config, separators);
     CopyingWeights weights = new CopyingWeights(config, separators, random);
     Map<String, long[]> shapes = LlamaWeights.shapes(config);
     shapes.forEach((name, shape) -> weights.values.put(name, weights.noise(name, shape)));
     weights.fill();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    shapes.forEach(
-        (name, shape) -> tensors.put(name, Tensor.of(weights.values.get(name), shape)));
+    shapes.forEach((name, shape) -> tensors.put(name, Tensor.of(weights.values.get(name), shape)));
     return tensors;
   }
 
@@ -344,8 +342,7 @@ final class CopyingWeights {
     }
   }
 
-  private void add(
-      int layer, String projection, int head, int element, int column, double value) {
+  private void add(int layer, String projection, int head, int element, int column, double value) {
     int row = head * headWidth + element;
     values.get(weight(layer, projection))[row * width + column] += (float) value;
   }

@@ -47,6 +47,18 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
+   * The same weights with gradients of their own, so that several threads can run passes and
+   * backward passes over one model at the same time; sum the gradients afterwards. A change of the
+   * weights in place is a change of both.
+   */
+  public Llama shadow() {
+    Map<String, Tensor> views = new LinkedHashMap<>();
+    weights.forEach(
+        (name, weight) -> views.put(name, weight.detach().requiresGrad(weight.requiresGrad())));
+    return new Llama(config, views);
+  }
+
+  /**
    * Loads a Hugging Face folder: {@code config.json} and one or several safetensors files.
    *
    * @param dtype type the weights are held and multiplied in, F32 or BF16

@@ -17,8 +17,8 @@
  * of a few positions are enough (training on answers), {@link dev.ilora.llm.Llama#hiddenAt} saves
  * most of the last layer and of the head.
  *
- * <p>{@link dev.ilora.llm.Llama#createForCopying} makes a small model that copies titles from its first step,
- * for pretraining with few tokens.
+ * <p>{@link dev.ilora.llm.Llama#createForCopying} makes a small model that copies titles from its
+ * first step, for pretraining with few tokens.
  *
  * <p>Adapters and their expert weights are given to each pass as an {@link
  * dev.ilora.adapter.Adaptation}; the decoder keeps no state between passes. A cache belongs to one

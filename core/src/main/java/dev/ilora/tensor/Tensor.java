@@ -290,6 +290,16 @@ public final class Tensor implements AutoCloseable {
     raw.mutable_grad().reset();
   }
 
+  /** Adds to the accumulated gradient. */
+  public void addGrad(Tensor gradient) {
+    Tensor own = grad();
+    if (own == null) {
+      raw.mutable_grad().put(gradient.raw);
+    } else {
+      own.addInPlace(gradient, 1);
+    }
+  }
+
   public void backward() {
     raw.backward();
   }

@@ -16,13 +16,25 @@ public enum ItemEmbeddings {
   /** Both: added to every token of the title, and a slot after it. */
   SLOT_AND_TITLE,
   /** One slot for the user's sequence embedding; none for items. */
-  USER;
+  USER,
+  /** One slot for the user's sequence embedding, and item embeddings added to every title token. */
+  USER_AND_TITLE;
 
   boolean slotAfterTitle() {
     return this == SLOT || this == SLOT_AND_TITLE;
   }
 
   boolean addedToTitle() {
-    return this == TITLE_TOKENS || this == SLOT_AND_TITLE;
+    return this == TITLE_TOKENS || this == SLOT_AND_TITLE || this == USER_AND_TITLE;
+  }
+
+  /** Whether the prompt has a slot for the user's sequence embedding. */
+  public boolean hasUser() {
+    return this == USER || this == USER_AND_TITLE;
+  }
+
+  /** Whether the prompt holds embeddings of items. */
+  public boolean hasItems() {
+    return this != NONE && this != USER;
   }
 }

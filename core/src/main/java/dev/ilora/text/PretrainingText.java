@@ -86,7 +86,9 @@ public final class PretrainingText {
     return same;
   }
 
-  /** Returns the tokens after which a list's titles start: that of the comma, and of its opening. */
+  /**
+   * Returns the tokens after which a list's titles start: that of the comma, and of its opening.
+   */
   public int[] separators() {
     int[] comma = encode(",");
     int[] opening = encode(template.candidatesIntroduction());

@@ -103,7 +103,7 @@ public final class PromptEncoder {
 
   private List<Piece> pieces(PromptTemplate template) {
     List<Piece> pieces = new ArrayList<>();
-    boolean user = embeddings == ItemEmbeddings.USER;
+    boolean user = embeddings.hasUser();
     boolean placed = template.parts().contains(new PromptTemplate.Part.User());
     for (PromptTemplate.Part part : template.parts()) {
       switch (part) {

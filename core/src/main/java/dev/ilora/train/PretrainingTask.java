@@ -21,6 +21,7 @@ import java.util.function.LongFunction;
  */
 public final class PretrainingTask implements Task {
   private final Llama llama;
+  private final List<Llama> workers = new ArrayList<>();
   private final LongFunction<List<PretrainingExample>> examples;
   private final int microBatchTokens;
   private final double weightDecay;
@@ -29,16 +30,23 @@ public final class PretrainingTask implements Task {
    * @param llama the model, all of it trained
    * @param examples the texts of a step, a function of the step alone
    * @param microBatchTokens tokens of one forward and backward pass at the most, padding included
+   * @param threads passes run at the same time, each on one thread; the gradients are summed in a
+   *     fixed order, so the same number of threads gives the same weights
    */
   public PretrainingTask(
       Llama llama,
       LongFunction<List<PretrainingExample>> examples,
       int microBatchTokens,
-      double weightDecay) {
+      double weightDecay,
+      int threads) {
     this.llama = llama.trainable(true);
     this.examples = examples;
     this.microBatchTokens = microBatchTokens;
     this.weightDecay = weightDecay;
+    workers.add(llama);
+    while (workers.size() < threads) {
+      workers.add(llama.shadow());
+    }
   }
 
   @Override
@@ -65,17 +73,39 @@ public final class PretrainingTask implements Task {
         weight += w;
       }
     }
+    List<List<PretrainingExample>> batches = microBatches(sorted);
+    double total = weight;
+    double loss = Workers.sum(workers.size(), worker -> accumulate(worker, batches, total));
+    addShadowGradients();
+    return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
+  }
+
+  /** Every so many-th batch, on one worker's weights. */
+  private double accumulate(int worker, List<List<PretrainingExample>> batches, double weight) {
     double loss = 0;
-    long tokens = 0;
-    for (List<PretrainingExample> batch : microBatches(sorted)) {
+    for (int b = worker; b < batches.size(); b += workers.size()) {
       try (var _ = Scope.open()) {
-        Tensor share = loss(batch).div(weight);
+        Tensor share = loss(workers.get(worker), batches.get(b)).div(weight);
         share.backward();
         loss += share.item();
       }
-      tokens += batch.stream().mapToLong(PretrainingExample::length).sum();
     }
-    return new StepLoss(loss, tokens);
+    return loss;
+  }
+
+  private void addShadowGradients() {
+    for (Llama worker : workers.subList(1, workers.size())) {
+      llama
+          .parameters()
+          .forEach(
+              (name, parameter) -> {
+                Tensor shadow = worker.parameters().get(name);
+                if (shadow.grad() != null) {
+                  parameter.addGrad(shadow.grad());
+                  shadow.clearGrad();
+                }
+              });
+    }
   }
 
   private List<List<PretrainingExample>> microBatches(List<PretrainingExample> sorted) {
@@ -92,7 +122,7 @@ public final class PretrainingTask implements Task {
     return batches;
   }
 
-  private Tensor loss(List<PretrainingExample> batch) {
+  private static Tensor loss(Llama llama, List<PretrainingExample> batch) {
     int length = batch.getLast().length();
     long[] ids = new long[batch.size() * length];
     List<Long> positions = new ArrayList<>();
@@ -114,9 +144,9 @@ public final class PretrainingTask implements Task {
             llama.embed(Tensor.of(ids, batch.size(), length).to(llama.device())),
             Attention.causal(),
             Adaptation.NONE,
-            longs(positions));
+            longs(positions, llama));
     Tensor logProbabilities = llama.logits(hidden).to(DType.F32).logSoftmax(-1);
-    Tensor ofTargets = logProbabilities.gather(1, longs(targets).unsqueeze(1)).squeeze(1);
+    Tensor ofTargets = logProbabilities.gather(1, longs(targets, llama).unsqueeze(1)).squeeze(1);
     float[] values = new float[weights.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = -weights.get(i);
@@ -124,7 +154,7 @@ public final class PretrainingTask implements Task {
     return ofTargets.mul(Tensor.of(values, values.length).to(llama.device())).sum();
   }
 
-  private Tensor longs(List<Long> values) {
+  private static Tensor longs(List<Long> values, Llama llama) {
     long[] array = values.stream().mapToLong(Long::longValue).toArray();
     return Tensor.of(array, array.length).to(llama.device());
   }

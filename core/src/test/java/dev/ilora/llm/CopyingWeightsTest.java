@@ -133,9 +133,12 @@ class CopyingWeightsTest {
       value = {
         "128|2|4|2|1e8|copying needs num_hidden_layers of at least 3, got 2",
         "128|3|4|1|1e8|copying needs num_key_value_heads of at least 2, got 1",
-        "128|3|4|4|1e8|copying needs num_attention_heads of at least 2 x num_key_value_heads, got 4 and 4",
-        "128|3|4|2|1e4|copying needs 16 elements of a head that hardly turn within 512 positions; head_dim 32 with rope_theta 10000.0 has 12",
-        "64|3|4|2|1e8|copying needs 16 elements of a head that hardly turn within 512 positions; head_dim 16 with rope_theta 1.0E8 has 10"
+        "128|3|4|4|1e8|copying needs num_attention_heads of at least 2 x num_key_value_heads, got 4"
+            + " and 4",
+        "128|3|4|2|1e4|copying needs 16 elements of a head that hardly turn within 512 positions;"
+            + " head_dim 32 with rope_theta 10000.0 has 12",
+        "64|3|4|2|1e8|copying needs 16 elements of a head that hardly turn within 512 positions;"
+            + " head_dim 16 with rope_theta 1.0E8 has 10"
       })
   void refusesSizesWithoutRoom(
       int width, int layers, int heads, int keyValueHeads, double theta, String message) {

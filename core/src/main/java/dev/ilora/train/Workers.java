@@ -1,0 +1,50 @@
+package dev.ilora.train;
+
+import dev.ilora.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * The same work on several threads, each with single-threaded operations. Small models gain more
+ * from this than from operations on several threads.
+ */
+final class Workers {
+  private Workers() {}
+
+  /** Runs the work for 0 to count-1 and adds the results in that order. */
+  static double sum(int count, IntToDoubleFunction work) {
+    if (count == 1) {
+      return work.applyAsDouble(0);
+    }
+    int threads = Torch.threads();
+    Torch.threads(1);
+    try (var pool = Executors.newFixedThreadPool(count - 1)) {
+      List<Future<Double>> others = new ArrayList<>();
+      for (int i = 1; i < count; i++) {
+        int worker = i;
+        others.add(
+            pool.submit(
+                () -> {
+                  Torch.threads(1);
+                  return work.applyAsDouble(worker);
+                }));
+      }
+      double sum = work.applyAsDouble(0);
+      for (Future<Double> other : others) {
+        sum += other.get();
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException own ? own : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted during a step", e);
+    } finally {
+      Torch.threads(threads);
+    }
+  }
+}
