@@ -159,7 +159,7 @@ public record Recipe(
       @Default("2") @AtLeast(1) int keyValueHeads,
       @Default("352") @AtLeast(16) int feedForward,
       @Default("512") @AtLeast(64) int context,
-      @Default("1500") @AtLeast(1) int steps,
+      @Default("1200") @AtLeast(1) int steps,
       @Default("4096") @AtLeast(64) int stepTokens,
       @Default("0.003") @Above(0) double learningRate,
       @Default("1") long seed) {
@@ -250,10 +250,10 @@ public record Recipe(
    * @param checkpointSeconds time between checkpoints
    */
   public record TrainingSettings(
-      @Default("300") @AtLeast(1) int steps,
+      @Default("500") @AtLeast(1) int steps,
       @Default("32") @AtLeast(1) int batch,
       @Default("16") @AtLeast(1) int microBatch,
-      @Default("0.002") @Above(0) double learningRate,
+      @Default("0.003") @Above(0) double learningRate,
       @Default("1") @Above(0) double projectorRate,
       @Default("0.3") @Above(0) double gateRate,
       @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
