@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StudyTest {
   private static final int USERS = 50;
   private static final String COMMON =
-      "rows.testRows=10 rows.validRows=5 rows.candidates=5 llm.vocabulary=600 llm.width=16"
-          + " llm.layers=1 llm.heads=2 llm.keyValueHeads=1 llm.feedForward=24 llm.steps=8"
+      "rows.testRows=10 rows.validRows=5 rows.candidates=5 llm.vocabulary=600 llm.width=128"
+          + " llm.layers=3 llm.heads=4 llm.keyValueHeads=2 llm.feedForward=24 llm.steps=8"
           + " llm.stepTokens=256 training.steps=3 training.batch=4 training.microBatch=2"
           + " evaluation.samples=2";
 
