@@ -87,8 +87,8 @@ public final class TinyModels {
   public static PromptModel fresh(Tokenizer tokenizer, Kind kind) {
     Llama llama = llama(tokenizer);
     boolean gated = kind.gate() != GateConfig.Kind.NONE;
-    boolean users = kind.form() == ItemEmbeddings.USER;
-    boolean items = kind.form() != ItemEmbeddings.NONE && !users;
+    boolean users = kind.form().hasUser();
+    boolean items = kind.form().hasItems();
     SequenceRecommender recommender =
         SequenceRecommender.create(
             new Architecture(Architecture.Model.SASREC, TITLES.size(), WIDTH, 10, 0, List.of()),
