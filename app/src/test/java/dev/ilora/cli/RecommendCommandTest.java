@@ -144,7 +144,7 @@ class RecommendCommandTest {
         prompt: {embeddings: slot}
         adapter: {experts: 2, rank: 2, targets: [q-proj]}
         rows: {testRows: 6, validRows: 3, candidates: 4}
-        llm: {vocabulary: 400, width: 16, layers: 1, heads: 2, keyValueHeads: 1, feedForward: 16,
+        llm: {vocabulary: 400, width: 128, layers: 3, heads: 4, keyValueHeads: 2, feedForward: 24,
               context: 384, steps: 1, stepTokens: 512}
         training: {steps: 1, batch: 2}
         """);
