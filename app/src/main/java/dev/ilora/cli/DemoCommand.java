@@ -79,9 +79,13 @@ final class DemoCommand implements Command {
     terminal.line("  Ask the trained model:");
     terminal.line(
         "    ./ilora recommend " + out + "/ilora-seed1 --history \"" + someHistory(world) + "\"");
-    terminal.line("  Your own data:");
-    terminal.line("    ./ilora data download ml-100k && ./ilora data import --help");
-    terminal.line("    ./ilora study recipes/*.yaml data=DATASET prompt.template=movie --seeds 3");
+    terminal.line("  Compare eight methods on MovieLens:");
+    terminal.line("    ./ilora data download ml-100k");
+    terminal.line("    ./ilora data import data/raw/ml-100k --papers --name ml-100k");
+    terminal.line(
+        "    ./ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3"
+            + " --jobs 2");
+    terminal.line("  Your own data: ./ilora data import --help");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
     result.put("report", report.toString());
     result.put("wall_seconds", seconds);
