@@ -41,6 +41,8 @@ final class StudyCommand implements Command {
       description = "Runs of each method that has something random (default ${DEFAULT-VALUE}).")
   private int seeds;
 
+  @CommandLine.Mixin private ModelOptions options;
+
   @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
@@ -64,7 +66,7 @@ final class StudyCommand implements Command {
   public void run(Terminal terminal) {
     Instant started = Instant.now();
     List<Recipe> recipes =
-        RecipeArguments.recipes(RecipeArguments.files(words), RecipeArguments.overrides(words));
+        RecipeArguments.recipes(RecipeArguments.files(words), options.overrides(words));
     if (recipes.isEmpty()) {
       throw new dev.ilora.config.ConfigException(List.of("expected at least one recipe file"));
     }

@@ -31,6 +31,8 @@ final class TrainCommand implements Command {
       description = "A recipe file, and words that change it.")
   private List<String> words;
 
+  @CommandLine.Mixin private ModelOptions options;
+
   @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
@@ -39,7 +41,7 @@ final class TrainCommand implements Command {
 
   @Override
   public void run(Terminal terminal) {
-    Recipe recipe = only(RecipeArguments.files(words), RecipeArguments.overrides(words));
+    Recipe recipe = only(RecipeArguments.files(words), options.overrides(words));
     Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
     Experiment experiment = Experiment.begin(recipe, workspace);
     experiment.prepare();

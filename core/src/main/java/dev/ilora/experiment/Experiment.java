@@ -27,6 +27,7 @@ import dev.ilora.results.Sample;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.text.PromptEncoder;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
@@ -293,7 +294,8 @@ public final class Experiment {
                   model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
               .run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
-        folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+        folder.writeManifest(
+            noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));
         folder.writeSamples(samples(model, titles, rows, results));
         folder.writeExpertWeights(expertWeights(model, rows, results));
       }
@@ -306,6 +308,22 @@ public final class Experiment {
     return recipe.method().adapts()
         ? PromptModels.load(recipe, workspace, modelFolder())
         : PromptModels.create(recipe, workspace);
+  }
+
+  /** Prompts that did not fit the context are never cut silently. */
+  private Manifest noteCuts(Manifest manifest, PromptEncoder.Totals totals) {
+    if (totals.promptsCut() == 0) {
+      return manifest;
+    }
+    String note =
+        "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
+            .formatted(
+                totals.promptsCut(),
+                totals.prompts(),
+                totals.titlesTruncated(),
+                totals.titlesDropped());
+    progress.update(note, 1, 1, "");
+    return manifest.withNote(note);
   }
 
   private List<Sample> samples(
