@@ -6,6 +6,7 @@ import dev.ilora.results.ResultTable;
 import dev.ilora.results.RunResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -58,11 +59,13 @@ public final class Study {
     List<Experiment> runs = new ArrayList<>();
     for (Recipe recipe : recipes) {
       for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
-        Experiment run = Experiment.begin(recipe.withSeed(recipe.seed() + i), workspace);
-        run.prepare();
-        runs.add(run);
+        runs.add(Experiment.begin(recipe.withSeed(recipe.seed() + i), workspace));
       }
     }
+    // Recommenders first, so that the time of their training is counted with them.
+    runs.stream()
+        .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))
+        .forEach(Experiment::prepare);
     Jobs.run(runs, jobs, workspace.progress());
     List<RunResult> results = runs.stream().map(run -> run.folder().result()).toList();
     return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
