@@ -76,7 +76,7 @@ class StoriesReferenceTest {
             Arrays.copyOf(story, 7));
     try (var _ = Scope.open()) {
       Llama llama = Llama.load(folder(), Device.CPU, DType.F32);
-      var options = Generation.Options.of(cached ? NEW : 60, Set.of()).cached(cached);
+      var options = Generation.Options.of(NEW, Set.of()).cached(cached);
       var all = new Generation(llama, options).greedy(Prompts.of(llama, prompts), Adaptation.NONE);
       for (int row : new int[] {0, 1, 3}) {
         int from = prompts.get(row).length;
