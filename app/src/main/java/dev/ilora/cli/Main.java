@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Example:",
       "  ilora demo                                     all of it on a small invented world",
-      "  ilora train recipes/ilora.yaml training.epochs=3",
+      "  ilora train recipes/ilora.yaml data=data/ml-100k",
       "",
       "ilora COMMAND --help explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage",
       "or configuration, 3 bad input data, 130 interrupted (checkpoint written)."

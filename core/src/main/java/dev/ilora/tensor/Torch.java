@@ -31,7 +31,6 @@ public final class Torch {
     }
     Natives.load();
     torch.set_num_threads(threads);
-    openblas_nolapack.blas_set_num_threads(threads);
     // fp32 products run on OpenBLAS's own threads
     openblas_nolapack.blas_set_num_threads(threads);
   }
