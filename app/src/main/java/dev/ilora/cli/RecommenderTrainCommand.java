@@ -74,9 +74,7 @@ final class RecommenderTrainCommand implements Command {
     if (model.equalsIgnoreCase(POPULARITY)) {
       countItems(cut.split(data), terminal);
     } else {
-      RecommenderConfig config = config();
-      Device place = Device.parse(device);
-      train(config, cut.split(data), place, terminal);
+      train(config(), cut.split(data), device(), terminal);
     }
   }
 
@@ -87,6 +85,14 @@ final class RecommenderTrainCommand implements Command {
               .withSeed(seed)
               .withHistoryLength(cut.historyLength());
       return epochs.map(config::withEpochs).orElse(config);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private Device device() {
+    try {
+      return Device.parse(device);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }

@@ -5,7 +5,6 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.data.CandidateFile;
-import dev.ilora.data.Dataset;
 import dev.ilora.data.Part;
 import dev.ilora.data.Row;
 import dev.ilora.eval.Metrics;
@@ -19,24 +18,25 @@ import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
-import dev.ilora.results.Environment;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
 import dev.ilora.text.PromptEncoder;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
@@ -59,52 +59,43 @@ public final class Experiment {
   }
 
   /**
-   * Begins a run in its folder of the workspace, or takes up the one there.
+   * Begins a run in its folder of the workspace, or takes up the one there. A try that came to
+   * nothing, for a setting it had wrong, leaves nothing that a corrected one must respect.
    *
-   * @throws BadInputException if the folder cannot be written or holds another recipe's run
+   * @throws BadInputException if the folder cannot be written or holds a run of another recipe, on
+   *     other data or with another prompt template
+   * @throws dev.ilora.config.ConfigException if the recipe's device is absent
    */
   public static Experiment begin(Recipe recipe, Workspace workspace) {
+    Workspace.device(recipe);
+    RunOrigin origin = RunOrigin.of(recipe, workspace);
     RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
-    String yaml = Config.yaml(recipe);
-    if (Files.exists(folder.recipeFile())) {
-      requireSame(folder, yaml);
+    boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.manifestFile());
+    var difference = known ? origin.difference(folder) : Optional.<BadInputException>empty();
+    if (difference.isPresent() && folder.holdsWork()) {
+      throw difference.get();
     }
-    folder.writeRecipe(yaml);
-    Experiment experiment = new Experiment(recipe, workspace, folder);
-    if (!Files.exists(folder.manifestFile())) {
-      Dataset dataset = workspace.dataset(recipe);
-      folder.writeManifest(
-          Manifest.begin(
-              recipe.method().label(),
-              recipe.seed(),
-              dataset.name(),
-              workspace.dataHash(recipe),
-              Environment.current(Torch.threads(), recipe.device()),
-              workspace.clock().instant()));
+    if (!known || difference.isPresent()) {
+      origin.write(folder);
     }
-    return experiment;
+    return new Experiment(recipe, workspace, folder);
   }
 
-  private static void requireSame(RunFolder folder, String yaml) {
-    String[] before = folder.recipe().split("\n");
-    String[] now = yaml.split("\n");
-    for (int line = 0; line < Math.max(before.length, now.length); line++) {
-      String old = line < before.length ? before[line].strip() : "nothing";
-      String wanted = line < now.length ? now[line].strip() : "nothing";
-      if (!old.equals(wanted)) {
-        throw new BadInputException(
-            folder.recipeFile(),
-            line + 1,
-            "the run in this folder has '%s', this recipe '%s': use another folder or delete this one"
-                .formatted(old, wanted));
-      }
-    }
-  }
-
-  /** Takes up the run in a folder, with the recipe kept there. */
+  /**
+   * Takes up the run in a folder, with the recipe kept there.
+   *
+   * @throws BadInputException if there is none, or the data or prompt template it was made with
+   *     changed
+   */
   public static Experiment open(Path run, Workspace workspace) {
     RunFolder folder = RunFolder.open(run);
     Recipe recipe = Config.bind(Recipe.class, folder.recipeFile(), List.of());
+    RunOrigin.of(recipe, workspace)
+        .difference(folder)
+        .ifPresent(
+            difference -> {
+              throw difference;
+            });
     return new Experiment(recipe, workspace, folder);
   }
 
@@ -147,7 +138,7 @@ public final class Experiment {
       case GRU4REC, CASER, SASREC ->
           timed("train", () -> workspace.recommender(recipe, network()).close());
       case ZERO_SHOT, TALLREC, LLARA, ILORA ->
-          timed("shared", () -> PromptModels.create(recipe, workspace).close());
+          timed(Manifest.SHARED, () -> PromptModels.create(recipe, workspace).close());
     }
   }
 
@@ -205,7 +196,8 @@ public final class Experiment {
               settings.steps(),
               recipe.seed());
       String fingerprint =
-          Workspace.key(folder.recipe(), workspace.dataHash(recipe), models.baseHash());
+          Workspace.key(
+              folder.recipe(), folder.template(), workspace.dataHash(recipe), models.baseHash());
       new Trainer(
               new TrainerConfig(
                   settings.steps(),
@@ -245,6 +237,7 @@ public final class Experiment {
           () -> {
             CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
             List<RowResult> rows = results(Part.TEST, true);
+            write(candidates);
             folder.writePredictions(
                 new Predictions(
                     recipe.method().label(),
@@ -261,6 +254,14 @@ public final class Experiment {
       folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
     }
     return folder.predictions().metrics();
+  }
+
+  private void write(CandidateFile candidates) {
+    try {
+      candidates.write(folder.candidatesFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder.candidatesFile() + ": " + e.getMessage(), e);
+    }
   }
 
   private String protocol() {

@@ -1,5 +1,7 @@
 package dev.ilora.experiment;
 
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
@@ -10,36 +12,55 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
-/** Trains and evaluates prepared runs, several at a time. */
+/**
+ * Trains and evaluates prepared runs: recommenders one after another, for they are done in seconds,
+ * then language-model runs, several at a time.
+ */
 final class Jobs {
   private Jobs() {}
 
-  static void run(List<Experiment> runs, int jobs, Progress progress) {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("jobs: expected at least 1, got " + jobs);
-    }
+  static void run(List<Experiment> runs, int jobs, Workspace workspace) {
+    Map<Boolean, List<Experiment>> asking =
+        runs.stream()
+            .collect(Collectors.partitioningBy(run -> run.recipe().method().asksLanguageModel()));
+    asking.get(false).forEach(Jobs::finish);
     if (jobs == 1) {
-      runs.forEach(Jobs::finish);
-      return;
+      asking.get(true).forEach(Jobs::finish);
+    } else {
+      together(asking.get(true), jobs, workspace);
     }
+  }
+
+  private static void together(List<Experiment> runs, int jobs, Workspace workspace) {
     int threads = Torch.threads();
-    Together together = new Together(runs.size(), progress);
+    Together together = new Together(runs.size(), workspace.progress());
     try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
       List<Future<?>> futures = new ArrayList<>();
       for (Experiment run : runs) {
         futures.add(
             pool.submit(
                 () -> {
+                  requireNotInterrupted(run, workspace.interruption());
                   Torch.threads(1);
                   run.tell(together::update);
                   finish(run);
-                  together.finished(run);
+                  together.finished();
                 }));
       }
       await(futures);
     } finally {
       Torch.threads(threads);
+    }
+  }
+
+  /** A run that waited while another was stopped must not begin. */
+  private static void requireNotInterrupted(Experiment run, Interruption interruption) {
+    if (interruption.requested()) {
+      throw new InterruptedRunException(
+          "Stopped before %s (seed %d); the same command goes on from there"
+              .formatted(run.recipe().method().label(), run.recipe().seed()));
     }
   }
 
@@ -49,23 +70,22 @@ final class Jobs {
   }
 
   private static void await(List<Future<?>> futures) {
-    RuntimeException first = null;
+    Throwable first = null;
     for (Future<?> future : futures) {
       try {
         future.get();
       } catch (ExecutionException e) {
-        RuntimeException cause =
-            e.getCause() instanceof RuntimeException own
-                ? own
-                : new IllegalStateException(e.getCause());
-        first = first == null ? cause : first;
+        first = first == null ? e.getCause() : first;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while runs were going on", e);
       }
     }
-    if (first != null) {
-      throw first;
+    switch (first) {
+      case null -> {}
+      case Error error -> throw error;
+      case RuntimeException error -> throw error;
+      default -> throw new IllegalStateException(first);
     }
   }
 
@@ -83,13 +103,14 @@ final class Jobs {
 
     synchronized void update(String what, long done, long total, String detail) {
       going.put(what, "%s %d/%d %s".formatted(what, done, total, detail).strip());
+      // Shown first: a remark such as cut prompts is begun and done at once.
+      show();
       if (done >= total) {
         going.remove(what);
       }
-      show();
     }
 
-    synchronized void finished(Experiment run) {
+    synchronized void finished() {
       finished++;
       show();
     }

@@ -69,7 +69,7 @@ final class PromptModels implements AutoCloseable {
 
   private static PromptModels open(Recipe recipe, Workspace workspace, Path trained) {
     Path base = workspace.base(recipe);
-    Device device = Device.parse(recipe.device());
+    Device device = Workspace.device(recipe);
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = Llama.load(base, device, DType.F32);
     String hash = hash(base);

@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.adapter.GateConfig;
+import dev.ilora.config.ConfigException;
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.results.ResultTable;
 import dev.ilora.results.RunResult;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Several recipes and seeds on the same rows and candidates, in one table. Methods without anything
@@ -21,25 +23,26 @@ public final class Study {
   /**
    * @param recipes one a method
    * @param seeds how many seeds each is run with, from the recipe's own upwards
-   * @throws IllegalArgumentException if a method is named twice or recipes differ in data or rows
+   * @throws ConfigException if there is no recipe or seed, a method is named twice, or recipes
+   *     differ in data or rows
    */
   public Study(Workspace workspace, List<Recipe> recipes, int seeds) {
     if (recipes.isEmpty()) {
-      throw new IllegalArgumentException("a study needs at least one recipe");
+      throw new ConfigException("a study needs at least one recipe");
     }
     if (seeds < 1) {
-      throw new IllegalArgumentException("seeds: expected at least 1, got " + seeds);
+      throw new ConfigException("seeds: expected at least 1, got " + seeds);
     }
     Recipe first = recipes.getFirst();
     for (Recipe recipe : recipes) {
       if (!recipe.data().equals(first.data()) || !recipe.rows().equals(first.rows())) {
-        throw new IllegalArgumentException(
+        throw new ConfigException(
             "%s and %s are not on the same data and rows: their figures cannot stand in one table"
                 .formatted(first.method().label(), recipe.method().label()));
       }
     }
     if (recipes.stream().map(Recipe::method).distinct().count() < recipes.size()) {
-      throw new IllegalArgumentException("a study names each method once");
+      throw new ConfigException("a study names each method once");
     }
     this.workspace = workspace;
     this.recipes = List.copyOf(recipes);
@@ -51,11 +54,16 @@ public final class Study {
    *
    * @param jobs language-model runs trained and evaluated at the same time, each on one thread; 1
    *     for one after another on all threads
-   * @throws IllegalArgumentException if several jobs are asked for with dropout or a noisy gate:
-   *     they would share one generator, and a seed would not decide a run any more
+   * @throws ConfigException if there are no jobs, or if several are asked for where {@link
+   *     #runsTogether} is not so
    */
   public ResultTable run(int jobs) {
-    requireRepeatable(jobs);
+    if (jobs < 1) {
+      throw new ConfigException("jobs: expected at least 1, got " + jobs);
+    }
+    if (jobs > 1) {
+      recipes.forEach(Study::requireOwnRandomness);
+    }
     List<Experiment> runs = new ArrayList<>();
     for (Recipe recipe : recipes) {
       for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
@@ -66,26 +74,37 @@ public final class Study {
     runs.stream()
         .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))
         .forEach(Experiment::prepare);
-    Jobs.run(runs, jobs, workspace.progress());
+    Jobs.run(runs, jobs, workspace);
     List<RunResult> results = runs.stream().map(run -> run.folder().result()).toList();
     return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
   }
 
-  private void requireRepeatable(int jobs) {
-    for (Recipe recipe : recipes) {
-      if (jobs == 1 || !recipe.method().adapts()) {
-        continue;
-      }
-      if (recipe.adapter().experts() > 1 && recipe.adapter().gate() == GateConfig.Kind.NOISY) {
-        throw new IllegalArgumentException(
-            "adapter.gate is noisy: several jobs at once need another one, or use 1 job");
-      }
-      if (recipe.adapter().dropout() > 0) {
-        throw new IllegalArgumentException(
-            "adapter.dropout is %s: several jobs at once need 0, or use 1 job"
-                .formatted(recipe.adapter().dropout()));
-      }
+  /**
+   * Whether several of its runs may go on at the same time. Not so with dropout or a noisy gate:
+   * they would share one generator, and a seed would not decide a run any more.
+   */
+  public boolean runsTogether() {
+    return recipes.stream().allMatch(recipe -> sharedRandomness(recipe).isEmpty());
+  }
+
+  private static void requireOwnRandomness(Recipe recipe) {
+    sharedRandomness(recipe)
+        .ifPresent(
+            what -> {
+              throw new ConfigException(what + ": several jobs at once share its generator, use 1");
+            });
+  }
+
+  private static Optional<String> sharedRandomness(Recipe recipe) {
+    if (!recipe.method().adapts()) {
+      return Optional.empty();
     }
+    if (recipe.adapter().experts() > 1 && recipe.adapter().gate() == GateConfig.Kind.NOISY) {
+      return Optional.of("adapter.gate is noisy");
+    }
+    return recipe.adapter().dropout() > 0
+        ? Optional.of("adapter.dropout is " + recipe.adapter().dropout())
+        : Optional.empty();
   }
 
   /** The run folders of this study. */

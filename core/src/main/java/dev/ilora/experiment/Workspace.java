@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
@@ -50,6 +51,7 @@ public final class Workspace {
   private final Interruption interruption;
   private final InstantSource clock;
   private final Map<Path, Dataset> datasets = new HashMap<>();
+  private final Map<Path, String> dataHashes = new HashMap<>();
   private final Map<String, Split> splits = new HashMap<>();
 
   /**
@@ -106,8 +108,21 @@ public final class Workspace {
   }
 
   /** Content hash of the recipe's data. */
-  public String dataHash(Recipe recipe) {
-    return DatasetFolder.hash(dataset(recipe));
+  public synchronized String dataHash(Recipe recipe) {
+    return dataHashes.computeIfAbsent(recipe.data(), _ -> DatasetFolder.hash(dataset(recipe)));
+  }
+
+  /**
+   * The recipe's device.
+   *
+   * @throws ConfigException if it is unknown or absent, saying what is there
+   */
+  static Device device(Recipe recipe) {
+    try {
+      return Device.parse(recipe.device());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
   }
 
   /** The recipe's split. */
@@ -171,15 +186,16 @@ public final class Workspace {
   }
 
   /**
-   * A trained sequence recommender, trained on first use with the run's seed.
+   * A trained sequence recommender: the recipe's own path, or one trained on first use with the
+   * run's seed.
    *
-   * @param model which network
+   * @param model which network; a recipe's own may be any where it only guides a language model
+   * @throws BadInputException if the recipe's own is another network, or of another number of items
    */
   public synchronized SequenceRecommender recommender(Recipe recipe, Architecture.Model model) {
-    Device device = Device.parse(recipe.device());
+    Device device = device(recipe);
     if (recipe.recommender().path().isPresent()) {
-      Path given = recipe.recommender().path().get();
-      return sequence(given, Recommender.load(given, device));
+      return given(recipe, model, recipe.recommender().path().get(), device);
     }
     RecommenderConfig config =
         recipe.recommender().config(model, recipe.rows().history(), recipe.seed());
@@ -188,6 +204,26 @@ public final class Workspace {
       trainRecommender(recipe, config, folder, device);
     }
     return sequence(folder, Recommender.load(folder, device));
+  }
+
+  private SequenceRecommender given(
+      Recipe recipe, Architecture.Model model, Path folder, Device device) {
+    SequenceRecommender given = sequence(folder, Recommender.load(folder, device));
+    int items = dataset(recipe).itemCount();
+    boolean isMethod = !recipe.method().asksLanguageModel();
+    String mistake = null;
+    if (isMethod && !given.name().equals(model.title())) {
+      mistake = "holds %s, the method is %s".formatted(given.name(), model.title());
+    } else if (given.itemCount() != items) {
+      mistake =
+          "knows %d items, %s has %d: it was trained on other data"
+              .formatted(given.itemCount(), recipe.data(), items);
+    }
+    if (mistake != null) {
+      given.close();
+      throw new BadInputException(folder, mistake);
+    }
+    return given;
   }
 
   private Path recommenderFolder(
@@ -207,6 +243,7 @@ public final class Workspace {
     if (recommender instanceof SequenceRecommender sequence) {
       return sequence;
     }
+    recommender.close();
     throw new BadInputException(
         folder,
         "holds %s; expected a recommender with sequence embeddings".formatted(recommender.name()));
@@ -249,16 +286,18 @@ public final class Workspace {
     if (settings.path().isPresent()) {
       return settings.path().get();
     }
-    String fingerprint = key(Config.yaml(settings), recipe.prompt().template(), dataHash(recipe));
+    PromptTemplate template = template(recipe);
+    String fingerprint =
+        key(Config.yaml(settings), template.noun(), template.frame(), dataHash(recipe));
     Path folder = root.resolve("base-" + fingerprint);
     if (!BaseModel.isComplete(folder)) {
       var before = clock.instant();
       TrainingCurve curve = new TrainingCurve(folder.resolve("metrics.jsonl"));
       BaseModel.pretrain(
           dataset(recipe),
-          template(recipe),
+          template,
           settings,
-          Device.parse(recipe.device()),
+          device(recipe),
           folder,
           fingerprint,
           progress,

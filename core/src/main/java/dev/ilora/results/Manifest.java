@@ -46,6 +46,9 @@ public record Manifest(
   /** The version of the file format written. */
   public static final int SCHEMA = 1;
 
+  /** The phase in which a run made what others use as well: the base model, the recommender. */
+  public static final String SHARED = "shared";
+
   /** Checks that nothing but the documented is null and copies the collections. */
   public Manifest {
     Objects.requireNonNull(iloraVersion, "iloraVersion");
@@ -119,9 +122,15 @@ public record Manifest(
     return copy(candidatesHash, baseModelHash, now, seconds, metrics, notes);
   }
 
-  /** All phases together, in seconds. */
+  /**
+   * The run's own phases together, in seconds: without {@link #SHARED}, which other runs profit
+   * from as well.
+   */
   public double totalSeconds() {
-    return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    return seconds.entrySet().stream()
+        .filter(phase -> !phase.getKey().equals(SHARED))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
   }
 
   void write(Path file) {

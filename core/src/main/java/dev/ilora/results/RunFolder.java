@@ -91,6 +91,26 @@ public record RunFolder(Path path) {
     return JsonLines.text(recipeFile());
   }
 
+  /** The text of the prompt template. */
+  public Path templateFile() {
+    return path.resolve("template.txt");
+  }
+
+  /** Keeps the text of the prompt template. */
+  public void writeTemplate(String text) {
+    JsonLines.writeText(templateFile(), text);
+  }
+
+  /** The text of the prompt template. */
+  public String template() {
+    return JsonLines.text(templateFile());
+  }
+
+  /** Whether anything was computed here that a run with other settings would contradict. */
+  public boolean holdsWork() {
+    return hasPredictions() || Files.exists(checkpoints()) || Files.exists(path.resolve("model"));
+  }
+
   /** Writes the manifest, replacing an earlier one. */
   public void writeManifest(Manifest manifest) {
     manifest.write(manifestFile());

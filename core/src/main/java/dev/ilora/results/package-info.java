@@ -6,6 +6,7 @@
  * <table>
  * <caption>Files of a run</caption>
  * <tr><td>{@code recipe.yaml}</td><td>the merged recipe, everything the run was asked to do</td></tr>
+ * <tr><td>{@code template.txt}</td><td>the prompt template, which the recipe only names</td></tr>
  * <tr><td>{@code manifest.json}</td><td>method, seed, hashes of data, candidates and base model,
  *   environment, times, metrics</td></tr>
  * <tr><td>{@code metrics.jsonl}</td><td>the training curve, one point a line, appended as it

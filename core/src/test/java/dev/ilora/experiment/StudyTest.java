@@ -11,6 +11,8 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DemoWorld;
@@ -133,7 +135,7 @@ class StudyTest {
 
   @Test
   @Order(2)
-  void runsSayWhatTheyWereMadeFrom() {
+  void runsSayWhatTheyWereMadeFrom() throws IOException {
     RunFolder popularity = RunFolder.open(runs().resolve("popularity-seed1"));
     RunFolder run = RunFolder.open(runs().resolve("ilora-seed1"));
     assertEquals(Config.yaml(ilora()), run.recipe());
@@ -144,6 +146,7 @@ class StudyTest {
     assertEquals(
         new TreeSet<>(List.of("evaluate", "shared", "train")),
         new TreeSet<>(run.manifest().seconds().keySet()));
+    assertEquals(run.manifest().candidatesHash(), CandidateFile.read(run.candidatesFile()).hash());
     assertEquals(2, run.samples().size());
     assertEquals(10, run.expertWeights().size());
     assertEquals(
@@ -249,6 +252,29 @@ class StudyTest {
             .getMessage());
   }
 
+  /** No queued run begins once the user asked to stop. */
+  @Test
+  @Order(9)
+  void anInterruptedStudyLeavesWaitingRunsAlone() {
+    Path root = folder.resolve("stopped");
+    Interruption interruption = Interruption.never();
+    Progress interrupt =
+        (_, _, _, detail) -> {
+          if (detail.contains("training TALLRec")) {
+            interruption.request();
+          }
+        };
+    Study study =
+        new Study(
+            new Workspace(root, interrupt, interruption, InstantSource.system()),
+            List.of(recipe("tallrec"), recipe("llara", "prompt.embeddings=slot")),
+            2);
+    assertThrows(InterruptedRunException.class, () -> study.run(2));
+    for (String waiting : List.of("llara-seed1", "llara-seed2")) {
+      assertFalse(Files.exists(root.resolve(waiting).resolve("metrics.jsonl")), waiting);
+    }
+  }
+
   /** Runs at the same time share nothing that decides their results. */
   @Test
   @Order(8)
@@ -273,8 +299,7 @@ class StudyTest {
 
   private static String refusal(int jobs, Recipe... recipes) {
     return assertThrows(
-            IllegalArgumentException.class,
-            () -> new Study(workspace(), List.of(recipes), 1).run(jobs))
+            ConfigException.class, () -> new Study(workspace(), List.of(recipes), 1).run(jobs))
         .getMessage();
   }
 
@@ -290,9 +315,11 @@ class StudyTest {
         "a study names each method once", refusal(1, recipe("popularity"), recipe("popularity")));
     assertEquals("a study needs at least one recipe", refusal(1));
     assertEquals(
-        "adapter.dropout is 0.1: several jobs at once need 0, or use 1 job", refusal(2, ilora()));
+        "adapter.dropout is 0.1: several jobs at once share its generator, use 1",
+        refusal(2, ilora()));
     assertEquals(
-        "adapter.gate is noisy: several jobs at once need another one, or use 1 job",
+        "adapter.gate is noisy: several jobs at once share its generator, use 1",
         refusal(2, ilora("adapter.gate=noisy")));
+    assertEquals("jobs: expected at least 1, got 0", refusal(0, recipe("popularity")));
   }
 }

@@ -1,6 +1,7 @@
 package dev.ilora.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,10 +30,13 @@ class RunFolderTest {
             .withBaseModel("sha256:bb")
             .withSeconds("train", 12.5)
             .withSeconds("evaluate", 1.5)
+            .withSeconds(Manifest.SHARED, 100)
             .withMetrics(Map.of("hr@1", 0.5))
             .withNote("chronological order")
             .finishedAt(NOON.plusSeconds(14));
+    assertFalse(run.holdsWork());
     run.writeRecipe("method: iLoRA\n");
+    run.writeTemplate("Choose from [CansHere]\n");
     run.writeManifest(manifest);
     run.writePredictions(RandomRows.predictions("iLoRA", 1, 0.5));
     List<ExpertWeights> experts =
@@ -48,6 +52,8 @@ class RunFolderTest {
 
     RunFolder read = RunFolder.open(run.path());
     assertEquals("method: iLoRA\n", read.recipe());
+    assertEquals("Choose from [CansHere]\n", read.template());
+    assertTrue(read.holdsWork());
     assertEquals(manifest, read.manifest());
     assertEquals(14, read.result().seconds());
     assertEquals(RandomRows.predictions("iLoRA", 1, 0.5), read.predictions());
