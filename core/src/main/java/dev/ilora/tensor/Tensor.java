@@ -13,7 +13,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -150,6 +149,7 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** Zeros. */
   public static Tensor zeros(DType dtype, Device device, long... shape) {
     return of(torch.zeros(shape, options(dtype, device)));
   }
@@ -159,10 +159,12 @@ public final class Tensor implements AutoCloseable {
     return zeros(DType.F32, Device.CPU, shape);
   }
 
+  /** Ones. */
   public static Tensor ones(DType dtype, Device device, long... shape) {
     return of(torch.ones(shape, options(dtype, device)));
   }
 
+  /** One value everywhere. */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
     return zeros(dtype, device, shape).fillInPlace(value);
   }
@@ -179,6 +181,7 @@ public final class Tensor implements AutoCloseable {
 
   // ---- what it is
 
+  /** Size of every dimension. */
   public long[] shape() {
     return raw.sizes().vec().get();
   }
@@ -188,22 +191,27 @@ public final class Tensor implements AutoCloseable {
     return raw.size(dim);
   }
 
+  /** Number of dimensions. */
   public int dim() {
     return (int) raw.dim();
   }
 
+  /** Number of elements. */
   public long elements() {
     return raw.numel();
   }
 
+  /** Type of the elements. */
   public DType dtype() {
     return DType.of(raw.scalar_type());
   }
 
+  /** Where the elements are. */
   public Device device() {
     return raw.is_cuda() ? new Device("cuda", raw.device().index()) : Device.CPU;
   }
 
+  /** Whether gradients are computed for this tensor. */
   public boolean requiresGrad() {
     return raw.requires_grad();
   }
@@ -234,6 +242,7 @@ public final class Tensor implements AutoCloseable {
 
   // ---- values back to Java
 
+  /** All values in row-major order, from any device. */
   public float[] toFloats() {
     try (var _ = Scope.open()) {
       var flat = raw.detach().to(torch.ScalarType.Float).cpu().contiguous();
@@ -245,6 +254,7 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** All values in row-major order, fractions cut off. */
   public long[] toLongs() {
     try (var _ = Scope.open()) {
       var flat = raw.detach().to(torch.ScalarType.Long).cpu().contiguous();
@@ -256,6 +266,7 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** All values in row-major order, fractions cut off. */
   public int[] toInts() {
     try (var _ = Scope.open()) {
       var flat = raw.detach().to(torch.ScalarType.Int).cpu().contiguous();
@@ -274,6 +285,7 @@ public final class Tensor implements AutoCloseable {
 
   // ---- gradients
 
+  /** Turns gradients on or off for this leaf, and returns it. */
   public Tensor requiresGrad(boolean on) {
     raw.requires_grad_(on);
     return this;
@@ -300,130 +312,118 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** Adds the gradients of this one-element tensor to the leaves it came from. */
   public void backward() {
     raw.backward();
   }
 
-  /** Propagates a gradient of this tensor's shape. */
-  public void backward(Tensor gradient) {
-    raw.backward(
-        gradient.raw, new BoolOptional(), false, new org.bytedeco.pytorch.TensorArrayRefOptional());
-  }
-
+  /** The same values without a graph, a view. */
   public Tensor detach() {
     return of(raw.detach());
   }
 
   // ---- types and places
 
+  /** The values in another type; this tensor where it has that type. */
   public Tensor to(DType dtype) {
     return dtype() == dtype ? this : of(raw.to(dtype.scalarType()));
   }
 
+  /** The values on another device; this tensor where it is there. */
   public Tensor to(Device device) {
     return device().equals(device) ? this : of(raw.to(device.torchDevice(), dtype().scalarType()));
   }
 
+  /** The same values in memory of their own. */
   public Tensor copy() {
     return of(raw.clone());
   }
 
+  /** The same values in row-major order in memory, copied unless they lie so already. */
   public Tensor contiguous() {
     return of(raw.contiguous());
   }
 
   // ---- arithmetic
 
+  /** {@code this + other}. */
   public Tensor add(Tensor other) {
     return of(raw.add(other.raw));
   }
 
+  /** {@code this + value}. */
   public Tensor add(double value) {
     return of(raw.add(new Scalar(value)));
   }
 
+  /** {@code this - other}. */
   public Tensor sub(Tensor other) {
     return of(raw.sub(other.raw));
   }
 
+  /** {@code this · other}, element by element. */
   public Tensor mul(Tensor other) {
     return of(raw.mul(other.raw));
   }
 
+  /** {@code this · value}. */
   public Tensor mul(double value) {
     return of(raw.mul(new Scalar(value)));
   }
 
-  public Tensor div(Tensor other) {
-    return of(raw.div(other.raw));
-  }
-
+  /** {@code this / value}. */
   public Tensor div(double value) {
     return of(raw.div(new Scalar(value)));
   }
 
-  public Tensor neg() {
-    return of(raw.neg());
-  }
-
-  public Tensor abs() {
-    return of(raw.abs());
-  }
-
+  /** Squares. */
   public Tensor square() {
     return of(raw.square());
   }
 
+  /** Square roots. */
   public Tensor sqrt() {
     return of(raw.sqrt());
   }
 
-  public Tensor rsqrt() {
-    return of(raw.rsqrt());
-  }
-
-  public Tensor exp() {
-    return of(raw.exp());
-  }
-
-  public Tensor log() {
-    return of(raw.log());
-  }
-
+  /** Cosines of radians. */
   public Tensor cos() {
     return of(raw.cos());
   }
 
+  /** Sines of radians. */
   public Tensor sin() {
     return of(raw.sin());
   }
 
+  /** {@code 1 / (1 + exp(-x))}. */
   public Tensor sigmoid() {
     return of(raw.sigmoid());
   }
 
+  /** Hyperbolic tangents. */
   public Tensor tanh() {
     return of(raw.tanh());
   }
 
+  /** {@code max(x, 0)}. */
   public Tensor relu() {
     return of(raw.relu());
   }
 
+  /** {@code x · Φ(x)}, Φ the normal distribution function. */
   public Tensor gelu() {
     return of(torch.gelu(raw));
   }
 
+  /** {@code x · sigmoid(x)}. */
   public Tensor silu() {
     return of(torch.silu(raw));
   }
 
-  public Tensor softplus() {
-    return of(torch.softplus(raw));
-  }
-
   // ---- products
 
+  /** Matrix product over the last two dimensions; others are broadcast. */
   public Tensor matmul(Tensor other) {
     return of(raw.matmul(other.raw));
   }
@@ -462,18 +462,17 @@ public final class Tensor implements AutoCloseable {
 
   // ---- reductions
 
+  /** Sum of all elements. */
   public Tensor sum() {
     return of(raw.sum());
   }
 
-  public Tensor sum(int dim, boolean keepDim) {
-    return of(raw.sum(new long[] {dim}, keepDim, NO_TYPE));
-  }
-
+  /** Mean of all elements. */
   public Tensor mean() {
     return of(raw.mean());
   }
 
+  /** Means along a dimension. */
   public Tensor mean(int dim, boolean keepDim) {
     return of(raw.mean(new long[] {dim}, keepDim, NO_TYPE));
   }
@@ -483,22 +482,22 @@ public final class Tensor implements AutoCloseable {
     return of(raw.max(dim, keepDim).get0());
   }
 
+  /** I64 index of the largest value along a dimension. */
   public Tensor argmax(int dim) {
     return of(raw.argmax(new LongOptional(dim), false));
   }
 
-  public Tensor cumsum(int dim) {
-    return of(raw.cumsum(dim));
-  }
-
+  /** {@code exp(x)} divided by its sum along a dimension. */
   public Tensor softmax(int dim) {
     return of(raw.softmax(dim));
   }
 
+  /** Logarithm of {@link #softmax}. */
   public Tensor logSoftmax(int dim) {
     return of(raw.log_softmax(dim));
   }
 
+  /** {@code log Σ exp(x)} along a dimension. */
   public Tensor logSumExp(int dim, boolean keepDim) {
     return of(raw.logsumexp(new long[] {dim}, keepDim));
   }
@@ -506,12 +505,6 @@ public final class Tensor implements AutoCloseable {
   /** Euclidean norm of all elements. */
   public Tensor norm() {
     return of(raw.norm());
-  }
-
-  public boolean allFinite() {
-    try (var _ = Scope.open()) {
-      return raw.isfinite().all().item_double() != 0;
-    }
   }
 
   /** Values and indices of the k largest along a dimension, largest first. */
@@ -530,42 +523,52 @@ public final class Tensor implements AutoCloseable {
 
   // ---- shape
 
+  /** Another shape of the same memory; one size may be -1. */
   public Tensor view(long... shape) {
     return of(raw.view(shape));
   }
 
+  /** Another shape, a view where the memory allows it, else a copy; one size may be -1. */
   public Tensor reshape(long... shape) {
     return of(raw.reshape(shape));
   }
 
+  /** Two dimensions exchanged, a view. */
   public Tensor transpose(int a, int b) {
     return of(raw.transpose(a, b));
   }
 
+  /** The dimensions in another order, a view. */
   public Tensor permute(long... dims) {
     return of(raw.permute(dims));
   }
 
+  /** A new dimension of size 1 at this place, a view. */
   public Tensor unsqueeze(int dim) {
     return of(raw.unsqueeze(dim));
   }
 
+  /** Without a dimension of size 1, a view. */
   public Tensor squeeze(int dim) {
     return of(raw.squeeze(dim));
   }
 
+  /** Dimensions of size 1 repeated to a shape, a view; -1 keeps a size. */
   public Tensor expand(long... shape) {
     return of(raw.expand(shape));
   }
 
+  /** Each slice of a dimension repeated, one after the other. */
   public Tensor repeatInterleave(long times, int dim) {
     return of(raw.repeat_interleave(times, new LongOptional(dim), NO_LONG));
   }
 
+  /** Tensors one after the other along a dimension. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
     return of(torch.cat(vector(tensors), dim));
   }
 
+  /** Tensors of one shape along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
     return of(torch.stack(vector(tensors), dim));
   }
@@ -597,6 +600,7 @@ public final class Tensor implements AutoCloseable {
     return of(raw.index_select(dim, indices.raw));
   }
 
+  /** The elements at I64 indices of a dimension, of the shape of the indices. */
   public Tensor gather(int dim, Tensor indices) {
     return of(raw.gather(dim, indices.raw));
   }
@@ -606,22 +610,14 @@ public final class Tensor implements AutoCloseable {
     return of(torch.embedding(raw, indices.raw));
   }
 
+  /** A copy with the value where a BOOL mask holds. */
   public Tensor maskedFill(Tensor mask, double value) {
     return of(raw.masked_fill(mask.raw, new Scalar(value)));
   }
 
-  /** This where the condition holds, other elsewhere. */
-  public Tensor where(Tensor condition, Tensor other) {
-    return of(torch.where(condition.raw, raw, other.raw));
-  }
-
+  /** A copy with the source's elements put at I64 indices of a dimension. */
   public Tensor scatter(int dim, Tensor indices, Tensor source) {
     return of(raw.scatter(dim, indices.raw, source.raw));
-  }
-
-  /** A copy with {@code source} rows added at {@code indices} of a dimension. */
-  public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
-    return of(raw.index_add(dim, indices.raw, source.raw));
   }
 
   /** A copy with {@code source} rows put at {@code indices} of a dimension. */
@@ -629,26 +625,12 @@ public final class Tensor implements AutoCloseable {
     return of(raw.index_copy(dim, indices.raw, source.raw));
   }
 
-  public Tensor eq(double value) {
-    return of(raw.eq(new Scalar(value)));
-  }
-
-  public Tensor ne(double value) {
-    return of(raw.ne(new Scalar(value)));
-  }
-
+  /** BOOL: {@code this >= other}. */
   public Tensor ge(Tensor other) {
     return of(raw.ge(other.raw));
   }
 
-  public Tensor lt(Tensor other) {
-    return of(raw.lt(other.raw));
-  }
-
-  public Tensor and(Tensor other) {
-    return of(raw.logical_and(other.raw));
-  }
-
+  /** BOOL: whether the element is 0 or false. */
   public Tensor not() {
     return of(raw.logical_not());
   }
@@ -730,14 +712,6 @@ public final class Tensor implements AutoCloseable {
     return of(torch.cross_entropy_loss(raw, targets.raw));
   }
 
-  /** Convolution of (N, C, H, W) with weight (O, C, h, w), bias (O); stride 1, no padding. */
-  public Tensor conv2d(Tensor weight, Tensor bias) {
-    long[] ones = {1, 1};
-    return of(
-        torch.conv2d(
-            raw, weight.raw, new TensorOptional(bias.raw), ones, new long[] {0, 0}, ones, 1));
-  }
-
   /** Convolution of (N, C, T) with weight (O, C, t), no bias; zeros are padded at both ends. */
   public Tensor conv1d(Tensor weight, long stride, long padding) {
     long[] ones = {1};
@@ -779,36 +753,31 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** {@code this = source}, from any type and device. */
   public Tensor copyInPlace(Tensor source) {
     raw.copy_(source.raw);
     return this;
   }
 
-  public Tensor zeroInPlace() {
-    raw.zero_();
-    return this;
-  }
-
+  /** {@code this = value}. */
   public Tensor fillInPlace(double value) {
     raw.fill_(new Scalar(value));
     return this;
   }
 
+  /** Normal values from the engine's generator ({@link Torch#seed}). */
   public Tensor normalInPlace(double mean, double deviation) {
     raw.normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional());
     return this;
   }
 
-  public Tensor uniformInPlace(double from, double to) {
-    raw.uniform_(from, to, new org.bytedeco.pytorch.GeneratorOptional());
-    return this;
-  }
-
+  /** {@code this += factor · other}. */
   public Tensor addInPlace(Tensor other, double factor) {
     raw.add_(other.raw, new Scalar(factor));
     return this;
   }
 
+  /** {@code this *= value}. */
   public Tensor mulInPlace(double value) {
     raw.mul_(new Scalar(value));
     return this;

@@ -55,8 +55,8 @@ class GateTest {
                 ? new long[] {LAYERS, USERS, experts}
                 : new long[] {USERS, experts};
         weights.requireShape("weights", shape);
-        for (float sum : weights.sum(-1, false).toFloats()) {
-          assertEquals(1, sum, 1e-5);
+        for (float mean : weights.mean(-1, false).toFloats()) {
+          assertEquals(1.0 / experts, mean, 1e-5);
         }
         for (float weight : weights.toFloats()) {
           assertTrue(weight >= 0);

@@ -148,7 +148,7 @@ class LlamaTest {
         logits(llama, rows, Adaptation.of(adapters, weights, false)),
         logits(llama, rows, Adaptation.of(adapters, perLayer, false)),
         1e-6f);
-    Tensor otherLast = Tensor.stack(List.of(weights, weights.neg()), 0);
+    Tensor otherLast = Tensor.stack(List.of(weights, weights.mul(-1)), 0);
     assertTrue(
         difference(
                 logits(llama, rows, Adaptation.of(adapters, weights, false)),
