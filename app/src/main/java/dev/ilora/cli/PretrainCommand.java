@@ -20,11 +20,7 @@ import picocli.CommandLine;
           + " study",
       "makes the same model by itself; a model of your own takes its place with llm.path=FOLDER."
     },
-    footer = {
-      "",
-      "Example:",
-      "  ilora pretrain data=data/ml-100k prompt.template=movie llm.steps=900"
-    })
+    footer = {"", "Example:", "  ilora pretrain data=data/ml-100k prompt.template=movie-short"})
 final class PretrainCommand implements Command {
   @CommandLine.Parameters(
       paramLabel = "key=value",

@@ -25,7 +25,7 @@ import picocli.CommandLine;
     footer = {
       "",
       "Example:",
-      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie --seeds 3"
+      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3"
     })
 final class StudyCommand implements Command {
   @CommandLine.Parameters(
