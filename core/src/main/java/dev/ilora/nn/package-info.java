@@ -3,7 +3,7 @@
  * initialisation.
  *
  * <pre>{@code
- * var adam = new Adam(List.of(Adam.group("gate", gateWeights).lrFactor(0.3)), Adam.Options.plain());
+ * var adam = new Adam(List.of(new Adam.Group("gate", gateWeights, 0.3, 0)), Adam.Options.plain());
  * Schedule schedule = Schedule.warmupCosine(totalSteps, 0.05, 0.01);
  * for (long step = 0; step < totalSteps; step++) {
  *   try (var scope = Scope.open()) {

@@ -61,11 +61,6 @@ public record RunFolder(Path path) {
     return path.resolve("candidates.jsonl");
   }
 
-  /** The HTML report. */
-  public Path reportFile() {
-    return path.resolve("report.html");
-  }
-
   /** The manifest. */
   public Path manifestFile() {
     return path.resolve("manifest.json");

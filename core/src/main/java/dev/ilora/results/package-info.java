@@ -23,7 +23,7 @@
  * <pre>{@code
  * RunFolder run = RunFolder.create(Path.of("runs/ilora-1"));   // fails before any work if unwritable
  * run.writeRecipe(yaml);
- * run.appendPoint(new TrainingPoint(10, Map.of(TrainingPoint.LOSS, 2.31)));
+ * run.curve().append(new TrainingPoint(10, Map.of(TrainingPoint.LOSS, 2.31)));
  * run.writePredictions(predictions);
  * run.writeManifest(manifest);
  * ResultTable table = ResultTable.of(List.of(run.result(), other.result()), "iLoRA", Bootstrap.DEFAULT);
