@@ -20,16 +20,6 @@ public final class Terminal {
     this.progress = ProgressLines.forTerminal(err, options.quiet || options.json);
   }
 
-  /** Whether the result is wanted as JSON: then nothing else goes to {@link #out}. */
-  public boolean wantsJson() {
-    return options.json;
-  }
-
-  /** Standard output: results only. */
-  public PrintWriter out() {
-    return out;
-  }
-
   /** Prints a line of the result, unless JSON is wanted. */
   public void line(String text) {
     if (!options.json) {

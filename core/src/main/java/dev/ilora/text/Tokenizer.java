@@ -69,7 +69,11 @@ public final class Tokenizer implements AutoCloseable {
     var options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try (var in = new ByteArrayInputStream(json)) {
       return HuggingFaceTokenizer.newInstance(in, options);
-    } catch (RuntimeException e) { // the native reader throws nothing more exact
+    } catch (RuntimeException e) {
+      // The native reader throws this very class; a subclass is a mistake of the program.
+      if (e.getClass() != RuntimeException.class) {
+        throw e;
+      }
       throw new BadInputException(file, "is not a usable tokenizer: " + e.getMessage());
     }
   }
