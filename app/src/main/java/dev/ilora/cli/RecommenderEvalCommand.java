@@ -2,23 +2,20 @@ package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.CandidateFile;
-import dev.ilora.data.CandidateRow;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
 import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.eval.Metric;
 import dev.ilora.eval.Metrics;
-import dev.ilora.eval.RowResult;
+import dev.ilora.eval.RecommenderEvaluation;
 import dev.ilora.recommender.Recommender;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,37 +65,14 @@ final class RecommenderEvalCommand implements Command {
                 .formatted(
                     recommender.itemCount(), split.dataset().name(), split.dataset().itemCount()));
       }
-      List<int[]> chosen = file.rows().stream().map(CandidateRow::candidates).toList();
-      int[] all = IntStream.range(0, recommender.itemCount()).toArray();
       Map<String, Metrics> results = new LinkedHashMap<>();
-      results.put("candidates_" + candidateCount, metrics(recommender, rows, chosen));
       results.put(
-          "full_catalogue", metrics(recommender, rows, rows.stream().map(_ -> all).toList()));
+          "candidates_" + candidateCount,
+          Metrics.of(RecommenderEvaluation.run(recommender, rows, file.rows())));
+      results.put(
+          "full_catalogue", Metrics.of(RecommenderEvaluation.amongAllItems(recommender, rows)));
       print(recommender.name(), results, file.hash(), terminal);
     }
-  }
-
-  private static Metrics metrics(Recommender recommender, List<Row> rows, List<int[]> candidates) {
-    List<RowResult> results = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
-      int to = Math.min(rows.size(), from + Recommender.BATCH);
-      List<Row> part = rows.subList(from, to);
-      List<int[]> offered = candidates.subList(from, to);
-      float[][] scores =
-          recommender.candidateScores(part.stream().map(Row::history).toList(), offered);
-      for (int i = 0; i < part.size(); i++) {
-        Row row = part.get(i);
-        double[] exact = exact(scores[i]);
-        RowResult scored =
-            RowResult.scored(row.index(), row.user(), row.next(), offered.get(i), exact);
-        results.add(scored.withoutScores());
-      }
-    }
-    return Metrics.of(results);
-  }
-
-  private static double[] exact(float[] values) {
-    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   private static void print(

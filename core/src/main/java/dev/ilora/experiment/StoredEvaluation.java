@@ -12,11 +12,9 @@ import dev.ilora.eval.RowResult;
 import dev.ilora.recommender.Recommender;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Evaluates any model on rows and candidates kept in files, whoever made them. Results come by what
@@ -109,24 +107,7 @@ public final class StoredEvaluation {
     }
     Map<String, List<RowResult>> results = new LinkedHashMap<>();
     results.put(amongCandidates(), RecommenderEvaluation.run(recommender, rows, candidates.rows()));
-    results.put(ALL_ITEMS, amongAll(recommender));
-    return results;
-  }
-
-  private List<RowResult> amongAll(Recommender recommender) {
-    int[] all = IntStream.range(0, items.size()).toArray();
-    List<RowResult> results = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
-      List<Row> part = rows.subList(from, Math.min(rows.size(), from + Recommender.BATCH));
-      float[][] scores = recommender.scores(part.stream().map(Row::history).toList());
-      for (int i = 0; i < part.size(); i++) {
-        Row row = part.get(i);
-        float[] own = scores[i];
-        double[] exact = IntStream.range(0, own.length).mapToDouble(item -> own[item]).toArray();
-        results.add(
-            RowResult.scored(row.index(), row.user(), row.next(), all, exact).withoutScores());
-      }
-    }
+    results.put(ALL_ITEMS, RecommenderEvaluation.amongAllItems(recommender, rows));
     return results;
   }
 
