@@ -2,6 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.Interruption;
 import dev.ilora.config.NearestName;
+import dev.ilora.results.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -138,12 +139,11 @@ public final class Main {
     return line.exitCode();
   }
 
-  /** The version of the jar. */
+  /** The version of the library. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"ilora " + (version == null ? "(from classes)" : version)};
+      return new String[] {"ilora " + Environment.iloraVersion()};
     }
   }
 }
