@@ -142,6 +142,21 @@ public final class PromptModel {
     return all;
   }
 
+  private PromptEncoder encoder(Example example) {
+    return example.textOnly() ? textEncoder : encoder;
+  }
+
+  /** The number of tokens {@link #loss} sums over: answers as their prompts show them. */
+  public long answerTokens(List<Example> examples) {
+    long tokens = 0;
+    for (Example example : examples) {
+      Query query = example.query();
+      tokens +=
+          encoder(example).answer(example.target(), query.history(), query.candidates()).length;
+    }
+    return tokens;
+  }
+
   /** The loss of a batch and its sizes. */
   public record Loss(Tensor sum, long answerTokens, long tokens) {}
 
@@ -155,7 +170,7 @@ public final class PromptModel {
     List<int[]> positions = new ArrayList<>();
     List<Long> targets = new ArrayList<>();
     for (Example example : examples) {
-      PromptEncoder own = example.textOnly() ? textEncoder : encoder;
+      PromptEncoder own = encoder(example);
       Prompt prompt = own.encode(example.query().history(), example.query().candidates());
       int[] answer = own.answer(example.target(), prompt);
       prompts.add(prompt);

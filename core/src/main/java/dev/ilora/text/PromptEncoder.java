@@ -157,6 +157,14 @@ public final class PromptEncoder {
     return answer(titleOf(item), prompt.titleCap());
   }
 
+  /**
+   * Returns the tokens of an item's title as the prompt of this history and these candidates shows
+   * it, and the end: {@link #answer(int, Prompt)} before the prompt is encoded.
+   */
+  public int[] answer(int item, int[] history, int[] candidates) {
+    return answer(titleOf(item), cut(history, candidates).candidateCap);
+  }
+
   private int[] answer(int[] title, int cap) {
     int length = Math.min(title.length, cap);
     int[] answer = Arrays.copyOf(title, length + end.length);

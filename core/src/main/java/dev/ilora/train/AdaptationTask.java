@@ -111,10 +111,7 @@ public final class AdaptationTask implements Task {
   @Override
   public StepLoss accumulate(long step) {
     List<Example> examples = examples(step);
-    long answerTokens = 0;
-    for (Example example : examples) {
-      answerTokens += model.encoder().answer(example.target()).length;
-    }
+    long answerTokens = model.answerTokens(examples);
     double loss = 0;
     long tokens = 0;
     for (int from = 0; from < examples.size(); from += settings.microBatch()) {

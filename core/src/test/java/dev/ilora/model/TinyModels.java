@@ -45,6 +45,7 @@ public final class TinyModels {
           "Zebra Crossing");
 
   private static final int WIDTH = 16;
+  private static final int CONTEXT = 384;
   private static final PromptTemplate TEMPLATE = PromptTemplate.named("item-short");
 
   private TinyModels() {}
@@ -69,7 +70,7 @@ public final class TinyModels {
   /** A language model whose weights are large enough that every part matters. */
   public static Llama llama(Tokenizer tokenizer) {
     LlamaConfig config =
-        LlamaConfig.small(tokenizer.vocabularySize(), WIDTH, 24, 2, 4, 2, 384)
+        LlamaConfig.small(tokenizer.vocabularySize(), WIDTH, 24, 2, 4, 2, CONTEXT)
             .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
     Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
     llama.parameters().values().stream()
@@ -80,11 +81,20 @@ public final class TinyModels {
 
   /** An encoder of one form. */
   public static PromptEncoder encoder(Tokenizer tokenizer, ItemEmbeddings form) {
-    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, form, 384);
+    return encoder(tokenizer, form, CONTEXT);
+  }
+
+  private static PromptEncoder encoder(Tokenizer tokenizer, ItemEmbeddings form, int maxTokens) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, form, maxTokens);
   }
 
   /** A model with experts as they are before training: their updates are zero. */
   public static PromptModel fresh(Tokenizer tokenizer, Kind kind) {
+    return fresh(tokenizer, kind, CONTEXT);
+  }
+
+  /** The same with prompts and answers of so many tokens at the most. */
+  public static PromptModel fresh(Tokenizer tokenizer, Kind kind, int maxTokens) {
     Llama llama = llama(tokenizer);
     boolean gated = kind.gate() != GateConfig.Kind.NONE;
     boolean users = kind.form().hasUser();
@@ -100,8 +110,8 @@ public final class TinyModels {
     int guidance = kind.guidance() == Guidance.RANDOM ? 8 : WIDTH;
     return new PromptModel(
         llama,
-        encoder(tokenizer, kind.form()),
-        encoder(tokenizer, ItemEmbeddings.NONE),
+        encoder(tokenizer, kind.form(), maxTokens),
+        encoder(tokenizer, ItemEmbeddings.NONE, maxTokens),
         new PromptModel.Parts(
             recommender,
             items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,

@@ -189,4 +189,21 @@ class AdaptationTaskTest {
     assertEquals(losses.get(0), losses.get(1), 1e-5);
     assertEquals(losses.get(0), losses.get(2), 1e-5);
   }
+
+  /** Titles cut to the context are shorter answers: the mean is over the tokens there are. */
+  @Test
+  void theLossIsTheMeanOverTheAnswersTokensWhereTitlesAreCut() {
+    model = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT), 70);
+    AdaptationTask task = task(6, 2, 5, true);
+    for (long step : new long[] {3, 100, 199}) {
+      PromptModel.Loss whole = model.loss(task.examples(step));
+      assertEquals(whole.sum().item() / whole.answerTokens(), task.accumulate(step).loss(), 1e-5);
+    }
+    assertTrue(task.examples(199).stream().anyMatch(this::answerIsCut));
+  }
+
+  private boolean answerIsCut(Example example) {
+    int[] shown = model.encoder().answer(example.target(), model.prompt(example.query()));
+    return shown.length < model.encoder().answer(example.target()).length;
+  }
 }
