@@ -59,6 +59,7 @@ class ArchitectureTest {
                 "-verbose:package",
                 "--ignore-missing-deps",
                 ROOT.resolve("core/target/classes").toString(),
+                ROOT.resolve("bench/target/classes").toString(),
                 ROOT.resolve("app/target/classes").toString());
     assertEquals(0, exitCode, out.toString());
     List<String[]> found = new ArrayList<>();

@@ -15,6 +15,7 @@ final class Commands {
           StudyCommand.class,
           RecommendCommand.class,
           ReportCommand.class,
+          BenchCommand.class,
           DoctorCommand.class);
 
   private Commands() {}

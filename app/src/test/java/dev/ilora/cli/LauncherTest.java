@@ -66,7 +66,7 @@ class LauncherTest {
       [ -z "$FAKE_BUILD_FAILS" ] || { echo '[ERROR] line 3: no such thing'; exit 1; }
       sleep 0.3
       mkdir -p app/target/lib
-      touch app/target/ilora.jar app/target/lib/ilora-core-1.jar
+      touch app/target/ilora.jar app/target/lib/ilora-core-1.jar app/target/lib/ilora-bench-1.jar
       """;
 
   @TempDir private Path folder;
@@ -77,10 +77,10 @@ class LauncherTest {
   void makeCheckout() throws IOException {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/env")), "needs a POSIX system");
     root = Files.createDirectories(folder.resolve("check out"));
-    for (String sources : List.of("core/src/main", "app/src/main")) {
+    for (String sources : List.of("core/src/main", "bench/src/main", "app/src/main")) {
       Files.createDirectories(root.resolve(sources));
     }
-    for (String pom : List.of("pom.xml", "core/pom.xml", "app/pom.xml")) {
+    for (String pom : List.of("pom.xml", "core/pom.xml", "bench/pom.xml", "app/pom.xml")) {
       Files.writeString(root.resolve(pom), "<project/>");
     }
     Path launcher = Path.of(System.getProperty("ilora.root", "..")).resolve("ilora");

@@ -128,7 +128,7 @@ public final class AdaptationTask implements Task {
   }
 
   /** The examples of one step; a function of the seed and the step alone. */
-  List<Example> examples(long step) {
+  public List<Example> examples(long step) {
     long batchesAnEpoch = rows.size() / settings.batch();
     long epoch = step / batchesAnEpoch;
     if (epoch != orderedEpoch) {

@@ -1,0 +1,15 @@
+package dev.ilora.cli;
+
+import picocli.CommandLine;
+
+/** {@code ilora bench}: measures speed and memory. */
+@CommandLine.Command(
+    name = "bench",
+    header = "Measure the speed and memory of training, scoring, generation and import.",
+    description = {
+      "Variants of the same work run alternately in one process; figures are medians. Random",
+      "weights, prompts of real rows. Compare ratios, not seconds, on a machine that does other",
+      "work."
+    },
+    subcommands = {BenchTrainCommand.class})
+final class BenchCommand {}

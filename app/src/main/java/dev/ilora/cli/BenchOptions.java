@@ -1,0 +1,82 @@
+package dev.ilora.cli;
+
+import dev.ilora.bench.BenchResult;
+import dev.ilora.bench.Goal;
+import dev.ilora.bench.Harness;
+import dev.ilora.bench.Measurement;
+import dev.ilora.config.ConfigException;
+import dev.ilora.tensor.Torch;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all benches share: repetitions, threads, and how a result is printed. */
+final class BenchOptions {
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "Timed runs of each variant (default: ${DEFAULT-VALUE}).")
+  private int repetitions = 5;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one operation (default: all processors).")
+  private int threads;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** Sets the threads; times with the system's clock. */
+  Harness harness(Terminal terminal) {
+    if (repetitions < 1) {
+      throw new ConfigException("--repetitions: expected at least 1, got " + repetitions);
+    }
+    if (threads < 0) {
+      throw new ConfigException("--threads: expected at least 1, got " + threads);
+    }
+    if (threads > 0) {
+      Torch.threads(threads);
+    }
+    return new Harness(repetitions, System::nanoTime, terminal.progress());
+  }
+
+  /** The command line that was given. */
+  String commandLine() {
+    List<String> words = command.commandLine().getParseResult().originalArgs();
+    String name = command.qualifiedName();
+    return words.isEmpty() ? name : name + " " + String.join(" ", words);
+  }
+
+  /** Prints a result as a table, or as JSON. */
+  static void print(BenchResult result, Terminal terminal) {
+    for (Measurement each : result.measurements()) {
+      String figures =
+          each.figures().entrySet().stream()
+              .map(f -> f.getKey().replace('_', ' ') + " " + number(f.getValue()))
+              .collect(Collectors.joining(", "));
+      terminal.line(
+          String.format(
+              Locale.ROOT,
+              "%-16s %8.3f s [%.3f .. %.3f]  %s",
+              each.name(),
+              each.medianSeconds(),
+              each.minSeconds(),
+              each.maxSeconds(),
+              figures));
+    }
+    for (Goal goal : result.goals()) {
+      String measured = goal.measured() == null ? "not available" : number(goal.measured());
+      String verdict = goal.reached() == null ? "" : goal.reached() ? ": reached" : ": not reached";
+      terminal.line(goal.text() + ": " + measured + ", goal " + goal.wanted() + verdict);
+    }
+    terminal.json(result);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.3f" : "%.1f", value);
+  }
+}

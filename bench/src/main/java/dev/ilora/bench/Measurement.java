@@ -1,0 +1,36 @@
+package dev.ilora.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What was measured of one variant.
+ *
+ * @param name the variant's
+ * @param medianSeconds of its repetitions
+ * @param minSeconds the fastest
+ * @param maxSeconds the slowest
+ * @param repetitions how many were timed
+ * @param figures what follows from the median, by name with unit: {@code examples_per_second}
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Measurement(
+    String name,
+    double medianSeconds,
+    double minSeconds,
+    double maxSeconds,
+    int repetitions,
+    Map<String, Double> figures) {
+  /** Copies the figures. */
+  public Measurement {
+    figures = new LinkedHashMap<>(figures);
+  }
+
+  /** The measurement of a timed variant. */
+  static Measurement of(String name, Timing timing, Map<String, Double> figures) {
+    return new Measurement(
+        name, timing.median(), timing.min(), timing.max(), timing.seconds().size(), figures);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ilora.bench;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.LlamaShape;
+import dev.ilora.adapter.Projection;
+import dev.ilora.llm.LlamaConfig;
+import java.util.List;
+
+/**
+ * The matrix products a training step cannot do without, in floating-point operations (a
+ * multiplication and an addition are two): what utilisation is measured by. Everything else is left
+ * out: element-wise work, norms, the projectors and the recommender, padding, and whatever is
+ * computed twice.
+ *
+ * <p>Of a sequence of n real tokens, of which the last a are asked for their next one and s hold a
+ * slot, through a layer with weights (O, I), head width D, H heads:
+ *
+ * <pre>{@code
+ * frozen projection      forward 2·m·O·I, input gradient 2·m·O·I
+ * its adapter of rank R  forward 2·m·R·(I + O), gradient of A and B the same, of the input the same
+ * attention              forward 4·H·D a pair of a token and one it sees, gradients twice that
+ * head                   forward 2·a·C·V, input gradient 2·a·C·V
+ * }</pre>
+ *
+ * <p>m is n, but in the last layer a for queries, output and feed-forward: only there is the result
+ * used. The input gradient of the first layer's queries, keys and values is needed at the s slots
+ * alone: nothing before it is trained but what fills them.
+ */
+public final class NecessaryWork {
+  private final LlamaConfig config;
+  private final LlamaShape shape;
+  private final AdapterConfig adapters;
+
+  /**
+   * A sequence of a batch.
+   *
+   * @param tokens n, prompt and answer without the answer's last token, which predicts nothing
+   * @param asked a, positions whose next token is predicted: the last ones
+   * @param slots s, positions that hold a trained embedding
+   */
+  public record Sequence(int tokens, int asked, int slots) {}
+
+  /**
+   * @param adapters which projections are adapted and with which rank, or null for the frozen model
+   *     alone
+   */
+  public NecessaryWork(LlamaConfig config, AdapterConfig adapters) {
+    this.config = config;
+    this.shape = config.shape();
+    this.adapters = adapters;
+  }
+
+  /** Operations of one step's forward and backward pass over a batch. */
+  public double trainingStep(List<Sequence> batch) {
+    return batch.stream().mapToDouble(this::sequence).sum();
+  }
+
+  private double sequence(Sequence sequence) {
+    double sum = 4.0 * sequence.asked() * config.hiddenSize() * config.vocabularySize();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      boolean last = layer == config.layers() - 1;
+      sum += 3 * attention(sequence.tokens(), last ? sequence.asked() : sequence.tokens());
+      for (Projection projection : Projection.values()) {
+        boolean everywhere = projection == Projection.K_PROJ || projection == Projection.V_PROJ;
+        double forward = last && !everywhere ? sequence.asked() : sequence.tokens();
+        double backward = layer == 0 && readsLayerInput(projection) ? sequence.slots() : forward;
+        sum += projection(projection, forward, backward);
+      }
+    }
+    return sum;
+  }
+
+  private static boolean readsLayerInput(Projection projection) {
+    return switch (projection) {
+      case Q_PROJ, K_PROJ, V_PROJ -> true;
+      case O_PROJ, GATE_PROJ, UP_PROJ, DOWN_PROJ -> false;
+    };
+  }
+
+  /**
+   * @param forward tokens it is computed for
+   * @param inputGradient tokens whose input needs a gradient
+   */
+  private double projection(Projection projection, double forward, double inputGradient) {
+    double in = shape.inputOf(projection);
+    double out = shape.outputOf(projection);
+    double frozen = 2 * in * out * (forward + Math.min(forward, inputGradient));
+    if (adapters == null || !adapters.targets().contains(projection)) {
+      return frozen;
+    }
+    double rank = adapters.totalRank();
+    double down = 2 * rank * in;
+    double up = 2 * rank * out;
+    // down: forward, gradient of A, gradient of x; up: forward, gradient of B, gradient inside
+    return frozen + down * (2 * forward + Math.min(forward, inputGradient)) + up * 3 * forward;
+  }
+
+  /** Forward: scores and weighted values of the last {@code asking} of {@code tokens} tokens. */
+  private double attention(int tokens, int asking) {
+    double before = tokens - asking;
+    double pairs = asking * (before + (asking + 1) / 2.0);
+    return 4 * pairs * config.heads() * config.headWidth();
+  }
+}

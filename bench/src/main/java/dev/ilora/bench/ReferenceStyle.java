@@ -1,0 +1,195 @@
+package dev.ilora.bench;
+
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.model.Example;
+import dev.ilora.model.PromptModel;
+import dev.ilora.model.Query;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.text.Prompt;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Training and scoring as the released research code does them, on the same engine, weights and
+ * prompts as {@link PromptModel}: every prompt of a batch is padded to the longest, every expert's
+ * output is formed and then weighted, logits are computed at all positions over the whole
+ * vocabulary, and candidates are scored one at a time, each by a pass over prompt and title.
+ *
+ * <p>B sequences, T tokens, C width, V vocabulary. Sources: the code released with Kong et al.,
+ * arXiv:2408.10159, and Liao et al., arXiv:2312.02445.
+ */
+public final class ReferenceStyle {
+  /** The target of positions that do not count, skipped by the cross-entropy. */
+  private static final long IGNORED = -100;
+
+  private final PromptModel model;
+  private final ReferenceDecoder decoder;
+
+  /**
+   * @param model in F32 on the CPU, with adapters, its gate (if any) guided by the sequence
+   */
+  public ReferenceStyle(PromptModel model) {
+    if (model.parts().adapters() == null || model.parts().guidance() != Guidance.SEQUENCE) {
+      throw new IllegalArgumentException(
+          "expected a model with adapters, guided by the sequence embedding");
+    }
+    this.model = model;
+    this.decoder = new ReferenceDecoder(model.llama(), model.parts().adapters());
+  }
+
+  /** A prompt with what follows it and the target of each position. */
+  private record Sequence(Query query, Prompt prompt, int[] tokens, long[] targets) {}
+
+  /**
+   * Returns the mean cross-entropy of the answers' tokens, with a graph to all trained parameters.
+   *
+   * @param examples with hybrid prompts
+   */
+  public Tensor loss(List<Example> examples) {
+    List<Sequence> sequences = new ArrayList<>();
+    for (Example example : examples) {
+      sequences.add(sequence(example.query(), example.target()));
+    }
+    Tensor logits = logits(sequences, true);
+    long length = logits.size(1);
+    long[] targets = new long[sequences.size() * (int) length];
+    Arrays.fill(targets, IGNORED);
+    for (int b = 0; b < sequences.size(); b++) {
+      long[] own = sequences.get(b).targets();
+      System.arraycopy(own, 0, targets, b * (int) length, own.length);
+    }
+    return logits
+        .reshape(sequences.size() * length, logits.size(2))
+        .crossEntropy(Tensor.of(targets, targets.length));
+  }
+
+  /** Returns the log-likelihood of each query's candidates, in their order. */
+  public List<double[]> scores(List<Query> queries) {
+    return Torch.noGrad(
+        () ->
+            queries.stream()
+                .map(
+                    query ->
+                        Arrays.stream(query.candidates())
+                            .mapToDouble(item -> logLikelihood(query, item))
+                            .toArray())
+                .toList());
+  }
+
+  private double logLikelihood(Query query, int item) {
+    try (var _ = Scope.open()) {
+      Sequence sequence = sequence(query, item);
+      Tensor likely = logits(List.of(sequence), false).logSoftmax(-1).select(0, 0);
+      double sum = 0;
+      for (int t = 0; t < sequence.targets().length; t++) {
+        long target = sequence.targets()[t];
+        if (target != IGNORED) {
+          sum += likely.select(0, t).select(0, target).item();
+        }
+      }
+      return sum;
+    }
+  }
+
+  private Sequence sequence(Query query, int item) {
+    Prompt prompt = model.prompt(query);
+    int[] answer = model.encoder().answer(item, prompt);
+    int length = prompt.length() + answer.length - 1;
+    int[] tokens = Arrays.copyOf(prompt.tokens(), length);
+    long[] targets = new long[length];
+    Arrays.fill(targets, IGNORED);
+    System.arraycopy(answer, 0, tokens, prompt.length(), answer.length - 1);
+    for (int i = 0; i < answer.length; i++) {
+      targets[prompt.length() - 1 + i] = answer[i];
+    }
+    return new Sequence(query, prompt, tokens, targets);
+  }
+
+  private Tensor logits(List<Sequence> sequences, boolean training) {
+    int[] lengths = sequences.stream().mapToInt(s -> s.tokens().length).toArray();
+    int length = Arrays.stream(lengths).max().orElseThrow();
+    long[] ids = new long[sequences.size() * length];
+    for (int b = 0; b < lengths.length; b++) {
+      for (int t = 0; t < lengths[b]; t++) {
+        ids[b * length + t] = sequences.get(b).tokens()[t];
+      }
+    }
+    Tensor tokens = model.llama().embed(Tensor.of(ids, sequences.size(), length));
+    Tensor users = sequenceEmbeddings(sequences);
+    return decoder.logits(
+        withSlots(tokens, sequences, users), lengths, expertWeights(users, training), training);
+  }
+
+  private Tensor sequenceEmbeddings(List<Sequence> sequences) {
+    List<int[]> histories = sequences.stream().map(s -> s.query().history()).toList();
+    var recommender = model.parts().recommender();
+    return Torch.noGrad(() -> recommender.sequenceEmbedding(recommender.batch(histories)));
+  }
+
+  private Tensor expertWeights(Tensor users, boolean training) {
+    Gate gate = model.parts().gate();
+    return gate == null
+        ? Tensor.ones(users.dtype(), users.device(), users.size(0), 1)
+        : gate.weights(users, training);
+  }
+
+  /** Embeddings with every slot's projection added to, or put in the place of, its token's. */
+  private Tensor withSlots(Tensor tokens, List<Sequence> sequences, Tensor users) {
+    long length = tokens.size(1);
+    SlotList added = new SlotList();
+    SlotList replaced = new SlotList();
+    for (int b = 0; b < sequences.size(); b++) {
+      Prompt prompt = sequences.get(b).prompt();
+      for (int s = 0; s < prompt.slotPositions().length; s++) {
+        SlotList list = prompt.slotAdds()[s] ? added : replaced;
+        list.positions.add(b * length + prompt.slotPositions()[s]);
+        list.items.add((long) prompt.slotItems()[s]);
+        list.rows.add((long) b);
+      }
+    }
+    Tensor embeddings = tokens.reshape(sequences.size() * length, tokens.size(2));
+    if (!added.positions.isEmpty()) {
+      embeddings = embeddings.indexAdd(0, vector(added.positions), projected(added, users));
+    }
+    if (!replaced.positions.isEmpty()) {
+      embeddings = embeddings.indexCopy(0, vector(replaced.positions), projected(replaced, users));
+    }
+    return embeddings.view(tokens.shape());
+  }
+
+  /** Slots of a batch: where they are, of which item, in which sequence. */
+  private static final class SlotList {
+    private final List<Long> positions = new ArrayList<>();
+    private final List<Long> items = new ArrayList<>();
+    private final List<Long> rows = new ArrayList<>();
+  }
+
+  /** The projection of each slot's item or user, one by one in the slots' order, (S, C). */
+  private Tensor projected(SlotList slots, Tensor users) {
+    List<Tensor> parts = new ArrayList<>();
+    Tensor items = model.parts().recommender().itemEmbeddings().detach();
+    int from = 0;
+    for (int s = 0; s <= slots.items.size(); s++) {
+      if (s == slots.items.size() || slots.items.get(s) == Prompt.USER) {
+        if (s > from) {
+          Tensor chosen = items.indexSelect(0, vector(slots.items.subList(from, s)));
+          parts.add(model.parts().items().project(chosen));
+        }
+        if (s < slots.items.size()) {
+          long row = slots.rows.get(s);
+          parts.add(model.parts().users().project(users.slice(0, row, row + 1)));
+        }
+        from = s + 1;
+      }
+    }
+    return Tensor.cat(parts, 0);
+  }
+
+  private static Tensor vector(List<Long> values) {
+    return Tensor.of(values.stream().mapToLong(Long::longValue).toArray(), values.size());
+  }
+}

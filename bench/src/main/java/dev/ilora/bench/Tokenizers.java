@@ -1,0 +1,34 @@
+package dev.ilora.bench;
+
+import dev.ilora.text.BpeTrainer;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the tokenizer of a bench: one that knows the titles and the prompt's frame. */
+final class Tokenizers {
+  private Tokenizers() {}
+
+  /**
+   * Learns at most {@code vocabulary} tokens from titles and frame; fewer where these hold no
+   * further pair to merge.
+   */
+  static Tokenizer train(List<String> titles, PromptTemplate template, int vocabulary)
+      throws IOException {
+    List<String> lines = new ArrayList<>();
+    titles.forEach(title -> lines.add(" " + title + ","));
+    lines.add(template.frame());
+    Path folder = Files.createTempDirectory("ilora-bench");
+    Path file = folder.resolve("tokenizer.json");
+    try {
+      BpeTrainer.train(lines, vocabulary, file);
+      return Tokenizer.open(file);
+    } finally {
+      TemporaryFolder.delete(folder);
+    }
+  }
+}

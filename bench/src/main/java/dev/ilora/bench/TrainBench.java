@@ -1,0 +1,146 @@
+package dev.ilora.bench;
+
+import dev.ilora.bench.Workload.Method;
+import dev.ilora.model.Example;
+import dev.ilora.tensor.DType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Times training steps against each other and against plain matrix products. */
+public final class TrainBench {
+  private static final String PRODUCTS = "products";
+  private static final String EXAMPLES = "examples_per_second";
+  private static final String TOKENS = "tokens_per_second";
+  private static final String UTILISATION = "utilisation";
+
+  private final Workload workload;
+  private final List<DType> dtypes;
+
+  /**
+   * @param dtypes types of the frozen weights to train over
+   */
+  public TrainBench(Workload workload, List<DType> dtypes) {
+    this.workload = workload;
+    this.dtypes = List.copyOf(dtypes);
+  }
+
+  /** A variant, the batch it trains on (empty for plain products) and its necessary operations. */
+  private record Case(
+      DType dtype, Variant variant, List<NecessaryWork.Sequence> batch, double operations) {}
+
+  /** Times all variants. */
+  public List<Measurement> run(Harness harness) {
+    List<ProductRate> rates = new ArrayList<>();
+    try (var variants = new TrainingVariants(workload)) {
+      List<Case> cases = new ArrayList<>();
+      for (DType dtype : dtypes) {
+        for (String name : TrainingVariants.names(dtype)) {
+          cases.add(training(variants, name, dtype));
+        }
+        ProductRate rate = new ProductRate(workload.llama(dtype), tokens(batch(workload.batch())));
+        rates.add(rate);
+        Variant products = new Variant(name(PRODUCTS, dtype), rate::run);
+        cases.add(new Case(dtype, products, List.of(), rate.operations()));
+      }
+      return measure(cases, harness);
+    } finally {
+      rates.forEach(ProductRate::close);
+    }
+  }
+
+  private Case training(TrainingVariants variants, String name, DType dtype) {
+    Method method =
+        switch (name) {
+          case TrainingVariants.LORA -> Method.LORA;
+          case TrainingVariants.FROZEN -> Method.FROZEN;
+          default -> Method.ILORA;
+        };
+    List<NecessaryWork.Sequence> batch = batch(variants.examples(name));
+    var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(method));
+    Variant variant = new Variant(name(name, dtype), variants.step(name, dtype));
+    return new Case(dtype, variant, batch, work.trainingStep(batch));
+  }
+
+  /** The name of a variant over weights of a type. */
+  private static String name(String variant, DType dtype) {
+    return variant + (dtype == DType.F32 ? " fp32" : " bf16");
+  }
+
+  private List<NecessaryWork.Sequence> batch(List<Example> examples) {
+    return workload.sequences(examples);
+  }
+
+  private static long tokens(List<NecessaryWork.Sequence> batch) {
+    return batch.stream().mapToLong(NecessaryWork.Sequence::tokens).sum();
+  }
+
+  private static List<Measurement> measure(List<Case> cases, Harness harness) {
+    Map<String, Timing> timings =
+        harness.run("bench train", cases.stream().map(Case::variant).toList());
+    Map<DType, Double> possible = new LinkedHashMap<>();
+    for (Case products : cases) {
+      if (products.batch().isEmpty()) {
+        possible.put(products.dtype(), rate(products, timings));
+      }
+    }
+    List<Measurement> measurements = new ArrayList<>();
+    for (Case each : cases) {
+      Timing timing = timings.get(each.variant().name());
+      Map<String, Double> figures = new LinkedHashMap<>();
+      if (!each.batch().isEmpty()) {
+        figures.put(EXAMPLES, each.batch().size() / timing.median());
+        figures.put(TOKENS, tokens(each.batch()) / timing.median());
+        figures.put(UTILISATION, rate(each, timings) / possible.get(each.dtype()));
+      }
+      figures.put("gflops", rate(each, timings) / 1e9);
+      measurements.add(Measurement.of(each.variant().name(), timing, figures));
+    }
+    return measurements;
+  }
+
+  private static double rate(Case each, Map<String, Timing> timings) {
+    return each.operations() / timings.get(each.variant().name()).median();
+  }
+
+  /** What is promised of training speed, as far as the measurements tell. */
+  public static List<Goal> goals(List<Measurement> measurements) {
+    Figures figures = new Figures(measurements);
+    String ilora = name(TrainingVariants.ILORA, DType.F32);
+    String ilora16 = name(TrainingVariants.ILORA, DType.BF16);
+    String reference = name(TrainingVariants.REFERENCE, DType.F32);
+    List<Goal> goals = new ArrayList<>();
+    figures
+        .ratio(EXAMPLES, ilora, reference)
+        .map(r -> Goal.atLeast("fp32 examples a second, times the reference style's", 4, r))
+        .ifPresent(goals::add);
+    figures
+        .ratio(EXAMPLES, ilora16, ilora)
+        .map(r -> Goal.atLeast("bf16 examples a second, times fp32's", 1.8, r))
+        .ifPresent(goals::add);
+    figures
+        .figure(UTILISATION, ilora)
+        .map(u -> Goal.atLeast("matrix-product utilisation of an fp32 step", 0.75, u))
+        .ifPresent(goals::add);
+    figures
+        .figure(UTILISATION, ilora16)
+        .map(u -> Goal.atLeast("matrix-product utilisation of a bf16 step", 0.5, u))
+        .ifPresent(goals::add);
+    for (DType dtype : List.of(DType.F32, DType.BF16)) {
+      String own = name(TrainingVariants.ILORA, dtype);
+      slower(goals, figures, own, name(TrainingVariants.LORA, dtype), 1.03);
+      slower(goals, figures, own, name(TrainingVariants.FROZEN, dtype), 1.25);
+    }
+    return goals;
+  }
+
+  private static void slower(
+      List<Goal> goals, Figures figures, String own, String other, double bound) {
+    Optional<Double> ratio = figures.secondsRatio(own, other);
+    ratio
+        .map(r -> Goal.atMost("time of " + own + ", times that of " + other, bound, r))
+        .ifPresent(goals::add);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ilora.bench;
+
+import dev.ilora.bench.Workload.Method;
+import dev.ilora.model.Example;
+import dev.ilora.model.PromptModel;
+import dev.ilora.nn.Adam;
+import dev.ilora.nn.GradientClipping;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The ways of training that are compared; each a step on a batch, ready to be repeated. */
+final class TrainingVariants implements AutoCloseable {
+  static final String ILORA = "ilora";
+  static final String LORA = "lora";
+  static final String FROZEN = "frozen";
+  static final String REFERENCE = "reference";
+
+  private static final double LEARNING_RATE = 1e-4;
+
+  private final Workload workload;
+  private final List<Adam> optimisers = new ArrayList<>();
+
+  TrainingVariants(Workload workload) {
+    this.workload = workload;
+  }
+
+  /** Names of the variants of a type. */
+  static List<String> names(DType dtype) {
+    return dtype == DType.F32
+        ? List.of(ILORA, LORA, FROZEN, REFERENCE)
+        : List.of(ILORA, LORA, FROZEN);
+  }
+
+  /** The examples a variant's step trains on. */
+  List<Example> examples(String name) {
+    return name.equals(REFERENCE) ? workload.unsortedBatch() : workload.batch();
+  }
+
+  /**
+   * One step, to be repeated: {@value #ILORA} and {@value #LORA} train; {@value #FROZEN} is the
+   * forward and input-gradient pass of the model without adapters; {@value #REFERENCE} trains iLoRA
+   * as the released code does.
+   */
+  Runnable step(String name, DType dtype) {
+    List<Example> examples = examples(name);
+    return switch (name) {
+      case ILORA -> training(Method.ILORA, dtype, examples);
+      case LORA -> training(Method.LORA, dtype, examples);
+      case FROZEN -> pass(workload.model(Method.FROZEN, dtype), examples);
+      case REFERENCE -> reference(examples);
+      default -> throw new IllegalArgumentException("unknown variant '" + name + "'");
+    };
+  }
+
+  private Runnable training(Method method, DType dtype, List<Example> examples) {
+    PromptModel model = workload.model(method, dtype);
+    return training(model, () -> meanLoss(model, examples));
+  }
+
+  private Runnable reference(List<Example> examples) {
+    PromptModel model = workload.model(Method.ILORA, DType.F32);
+    ReferenceStyle style = new ReferenceStyle(model);
+    return training(model, () -> style.loss(examples));
+  }
+
+  private static Tensor meanLoss(PromptModel model, List<Example> examples) {
+    PromptModel.Loss loss = model.loss(examples);
+    return loss.sum().div(loss.answerTokens());
+  }
+
+  /** As the trainer: forward, backward, clipping, Adam. */
+  private Runnable training(PromptModel model, Supplier<Tensor> loss) {
+    Map<String, Tensor> parameters = model.parameters();
+    Adam adam = new Adam(List.of(new Adam.Group("all", parameters)), Adam.Options.adamW());
+    optimisers.add(adam);
+    return () -> {
+      try (var _ = Scope.open()) {
+        adam.zeroGrad();
+        loss.get().backward();
+        GradientClipping.clip(parameters.values(), 1);
+        adam.step(LEARNING_RATE);
+      }
+    };
+  }
+
+  private static Runnable pass(PromptModel model, List<Example> examples) {
+    return () -> {
+      try (var _ = Scope.open()) {
+        meanLoss(model, examples).backward();
+        model.parameters().values().forEach(Tensor::clearGrad);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    optimisers.forEach(Adam::close);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.ilora.bench;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.Row;
+import dev.ilora.data.Split;
+import dev.ilora.data.SplitRule;
+import dev.ilora.llm.Llama;
+import dev.ilora.model.Example;
+import dev.ilora.model.Projector;
+import dev.ilora.model.PromptModel;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.text.ItemEmbeddings;
+import dev.ilora.text.Prompt;
+import dev.ilora.text.PromptEncoder;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.text.Tokenizer;
+import dev.ilora.train.AdaptationTask;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What language-model benches work on: models of stated sizes with random weights, and the prompts
+ * of real rows. The same sizes and data give the same weights and batches.
+ *
+ * <p>Batches are drawn from {@value #BATCHES} batches of training rows. {@link #batch} is one of
+ * those training makes of them, prompts of like length together; {@link #unsortedBatch} is one of
+ * the same rows in random order. Both are those whose padded size is nearest the mean of their
+ * kind.
+ */
+public final class Workload implements AutoCloseable {
+  private static final int BATCHES = 16;
+  private static final long SEED = 1;
+
+  private final Sizes sizes;
+  private final Tokenizer tokenizer;
+  private final PromptEncoder encoder;
+  private final SequenceRecommender recommender;
+  private final RandomLlama llamas;
+  private final List<PromptModel> models = new ArrayList<>();
+  private final List<Example> batch;
+  private final List<Example> unsortedBatch;
+
+  /** What is joined to the frozen model. */
+  enum Method {
+    /** A mixture of experts weighed by the user. */
+    ILORA,
+    /** One expert of the same total rank. */
+    LORA,
+    /** Nothing but projected embeddings in the prompt. */
+    FROZEN
+  }
+
+  /**
+   * @param data whose rows become prompts
+   * @param template name or file of the prompt's frame
+   * @throws ConfigException if the data have too few rows or items for the sizes
+   */
+  public Workload(Sizes sizes, Dataset data, PromptTemplate template) throws IOException {
+    this.sizes = sizes;
+    List<String> titles = data.titles();
+    tokenizer = Tokenizers.train(titles, template, sizes.vocabulary());
+    encoder =
+        new PromptEncoder(
+            tokenizer, template, titles, ItemEmbeddings.USER_AND_TITLE, Sizes.CONTEXT);
+    recommender =
+        SequenceRecommender.create(
+            Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);
+    recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
+    llamas = new RandomLlama(sizes.llama(), SEED);
+    List<List<Example>> sorted = batches(rows(data), data);
+    batch = nearestMean(sorted);
+    List<Example> mixed = new ArrayList<>(sorted.stream().flatMap(List::stream).toList());
+    Collections.shuffle(mixed, new Random(SEED));
+    List<List<Example>> unsorted = new ArrayList<>();
+    for (int from = 0; from < mixed.size(); from += sizes.batch()) {
+      unsorted.add(List.copyOf(mixed.subList(from, from + sizes.batch())));
+    }
+    unsortedBatch = nearestMean(unsorted);
+  }
+
+  private List<Row> rows(Dataset data) {
+    List<Row> all =
+        SplitRule.usual(data)
+            .apply(data, Split.DEFAULT_HISTORY_LENGTH)
+            .trainRows(Split.DEFAULT_MIN_HISTORY);
+    int wanted = BATCHES * sizes.batch();
+    if (all.size() < wanted) {
+      throw new ConfigException(
+          "--batch: %d batches of %d need %d training rows, dataset %s has %d"
+              .formatted(BATCHES, sizes.batch(), wanted, data.name(), all.size()));
+    }
+    return Split.sample(all, wanted, SEED);
+  }
+
+  private List<List<Example>> batches(List<Row> rows, Dataset data) {
+    Map<String, BitSet> seen = new HashMap<>();
+    data.users()
+        .forEach(
+            user -> {
+              BitSet items = new BitSet();
+              for (int item : user.items()) {
+                items.set(item);
+              }
+              seen.put(user.user(), items);
+            });
+    var settings =
+        new AdaptationTask.Settings(sizes.batch(), sizes.batch(), sizes.candidates(), 1, 1, false);
+    AdaptationTask task =
+        new AdaptationTask(
+            "bench", model(Method.FROZEN, DType.F32), rows, seen, settings, BATCHES, SEED);
+    List<List<Example>> batches = new ArrayList<>();
+    try {
+      for (int step = 0; step < BATCHES; step++) {
+        batches.add(task.examples(step));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--candidates: " + e.getMessage());
+    }
+    return batches;
+  }
+
+  private List<Example> nearestMean(List<List<Example>> batches) {
+    double mean = batches.stream().mapToInt(this::paddedTokens).average().orElseThrow();
+    return batches.stream()
+        .min(Comparator.comparingDouble(b -> Math.abs(paddedTokens(b) - mean)))
+        .orElseThrow();
+  }
+
+  /** Tokens of a batch with all sequences padded to the longest. */
+  int paddedTokens(List<Example> examples) {
+    return examples.size()
+        * sequences(examples).stream().mapToInt(NecessaryWork.Sequence::tokens).max().orElse(0);
+  }
+
+  /** What each example of a batch is made of. */
+  List<NecessaryWork.Sequence> sequences(List<Example> examples) {
+    return examples.stream()
+        .map(
+            example -> {
+              Prompt prompt =
+                  encoder.encode(example.query().history(), example.query().candidates());
+              int answer = encoder.answer(example.target(), prompt).length;
+              return new NecessaryWork.Sequence(
+                  prompt.length() + answer - 1, answer, prompt.slotPositions().length);
+            })
+        .toList();
+  }
+
+  /** The sizes this was made for. */
+  public Sizes sizes() {
+    return sizes;
+  }
+
+  /** A batch as training makes it. */
+  public List<Example> batch() {
+    return batch;
+  }
+
+  /** A batch of rows in random order. */
+  public List<Example> unsortedBatch() {
+    return unsortedBatch;
+  }
+
+  /** What makes the prompts. */
+  public PromptEncoder encoder() {
+    return encoder;
+  }
+
+  /** The frozen language model of a type. */
+  Llama llama(DType dtype) {
+    return llamas.of(dtype);
+  }
+
+  /** The adapters of a method, or null. */
+  AdapterConfig adapters(Method method) {
+    return switch (method) {
+      case ILORA ->
+          AdapterConfig.mixture(
+              AdapterConfig.allTargets(), sizes.experts(), sizes.rank(), 32, sizes.dropout());
+      case LORA ->
+          AdapterConfig.lora(AdapterConfig.allTargets(), sizes.rank(), 32, sizes.dropout());
+      case FROZEN -> null;
+    };
+  }
+
+  /** A new model with projectors, adapters and gate of its own; freed with the workload. */
+  PromptModel model(Method method, DType dtype) {
+    Llama llama = llama(dtype);
+    int width = sizes.width();
+    int sequenceWidth = recommender.sequenceWidth();
+    int itemWidth = (int) recommender.itemEmbeddings().size(1);
+    AdapterConfig adapters = adapters(method);
+    PromptModel.Parts parts =
+        new PromptModel.Parts(
+            recommender,
+            Projector.create(itemWidth, width, 1, 0.02, SEED, Device.CPU),
+            Projector.create(sequenceWidth, width, 1, 0.02, SEED + 1, Device.CPU),
+            adapters == null
+                ? null
+                : Adapters.create(adapters, llama.config().shape(), SEED + 2, Device.CPU),
+            method == Method.ILORA
+                ? Gate.create(
+                    GateConfig.of(
+                        GateConfig.Kind.LINEAR, sequenceWidth, sizes.experts(), sizes.layers()),
+                    SEED + 3,
+                    Device.CPU)
+                : null,
+            Guidance.SEQUENCE,
+            SEED);
+    PromptModel model = new PromptModel(llama, encoder, encoder, parts);
+    models.add(model);
+    return model;
+  }
+
+  @Override
+  public void close() {
+    models.forEach(model -> model.parameters().values().forEach(Tensor::close));
+    recommender.close();
+    llamas.close();
+    tokenizer.close();
+  }
+}
