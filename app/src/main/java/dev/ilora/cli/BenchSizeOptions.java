@@ -17,12 +17,6 @@ import picocli.CommandLine.Option;
 
 /** Sizes of the model and the prompts of a language-model bench. */
 final class BenchSizeOptions {
-  private static final Map<String, List<DType>> DTYPES =
-      Map.of(
-          "fp32", List.of(DType.F32),
-          "bf16", List.of(DType.BF16),
-          "both", List.of(DType.F32, DType.BF16));
-
   @Option(names = "--width", paramLabel = "N", description = "Width (default: ${DEFAULT-VALUE}).")
   private int width = 512;
 
@@ -117,11 +111,12 @@ final class BenchSizeOptions {
 
   /** The types of frozen weights wanted. */
   List<DType> dtypes() {
-    List<DType> chosen = DTYPES.get(dtype);
-    if (chosen == null) {
-      throw new ConfigException("--dtype: expected fp32, bf16 or both, got " + dtype);
-    }
-    return chosen;
+    return switch (dtype) {
+      case "fp32" -> List.of(DType.F32);
+      case "bf16" -> List.of(DType.BF16);
+      case "both" -> List.of(DType.F32, DType.BF16);
+      default -> throw new ConfigException("--dtype: expected fp32, bf16 or both, got " + dtype);
+    };
   }
 
   /** The model and batches of these sizes. */

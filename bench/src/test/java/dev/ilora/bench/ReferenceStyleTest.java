@@ -1,0 +1,188 @@
+package dev.ilora.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.Projection;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
+import dev.ilora.model.CandidateScores;
+import dev.ilora.model.Example;
+import dev.ilora.model.Projector;
+import dev.ilora.model.PromptModel;
+import dev.ilora.model.Query;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.text.ItemEmbeddings;
+import dev.ilora.text.PromptEncoder;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.text.Tokenizer;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Slower, but the same numbers: otherwise the comparison would mean nothing. */
+class ReferenceStyleTest {
+  private static final List<String> TITLES =
+      List.of("Red Fox", "Red Foxes", "Blue Sea of Stars", "Blue", "The Long Way Home", "Winter");
+  private static final List<Query> QUERIES =
+      List.of(
+          new Query("u1", new int[] {3, 0, 5}, new int[] {1, 2, 4}),
+          new Query("u2", new int[] {4}, new int[] {5, 3, 0}),
+          new Query("u3", new int[] {2, 4, 1, 0}, new int[] {3, 5}));
+  private static final List<Example> EXAMPLES =
+      List.of(
+          new Example(QUERIES.get(0), 2, false),
+          new Example(QUERIES.get(1), 3, false),
+          new Example(QUERIES.get(2), 5, false));
+
+  private Scope scope;
+  private Tokenizer tokenizer;
+
+  @BeforeEach
+  void open() throws IOException {
+    Torch.threads(1);
+    scope = Scope.open();
+    tokenizer = Tokenizers.train(TITLES, PromptTemplate.named("item-short"), 300);
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    tokenizer.close();
+  }
+
+  private PromptModel model(ItemEmbeddings form, Set<Projection> targets, int experts) {
+    int width = 16;
+    LlamaConfig config = LlamaConfig.small(tokenizer.vocabularySize(), width, 24, 2, 4, 2, 256);
+    Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
+    llama.parameters().values().stream()
+        .filter(weight -> weight.dim() == 2)
+        .forEach(weight -> weight.mulInPlace(8));
+    SequenceRecommender recommender =
+        SequenceRecommender.create(
+            new Architecture(Architecture.Model.SASREC, TITLES.size(), width, 10, 0, List.of()),
+            7,
+            Device.CPU);
+    recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
+    Adapters adapters =
+        Adapters.create(
+            AdapterConfig.mixture(targets, experts, 4, 8, 0), config.shape(), 4, Device.CPU);
+    Gate gate =
+        experts == 1
+            ? null
+            : Gate.create(GateConfig.of(GateConfig.Kind.LINEAR, width, experts, 2), 3, Device.CPU);
+    PromptEncoder encoder =
+        new PromptEncoder(tokenizer, PromptTemplate.named("item-short"), TITLES, form, 256);
+    PromptModel model =
+        new PromptModel(
+            llama,
+            encoder,
+            encoder,
+            new PromptModel.Parts(
+                recommender,
+                form.hasItems() ? Projector.create(width, width, 0.5, 0.3, 1, Device.CPU) : null,
+                form.hasUser() ? Projector.create(width, width, 1, 0.3, 2, Device.CPU) : null,
+                adapters,
+                gate,
+                Guidance.SEQUENCE,
+                6));
+    Torch.seed(11);
+    Torch.noGrad(
+        () -> {
+          model.adapterParameters().values().forEach(weight -> weight.normalInPlace(0, 0.1));
+          model.gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
+        });
+    return model;
+  }
+
+  /** Gradients of all trained parameters, which it clears. */
+  private static Map<String, float[]> gradients(PromptModel model, Tensor loss) {
+    loss.backward();
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    model
+        .parameters()
+        .forEach(
+            (name, weight) -> {
+              gradients.put(name, weight.grad().toFloats());
+              weight.clearGrad();
+            });
+    return gradients;
+  }
+
+  private static void assertTrainsAlike(PromptModel model) {
+    PromptModel.Loss own = model.loss(EXAMPLES);
+    Tensor expected = own.sum().div(own.answerTokens());
+    Tensor loss = new ReferenceStyle(model).loss(EXAMPLES);
+    assertEquals(expected.item(), loss.item(), 1e-4);
+    Map<String, float[]> wanted = gradients(model, expected);
+    Map<String, float[]> given = gradients(model, loss);
+    assertEquals(wanted.keySet(), given.keySet());
+    wanted.forEach(
+        (name, gradient) -> {
+          float largest = largest(gradient);
+          assertTrue(largest > 0, () -> name + " got no gradient");
+          assertArrayEquals(gradient, given.get(name), 1e-4f * largest + 1e-7f, name);
+        });
+  }
+
+  private static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void lossAndGradientsAreThoseOfThePromptModel(ItemEmbeddings form) {
+    assertTrainsAlike(model(form, AdapterConfig.allTargets(), 2));
+  }
+
+  @Test
+  void plainLoraAndFewerTargetsTrainAlikeToo() {
+    Set<Projection> some = EnumSet.of(Projection.Q_PROJ, Projection.V_PROJ, Projection.DOWN_PROJ);
+    assertTrainsAlike(model(ItemEmbeddings.SLOT, some, 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void candidateScoresAreThoseOfThePromptModel(ItemEmbeddings form) {
+    PromptModel model = model(form, AdapterConfig.allTargets(), 2);
+    List<CandidateScores> expected = model.scores(QUERIES);
+    List<double[]> scores = new ReferenceStyle(model).scores(QUERIES);
+    for (int b = 0; b < QUERIES.size(); b++) {
+      assertArrayEquals(expected.get(b).logLikelihoods(), scores.get(b), 1e-4);
+    }
+  }
+
+  @Test
+  void refusesAModelWithoutAdapters() {
+    PromptModel model = model(ItemEmbeddings.NONE, AdapterConfig.allTargets(), 2);
+    PromptModel frozen =
+        new PromptModel(model.llama(), model.encoder(), model.encoder(), PromptModel.Parts.NONE);
+    var error = assertThrows(IllegalArgumentException.class, () -> new ReferenceStyle(frozen));
+    assertEquals(
+        "expected a model with adapters, guided by the sequence embedding", error.getMessage());
+  }
+}
