@@ -3,11 +3,14 @@ package dev.ilora.cli;
 import dev.ilora.bench.BenchResult;
 import dev.ilora.bench.Goal;
 import dev.ilora.bench.Harness;
+import dev.ilora.bench.Machine;
 import dev.ilora.bench.Measurement;
 import dev.ilora.config.ConfigException;
 import dev.ilora.tensor.Torch;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,15 +47,26 @@ final class BenchOptions {
     return new Harness(repetitions, System::nanoTime, terminal.progress());
   }
 
-  /** The command line that was given. */
-  String commandLine() {
-    List<String> words = command.commandLine().getParseResult().originalArgs();
-    String name = command.qualifiedName();
-    return words.isEmpty() ? name : name + " " + String.join(" ", words);
+  /** The words of the command line that was given. */
+  List<String> words() {
+    return command.root().commandLine().getParseResult().originalArgs();
   }
 
   /** Prints a result as a table, or as JSON. */
-  static void print(BenchResult result, Terminal terminal) {
+  void print(
+      Map<String, Object> sizes,
+      List<Measurement> measurements,
+      List<Goal> goals,
+      Terminal terminal) {
+    BenchResult result =
+        new BenchResult(
+            command.name(),
+            "ilora " + String.join(" ", words()),
+            LocalDate.now().toString(),
+            Machine.describe(),
+            sizes,
+            measurements,
+            goals);
     for (Measurement each : result.measurements()) {
       String figures =
           each.figures().entrySet().stream()

@@ -1,43 +1,86 @@
 package dev.ilora.cli;
 
-import dev.ilora.bench.BenchResult;
 import dev.ilora.bench.Harness;
-import dev.ilora.bench.Machine;
 import dev.ilora.bench.Measurement;
 import dev.ilora.bench.TrainBench;
+import dev.ilora.bench.Workload;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
-import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ilora bench train}. */
 @CommandLine.Command(
     name = "train",
     header = "Training steps: iLoRA, plain LoRA, the frozen model, the reference style.",
-    footer = {"", "Example:", "  ilora bench train --data data/ml-100k --repetitions 5"})
+    description = {
+      "Utilisation is the necessary matrix products of a step, divided by its time, as a share of",
+      "the rate of plain products of the same shapes. Peak memory is measured in a process of its",
+      "own for each variant, from the size before the first step."
+    },
+    footer = {"", "Example:", "  ilora bench train --data data/ml-100k --json > train.json"})
 final class BenchTrainCommand implements Command {
+  /** A heap that does not grow, so that it is no part of what a step takes. */
+  private static final List<String> FIXED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
+
   @Mixin private BenchOptions options;
 
   @Mixin private BenchSizeOptions sizes;
+
+  @Option(names = "--no-memory", description = "Leave out the peak memory.")
+  private boolean noMemory;
+
+  @Option(names = "--memory-of", hidden = true, description = "Measure nothing but this variant.")
+  private String memoryOf;
 
   @Override
   public void run(Terminal terminal) throws IOException {
     List<DType> dtypes = sizes.dtypes();
     Harness harness = options.harness(terminal);
-    try (var workload = sizes.workload()) {
-      List<Measurement> measurements = new TrainBench(workload, dtypes).run(harness);
-      BenchOptions.print(
-          new BenchResult(
-              "train",
-              options.commandLine(),
-              LocalDate.now().toString(),
-              Machine.describe(),
-              sizes.chosen(),
-              measurements,
-              TrainBench.goals(measurements)),
-          terminal);
+    try (Workload workload = sizes.workload()) {
+      TrainBench bench = new TrainBench(workload, dtypes);
+      if (memoryOf == null) {
+        compare(bench, harness, terminal);
+      } else {
+        Map<String, Object> result = new LinkedHashMap<>();
+        OptionalLong peak = bench.peakMemory(memoryOf);
+        result.put("peak_bytes", peak.isPresent() ? peak.getAsLong() : null);
+        terminal.json(result);
+      }
     }
+  }
+
+  private void compare(TrainBench bench, Harness harness, Terminal terminal) throws IOException {
+    List<Measurement> measurements = bench.run(harness);
+    if (!noMemory) {
+      measurements = withMemory(measurements, bench.variants(), terminal);
+    }
+    options.print(sizes.chosen(), measurements, TrainBench.goals(measurements), terminal);
+  }
+
+  private List<Measurement> withMemory(
+      List<Measurement> measurements, List<String> variants, Terminal terminal) throws IOException {
+    List<Measurement> all = new ArrayList<>();
+    int done = 0;
+    for (Measurement each : measurements) {
+      if (variants.contains(each.name())) {
+        List<String> words = new ArrayList<>(options.words());
+        words.removeAll(List.of("--json", "--quiet", "-q"));
+        words.addAll(List.of("--memory-of", each.name(), "--quiet"));
+        var peak = OwnProcess.json(FIXED_HEAP, words).get("peak_bytes");
+        done++;
+        terminal.progress().update("bench memory", done, variants.size(), each.name());
+        all.add(peak.isNull() ? each : each.with(TrainBench.PEAK_MIB, peak.asLong() / 1048576.0));
+      } else {
+        all.add(each);
+      }
+    }
+    return all;
   }
 }

@@ -33,4 +33,11 @@ public record Measurement(
     return new Measurement(
         name, timing.median(), timing.min(), timing.max(), timing.seconds().size(), figures);
   }
+
+  /** The same with one more figure. */
+  public Measurement with(String figure, double value) {
+    Map<String, Double> more = new LinkedHashMap<>(figures);
+    more.put(figure, value);
+    return new Measurement(name, medianSeconds, minSeconds, maxSeconds, repetitions, more);
+  }
 }

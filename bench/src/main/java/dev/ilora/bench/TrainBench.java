@@ -1,6 +1,7 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
+import dev.ilora.config.ConfigException;
 import dev.ilora.model.Example;
 import dev.ilora.tensor.DType;
 import java.util.ArrayList;
@@ -8,9 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Times training steps against each other and against plain matrix products. */
 public final class TrainBench {
+  /** The figure that holds the peak memory, in MiB. */
+  public static final String PEAK_MIB = "peak_mib";
+
+  private static final int STEPS_WITHIN_PEAK = 2;
   private static final String PRODUCTS = "products";
   private static final String EXAMPLES = "examples_per_second";
   private static final String TOKENS = "tokens_per_second";
@@ -49,6 +55,39 @@ public final class TrainBench {
     } finally {
       rates.forEach(ProductRate::close);
     }
+  }
+
+  /** Names of the training variants, in the order they run. */
+  public List<String> variants() {
+    return dtypes.stream()
+        .flatMap(dtype -> TrainingVariants.names(dtype).stream().map(name -> name(name, dtype)))
+        .toList();
+  }
+
+  /**
+   * The peak memory of a variant's first steps, in bytes; empty where the system does not tell. To
+   * be called in a process that does nothing else.
+   *
+   * @param variant one of {@link #variants}
+   */
+  public OptionalLong peakMemory(String variant) {
+    try (var variants = new TrainingVariants(workload)) {
+      for (DType dtype : dtypes) {
+        for (String name : TrainingVariants.names(dtype)) {
+          if (name(name, dtype).equals(variant)) {
+            Runnable step = variants.step(name, dtype);
+            return PeakMemory.of(
+                () -> {
+                  for (int i = 0; i < STEPS_WITHIN_PEAK; i++) {
+                    step.run();
+                  }
+                });
+          }
+        }
+      }
+    }
+    throw new ConfigException(
+        "unknown variant '%s': expected one of %s".formatted(variant, variants()));
   }
 
   private Case training(TrainingVariants variants, String name, DType dtype) {
@@ -127,6 +166,10 @@ public final class TrainBench {
     figures
         .figure(UTILISATION, ilora16)
         .map(u -> Goal.atLeast("matrix-product utilisation of a bf16 step", 0.5, u))
+        .ifPresent(goals::add);
+    figures
+        .ratio(PEAK_MIB, ilora, reference)
+        .map(r -> Goal.atMost("peak memory of an fp32 step, times the reference style's", 0.6, r))
         .ifPresent(goals::add);
     for (DType dtype : List.of(DType.F32, DType.BF16)) {
       String own = name(TrainingVariants.ILORA, dtype);
