@@ -84,7 +84,7 @@ public final class BaseModel {
               settings.context(),
               settings.seed());
       LlamaConfig config =
-          LlamaConfig.small(
+          LlamaConfig.copying(
                   tokenizer.vocabularySize(),
                   settings.width(),
                   settings.feedForward(),
@@ -92,8 +92,7 @@ public final class BaseModel {
                   settings.heads(),
                   settings.keyValueHeads(),
                   settings.context())
-              .withTokens(tokenizer.bos(), List.of(tokenizer.eos()))
-              .withRopeTheta(LlamaConfig.COPYING_THETA);
+              .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
       try (Llama llama =
           Llama.createForCopying(config, text.separators(), settings.seed(), device)) {
         PretrainingTask task =

@@ -12,6 +12,7 @@ import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.eval.PromptEvaluation;
+import dev.ilora.llm.LlamaConfig;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.text.ItemEmbeddings;
@@ -164,7 +165,7 @@ public record Recipe(
       @Default("0.003") @Above(0) double learningRate,
       @Default("1") long seed) {
 
-    /** Refuses heads that do not divide. */
+    /** Refuses heads that do not divide, and a model to be made here that is too small for it. */
     public BaseSettings {
       if (width % (2 * heads) != 0) {
         throw new IllegalArgumentException(
@@ -173,6 +174,9 @@ public record Recipe(
       if (heads % keyValueHeads != 0) {
         throw new IllegalArgumentException(
             "heads %d are not a multiple of keyValueHeads %d".formatted(heads, keyValueHeads));
+      }
+      if (path.isEmpty()) {
+        LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
       }
     }
   }

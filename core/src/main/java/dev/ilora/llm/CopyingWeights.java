@@ -1,8 +1,10 @@
 package dev.ilora.llm;
 
 import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -90,19 +92,11 @@ final class CopyingWeights {
     width = config.hiddenSize();
     headWidth = config.headWidth();
     shared = config.heads() / config.keyValueHeads();
-    turns =
-        IntStream.range(0, headWidth / 2)
-            .mapToDouble(i -> Math.pow(config.ropeTheta(), -2.0 * i / headWidth))
-            .toArray();
-    slow = slow();
-    codes = Math.min(headWidth, (width - 1 - slow.length) / 3);
+    turns = turns(config);
+    slow = slow(config);
+    codes = codes(config);
     matched = slow.length * 3 / 4;
     second = slow.length - matched;
-    if (codes < slow.length) {
-      throw new IllegalArgumentException(
-          "copying needs hidden_size of at least %d for head_dim %d, got %d"
-              .formatted(1 + 4 * slow.length, headWidth, width));
-    }
     identity = new Block(1, codes);
     previous = new Block(1 + codes, matched);
     beforePrevious = new Block(1 + codes + matched, second);
@@ -113,10 +107,11 @@ final class CopyingWeights {
   /**
    * @param separators tokens after which a title starts; none leaves out what needs them
    * @return all weights in F32 on the CPU, in the order of {@link LlamaWeights#shapes}
-   * @throws IllegalArgumentException if the sizes leave no room for the circuit, naming the one
+   * @throws IllegalArgumentException if sizes leave no room for the circuit, naming them all
    */
   static Map<String, Tensor> create(LlamaConfig config, int[] separators, RandomGenerator random) {
-    requireRoom(config, separators);
+    requireRoom(config);
+    requireKnown(separators, config);
     CopyingWeights weights = new CopyingWeights(config, separators, random);
     Map<String, long[]> shapes = LlamaWeights.shapes(config);
     shapes.forEach((name, shape) -> weights.values.put(name, weights.noise(name, shape)));
@@ -126,24 +121,48 @@ final class CopyingWeights {
     return tensors;
   }
 
-  private static void requireRoom(LlamaConfig config, int[] separators) {
+  /**
+   * Checks that the sizes leave room for the circuit.
+   *
+   * @throws IllegalArgumentException naming every one that does not
+   */
+  static void requireRoom(LlamaConfig config) {
+    List<String> needs = new ArrayList<>();
     if (config.layers() < 3) {
-      throw new IllegalArgumentException(
-          "copying needs num_hidden_layers of at least 3, got " + config.layers());
+      needs.add("at least 3 layers, got " + config.layers());
     }
     if (config.keyValueHeads() < 2) {
-      throw new IllegalArgumentException(
-          "copying needs num_key_value_heads of at least 2, got " + config.keyValueHeads());
+      needs.add("at least 2 key/value heads, got " + config.keyValueHeads());
     }
     if (config.heads() < 2 * config.keyValueHeads()) {
-      throw new IllegalArgumentException(
-          "copying needs num_attention_heads of at least 2 x num_key_value_heads, got %d and %d"
+      needs.add(
+          "at least 2 heads for each key/value head, got %d for %d"
               .formatted(config.heads(), config.keyValueHeads()));
     }
     if (!(config.ropeScaling() instanceof RopeScaling.None)) {
-      throw new IllegalArgumentException(
-          "copying needs rotary angles as they are, got rope_scaling " + config.ropeScaling());
+      needs.add("rotary angles as they are, got rope_scaling " + config.ropeScaling());
     }
+    int slow = slow(config).length;
+    if (slow < FEWEST_SLOW) {
+      needs.add(
+          "%d elements of a head that hardly turn within %d positions, got %d of %d with rope_theta %s"
+              .formatted(
+                  FEWEST_SLOW,
+                  config.maxPositions(),
+                  slow,
+                  config.headWidth(),
+                  config.ropeTheta()));
+    } else if (codes(config) < slow) {
+      needs.add(
+          "a width of at least %d for heads %d wide, got %d"
+              .formatted(1 + 4 * slow, config.headWidth(), config.hiddenSize()));
+    }
+    if (!needs.isEmpty()) {
+      throw new IllegalArgumentException("heads that copy need " + String.join("; ", needs));
+    }
+  }
+
+  private static void requireKnown(int[] separators, LlamaConfig config) {
     for (int token : separators) {
       if (token < 0 || token >= config.vocabularySize()) {
         throw new IllegalArgumentException(
@@ -153,23 +172,27 @@ final class CopyingWeights {
     }
   }
 
+  /** Radians each pair of elements of a head turns a position. */
+  private static double[] turns(LlamaConfig config) {
+    return IntStream.range(0, config.headWidth() / 2)
+        .mapToDouble(i -> Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth()))
+        .toArray();
+  }
+
   /** Elements of a head that hardly turn within the context; both of a pair. */
-  private int[] slow() {
-    int[] elements =
-        IntStream.range(0, headWidth)
-            .filter(i -> turns[i % turns.length] * config.maxPositions() <= SLOW)
-            .toArray();
-    if (elements.length < FEWEST_SLOW) {
-      throw new IllegalArgumentException(
-          "copying needs %d elements of a head that hardly turn within %d positions; head_dim %d with rope_theta %s has %d"
-              .formatted(
-                  FEWEST_SLOW,
-                  config.maxPositions(),
-                  headWidth,
-                  config.ropeTheta(),
-                  elements.length));
-    }
-    return elements;
+  private static int[] slow(LlamaConfig config) {
+    double[] turns = turns(config);
+    return IntStream.range(0, config.headWidth())
+        .filter(i -> turns[i % turns.length] * config.maxPositions() <= SLOW)
+        .toArray();
+  }
+
+  /**
+   * Elements of a token's code: of the width, what the constant and the slow ones leave, thrice.
+   */
+  private static int codes(LlamaConfig config) {
+    int room = config.hiddenSize() - 1 - slow(config).length;
+    return Math.min(config.headWidth(), room / 3);
   }
 
   private float[] noise(String name, long[] shape) {

@@ -100,8 +100,8 @@ public final class Llama implements AutoCloseable {
    *
    * @param separators tokens after which a title of a list starts, such as a comma; may be empty
    * @param seed decides the values alone, whatever the device
-   * @throws IllegalArgumentException if the sizes leave no room, naming the one that is too small:
-   *     at least 3 layers, 2 key/value heads, 2 heads for each of them, and a theta so large that
+   * @throws IllegalArgumentException if the sizes leave no room, naming all that are too small: at
+   *     least 3 layers, 2 key/value heads, 2 heads for each of them, and a theta so large that
    *     enough of a head hardly turns within the context, see {@link LlamaConfig#COPYING_THETA}
    */
   public static Llama createForCopying(

@@ -120,6 +120,34 @@ public record LlamaConfig(
   }
 
   /**
+   * A small Llama that {@link Llama#createForCopying} can start: as {@link #small}, with {@link
+   * #COPYING_THETA}.
+   *
+   * @throws IllegalArgumentException naming all sizes that leave no room for heads that copy
+   */
+  public static LlamaConfig copying(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int maxPositions) {
+    LlamaConfig config =
+        small(
+                vocabularySize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                keyValueHeads,
+                maxPositions)
+            .withRopeTheta(COPYING_THETA);
+    CopyingWeights.requireRoom(config);
+    return config;
+  }
+
+  /**
    * Reads a {@code config.json}.
    *
    * @throws BadInputException if the file is not such a configuration, or asks for something this

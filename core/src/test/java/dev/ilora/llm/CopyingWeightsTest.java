@@ -27,8 +27,7 @@ class CopyingWeightsTest {
   private static final int[] SEPARATORS = {COMMA};
 
   private static LlamaConfig config(int width, int layers, int heads, int keyValueHeads) {
-    return LlamaConfig.small(VOCABULARY, width, 2 * width, layers, heads, keyValueHeads, 512)
-        .withRopeTheta(LlamaConfig.COPYING_THETA);
+    return LlamaConfig.copying(VOCABULARY, width, 2 * width, layers, heads, keyValueHeads, 512);
   }
 
   @ParameterizedTest
@@ -131,21 +130,21 @@ class CopyingWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "128|2|4|2|1e8|copying needs num_hidden_layers of at least 3, got 2",
-        "128|3|4|1|1e8|copying needs num_key_value_heads of at least 2, got 1",
-        "128|3|4|4|1e8|copying needs num_attention_heads of at least 2 x num_key_value_heads, got 4"
-            + " and 4",
-        "128|3|4|2|1e4|copying needs 16 elements of a head that hardly turn within 512 positions;"
-            + " head_dim 32 with rope_theta 10000.0 has 12",
-        "64|3|4|2|1e8|copying needs 16 elements of a head that hardly turn within 512 positions;"
-            + " head_dim 16 with rope_theta 1.0E8 has 10"
+        "128|2|4|2|1e8|at least 3 layers, got 2",
+        "128|3|4|1|1e8|at least 2 key/value heads, got 1",
+        "128|2|4|4|1e8|at least 3 layers, got 2; at least 2 heads for each key/value head, got 4"
+            + " for 4",
+        "128|3|4|2|1e4|16 elements of a head that hardly turn within 512 positions, got 12 of 32"
+            + " with rope_theta 10000.0",
+        "64|3|4|2|1e8|16 elements of a head that hardly turn within 512 positions, got 10 of 16"
+            + " with rope_theta 1.0E8"
       })
   void refusesSizesWithoutRoom(
       int width, int layers, int heads, int keyValueHeads, double theta, String message) {
     LlamaConfig config =
         LlamaConfig.small(VOCABULARY, width, 64, layers, heads, keyValueHeads, 512)
             .withRopeTheta(theta);
-    assertEquals(message, refusal(config, SEPARATORS));
+    assertEquals("heads that copy need " + message, refusal(config, SEPARATORS));
   }
 
   @Test
