@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.Interruption;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,26 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class EvalCommandTest {
+class EvalCommandTest extends RunsCommands {
   private static final Path SHARED = Path.of(System.getProperty("ilora.shared", "../../shared"));
 
   @TempDir private Path folder;
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
-        .run(Commands.ALL, args);
-  }
-
-  private String error(int code, String... args) {
-    assertEquals(code, run(args), err::toString);
-    assertEquals("", out.toString());
-    return err.toString().strip();
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.Interruption;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DemoWorld;
 import dev.ilora.recommender.Popularity;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,24 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class RecommendCommandTest {
+class RecommendCommandTest extends RunsCommands {
   @TempDir private Path folder;
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
-        .run(Commands.ALL, args);
-  }
-
-  private String error(int code, String... args) {
-    assertEquals(code, run(args), err::toString);
-    assertEquals("", out.toString());
-    return err.toString().strip();
-  }
 
   /** Popularity of five items, and the words that ask it. */
   private List<String> ask(String history) throws IOException {

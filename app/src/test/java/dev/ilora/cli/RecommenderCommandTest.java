@@ -3,9 +3,6 @@ package dev.ilora.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.Interruption;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -14,18 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class RecommenderCommandTest {
+class RecommenderCommandTest extends RunsCommands {
   @TempDir private Path folder;
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
-        .run(Commands.ALL, args);
-  }
 
   @Test
   void trainsOnTheDemoWorldAndBeatsChance() {

@@ -3,21 +3,15 @@ package dev.ilora.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.Interruption;
 import dev.ilora.report.MadeUpRuns;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-class ReportCommandTest {
+class ReportCommandTest extends RunsCommands {
   @TempDir Path folder;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
 
   @Test
   void takesAFolderOfRunsAndPrintsTheirTable() {
@@ -72,10 +66,5 @@ class ReportCommandTest {
     System.arraycopy(arguments, 0, line, 1, arguments.length);
     assertEquals(exitCode, run(line), err::toString);
     assertEquals("ilora: " + message, err.toString().lines().findFirst().orElse(""));
-  }
-
-  private int run(String... arguments) {
-    return new Main(new PrintWriter(out), new PrintWriter(err), Interruption.never())
-        .run(List.of(ReportCommand.class), arguments);
   }
 }
