@@ -94,6 +94,26 @@ public record LlamaConfig(
       int heads,
       int keyValueHeads,
       int maxPositions) {
+    return small(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        maxPositions,
+        10000);
+  }
+
+  private static LlamaConfig small(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int maxPositions,
+      double ropeTheta) {
     if (heads < 1 || hiddenSize % heads != 0) {
       throw new IllegalArgumentException(
           "hidden_size %d is not a multiple of num_attention_heads %d"
@@ -110,7 +130,7 @@ public record LlamaConfig(
         hiddenSize / heads,
         maxPositions,
         1e-5,
-        10000,
+        ropeTheta,
         new RopeScaling.None(),
         true,
         false,
@@ -135,14 +155,14 @@ public record LlamaConfig(
       int maxPositions) {
     LlamaConfig config =
         small(
-                vocabularySize,
-                hiddenSize,
-                intermediateSize,
-                layers,
-                heads,
-                keyValueHeads,
-                maxPositions)
-            .withRopeTheta(COPYING_THETA);
+            vocabularySize,
+            hiddenSize,
+            intermediateSize,
+            layers,
+            heads,
+            keyValueHeads,
+            maxPositions,
+            COPYING_THETA);
     CopyingWeights.requireRoom(config);
     return config;
   }
@@ -182,28 +202,6 @@ public record LlamaConfig(
         outputBias,
         begin,
         end);
-  }
-
-  /** Same model with another base of its rotary angles. */
-  public LlamaConfig withRopeTheta(double theta) {
-    return new LlamaConfig(
-        modelType,
-        vocabularySize,
-        hiddenSize,
-        intermediateSize,
-        layers,
-        heads,
-        keyValueHeads,
-        headWidth,
-        maxPositions,
-        normEpsilon,
-        theta,
-        ropeScaling,
-        tiedHead,
-        queryBias,
-        outputBias,
-        beginToken,
-        endTokens);
   }
 
   /** The sizes adapters need to know. */

@@ -130,21 +130,29 @@ class CopyingWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "128|2|4|2|1e8|at least 3 layers, got 2",
-        "128|3|4|1|1e8|at least 2 key/value heads, got 1",
-        "128|2|4|4|1e8|at least 3 layers, got 2; at least 2 heads for each key/value head, got 4"
-            + " for 4",
-        "128|3|4|2|1e4|16 elements of a head that hardly turn within 512 positions, got 12 of 32"
-            + " with rope_theta 10000.0",
-        "64|3|4|2|1e8|16 elements of a head that hardly turn within 512 positions, got 10 of 16"
-            + " with rope_theta 1.0E8"
+        "128|2|4|2|at least 3 layers, got 2",
+        "128|3|4|1|at least 2 key/value heads, got 1",
+        "128|2|4|4|at least 3 layers, got 2; at least 2 heads for each key/value head, got 4 for 4",
+        "64|3|4|2|16 elements of a head that hardly turn within 512 positions, got 10 of 16 with"
+            + " rope_theta 1.0E8",
+        "128|3|2|1|at least 2 key/value heads, got 1; a width of at least 177 for heads 64 wide,"
+            + " got 128"
       })
   void refusesSizesWithoutRoom(
-      int width, int layers, int heads, int keyValueHeads, double theta, String message) {
-    LlamaConfig config =
-        LlamaConfig.small(VOCABULARY, width, 64, layers, heads, keyValueHeads, 512)
-            .withRopeTheta(theta);
-    assertEquals("heads that copy need " + message, refusal(config, SEPARATORS));
+      int width, int layers, int heads, int keyValueHeads, String message) {
+    assertEquals(
+        "heads that copy need " + message,
+        assertThrows(
+                IllegalArgumentException.class, () -> config(width, layers, heads, keyValueHeads))
+            .getMessage());
+  }
+
+  @Test
+  void refusesAnglesThatTurnTooFast() {
+    assertEquals(
+        "heads that copy need 16 elements of a head that hardly turn within 512 positions, got 12"
+            + " of 32 with rope_theta 10000.0",
+        refusal(LlamaConfig.small(VOCABULARY, 128, 64, 3, 4, 2, 512), SEPARATORS));
   }
 
   @Test
