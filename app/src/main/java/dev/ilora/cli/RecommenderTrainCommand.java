@@ -81,9 +81,7 @@ final class RecommenderTrainCommand implements Command {
   private RecommenderConfig config() {
     try {
       RecommenderConfig config =
-          RecommenderConfig.defaults(Architecture.Model.named(model))
-              .withSeed(seed)
-              .withHistoryLength(cut.historyLength());
+          RecommenderConfig.defaults(Architecture.Model.named(model), cut.historyLength(), seed);
       return epochs.map(config::withEpochs).orElse(config);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());

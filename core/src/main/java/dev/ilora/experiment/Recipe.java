@@ -117,11 +117,11 @@ public record Recipe(
 
     /** The network's defaults, changed by what is set here. */
     RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
-      RecommenderConfig usual = RecommenderConfig.defaults(model);
+      RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
       return new RecommenderConfig(
           model,
           usual.width(),
-          historyLength,
+          usual.historyLength(),
           epochs.orElse(usual.epochs()),
           batch.orElse(usual.batchSize()),
           learningRate.orElse(usual.learningRate()),
@@ -130,7 +130,7 @@ public record Recipe(
           usual.weightDecay(),
           dropout.orElse(usual.dropout()),
           usual.patience(),
-          seed);
+          usual.seed());
     }
   }
 

@@ -106,6 +106,11 @@ public record Architecture(
     }
   }
 
+  /** H, the width of z: C; for Caser more, one for each filter of each size. */
+  public int sequenceWidth() {
+    return model == Model.CASER ? width + filters * filterSizes.size() : width;
+  }
+
   /** The padding id: the item count. */
   public int padding() {
     return itemCount;

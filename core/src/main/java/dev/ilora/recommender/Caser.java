@@ -25,27 +25,21 @@ public final class Caser implements SequenceRecommender {
     this.weights = weights;
   }
 
+  /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
     long c = a.width();
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put("item_embeddings.weight", new long[] {a.itemCount() + 1, c});
     for (int i = 0; i < a.filterSizes().size(); i++) {
       shapes.put(horizontal(i) + "weight", new long[] {a.filters(), 1, a.filterSizes().get(i), c});
       shapes.put(horizontal(i) + "bias", new long[] {a.filters()});
     }
     shapes.put("vertical_cnn.weight", new long[] {1, 1, a.historyLength(), 1});
     shapes.put("vertical_cnn.bias", new long[] {1});
-    shapes.put("s_fc.weight", new long[] {a.itemCount(), sequenceWidth(a)});
-    shapes.put("s_fc.bias", new long[] {a.itemCount()});
     return shapes;
   }
 
   private static String horizontal(int index) {
     return "horizontal_cnn." + index + ".";
-  }
-
-  private static int sequenceWidth(Architecture a) {
-    return a.width() + a.filters() * a.filterSizes().size();
   }
 
   @Override
@@ -56,11 +50,6 @@ public final class Caser implements SequenceRecommender {
   @Override
   public Map<String, Tensor> weights() {
     return weights.all();
-  }
-
-  @Override
-  public int sequenceWidth() {
-    return sequenceWidth(architecture);
   }
 
   @Override

@@ -27,12 +27,20 @@ final class FirstWeights {
     return of(architecture, new Weights(tensors));
   }
 
+  /** Shapes of all weights, in the released order. */
   static Map<String, long[]> shapes(Architecture architecture) {
-    return switch (architecture.model()) {
-      case SASREC -> SasRec.shapes(architecture);
-      case GRU4REC -> Gru4Rec.shapes(architecture);
-      case CASER -> Caser.shapes(architecture);
-    };
+    int items = architecture.itemCount();
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("item_embeddings.weight", new long[] {items + 1, architecture.width()});
+    shapes.putAll(
+        switch (architecture.model()) {
+          case SASREC -> SasRec.shapes(architecture);
+          case GRU4REC -> Gru4Rec.shapes(architecture);
+          case CASER -> Caser.shapes(architecture);
+        });
+    shapes.put("s_fc.weight", new long[] {items, architecture.sequenceWidth()});
+    shapes.put("s_fc.bias", new long[] {items});
+    return shapes;
   }
 
   static SequenceRecommender of(Architecture architecture, Weights weights) {
@@ -60,11 +68,7 @@ final class FirstWeights {
       return bias ? Tensor.zeros(shape).fillInPlace(0.1) : Initialisers.xavierNormal(random, shape);
     }
     // Linear and recurrent layers: ±1/√inputs, biases too.
-    long inputs = name.startsWith("s_fc") ? headInputs(architecture) : (long) architecture.width();
+    int inputs = name.startsWith("s_fc") ? architecture.sequenceWidth() : architecture.width();
     return Initialisers.uniform(random, 1 / Math.sqrt(inputs), shape);
-  }
-
-  private static long headInputs(Architecture architecture) {
-    return shapes(architecture).get("s_fc.weight")[1];
   }
 }

@@ -26,16 +26,14 @@ public final class Gru4Rec implements SequenceRecommender {
     this.weights = weights;
   }
 
+  /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
     long c = a.width();
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put("item_embeddings.weight", new long[] {a.itemCount() + 1, c});
     shapes.put("gru.weight_ih_l0", new long[] {3 * c, c});
     shapes.put("gru.weight_hh_l0", new long[] {3 * c, c});
     shapes.put("gru.bias_ih_l0", new long[] {3 * c});
     shapes.put("gru.bias_hh_l0", new long[] {3 * c});
-    shapes.put("s_fc.weight", new long[] {a.itemCount(), c});
-    shapes.put("s_fc.bias", new long[] {a.itemCount()});
     return shapes;
   }
 
@@ -47,11 +45,6 @@ public final class Gru4Rec implements SequenceRecommender {
   @Override
   public Map<String, Tensor> weights() {
     return weights.all();
-  }
-
-  @Override
-  public int sequenceWidth() {
-    return architecture.width();
   }
 
   @Override

@@ -57,16 +57,17 @@ public record RecommenderConfig(
   }
 
   /**
-   * Good settings for a network: 64 wide, histories of 10, 10 epochs of batches of 512, dropout
-   * 0.4, an L2 penalty of 1e-6, a rate that warms up over 5 % of the steps and falls to 1 %.
+   * Good settings for a network: 64 wide, 10 epochs of batches of 512, dropout 0.4, an L2 penalty
+   * of 1e-6, a rate that warms up over 5 % of the steps and falls to 1 %.
    */
-  public static RecommenderConfig defaults(Architecture.Model model) {
+  public static RecommenderConfig defaults(Architecture.Model model, int historyLength, long seed) {
     double learningRate =
         switch (model) {
           case SASREC -> 8e-3;
           case GRU4REC, CASER -> 4e-3;
         };
-    return new RecommenderConfig(model, 64, 10, 10, 512, learningRate, 0.05, 0.01, 1e-6, 0.4, 3, 1);
+    return new RecommenderConfig(
+        model, 64, historyLength, 10, 512, learningRate, 0.05, 0.01, 1e-6, 0.4, 3, seed);
   }
 
   /** The network's sizes for a catalogue; Caser with 16 filters of each of heights 2, 3, 4. */
@@ -81,42 +82,8 @@ public record RecommenderConfig(
         caser ? List.of(2, 3, 4).stream().filter(f -> f <= historyLength).toList() : List.of());
   }
 
-  /** The same with another seed. */
-  public RecommenderConfig withSeed(long seed) {
-    return new RecommenderConfig(
-        model,
-        width,
-        historyLength,
-        epochs,
-        batchSize,
-        learningRate,
-        warmupFraction,
-        floor,
-        weightDecay,
-        dropout,
-        patience,
-        seed);
-  }
-
   /** The same with another number of epochs. */
   public RecommenderConfig withEpochs(int epochs) {
-    return new RecommenderConfig(
-        model,
-        width,
-        historyLength,
-        epochs,
-        batchSize,
-        learningRate,
-        warmupFraction,
-        floor,
-        weightDecay,
-        dropout,
-        patience,
-        seed);
-  }
-
-  /** The same for histories of another length. */
-  public RecommenderConfig withHistoryLength(int historyLength) {
     return new RecommenderConfig(
         model,
         width,

@@ -30,10 +30,10 @@ public final class SasRec implements SequenceRecommender {
     this.weights = weights;
   }
 
+  /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
     long c = a.width();
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put("item_embeddings.weight", new long[] {a.itemCount() + 1, c});
     shapes.put("positional_embeddings.weight", new long[] {a.historyLength(), c});
     for (String norm : new String[] {"ln_1", "ln_2", "ln_3", "feed_forward.layer_norm"}) {
       shapes.put(norm + ".weight", new long[] {c});
@@ -47,8 +47,6 @@ public final class SasRec implements SequenceRecommender {
       shapes.put("feed_forward." + layer + ".weight", new long[] {c, c, 1});
       shapes.put("feed_forward." + layer + ".bias", new long[] {c});
     }
-    shapes.put("s_fc.weight", new long[] {a.itemCount(), c});
-    shapes.put("s_fc.bias", new long[] {a.itemCount()});
     return shapes;
   }
 
@@ -60,11 +58,6 @@ public final class SasRec implements SequenceRecommender {
   @Override
   public Map<String, Tensor> weights() {
     return weights.all();
-  }
-
-  @Override
-  public int sequenceWidth() {
-    return architecture.width();
   }
 
   @Override

@@ -25,7 +25,9 @@ public sealed interface SequenceRecommender extends Recommender permits SasRec, 
   Map<String, Tensor> weights();
 
   /** H: 64 for the released SASRec and GRU4Rec, 112 for Caser. */
-  int sequenceWidth();
+  default int sequenceWidth() {
+    return architecture().sequenceWidth();
+  }
 
   /**
    * Returns z with dropout, for training.

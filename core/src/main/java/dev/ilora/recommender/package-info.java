@@ -5,7 +5,7 @@
  * <p>Train one and score candidates:
  *
  * <pre>{@code
- * var config = RecommenderConfig.defaults(Architecture.Model.SASREC).withSeed(1);
+ * var config = RecommenderConfig.defaults(Architecture.Model.SASREC, 10, 1);
  * var result = RecommenderTraining.train(
  *     config, itemCount, trainRows, validRows, Device.CPU, epoch -> show(epoch));
  * try (SequenceRecommender model = result.model()) {
