@@ -135,7 +135,7 @@ class RunOriginTest {
     Path popularity = folder.resolve("popularity");
     Recipe recipe = recipe("sasrec", "recommender.path=" + sasrec);
     RecommenderConfig config =
-        RecommenderConfig.defaults(Architecture.Model.SASREC).withEpochs(1).withHistoryLength(10);
+        RecommenderConfig.defaults(Architecture.Model.SASREC, 10, 1).withEpochs(1);
     var rows = workspace().split(recipe).trainRows(1);
     for (Path path : List.of(sasrec, other)) {
       int items = DEMO.itemCount() + (path == other ? 1 : 0);
