@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Asks a prompt model every evaluation row. One forward pass a batch gives all three protocols: the
+ * Asks a prompt model every evaluation row. The scores of a batch give all three protocols: the
  * likelihood of every candidate, the candidate constrained decoding arrives at, and whether free
  * greedy decoding writes a candidate's title; where it does not, the text it does write is
  * generated.
@@ -39,7 +39,7 @@ public final class PromptEvaluation {
 
   /**
    * @param titles title of each item id
-   * @param batch rows of one forward pass
+   * @param batch rows asked at once
    */
   public PromptEvaluation(PromptModel model, List<String> titles, Protocol protocol, int batch) {
     this.model = model;

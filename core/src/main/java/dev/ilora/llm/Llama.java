@@ -247,6 +247,18 @@ public final class Llama implements AutoCloseable {
     return hidden.linear(weights.get(config.tiedHead() ? EMBEDDINGS : HEAD));
   }
 
+  /**
+   * Scores of a part of the vocabulary.
+   *
+   * @param hidden as for {@link #logits(Tensor)}
+   * @param first first token
+   * @param end the token after the last
+   * @return (..., end - first), of the weights' type
+   */
+  Tensor logits(Tensor hidden, int first, int end) {
+    return hidden.linear(weights.get(config.tiedHead() ? EMBEDDINGS : HEAD).slice(0, first, end));
+  }
+
   /** A cache for this model's keys and values, see {@link KvCache}. */
   public KvCache newCache(int sequences, int capacity) {
     DType type = SelfAttention.computedIn(weights.get(NORM));

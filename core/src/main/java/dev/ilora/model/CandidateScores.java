@@ -1,7 +1,7 @@
 package dev.ilora.model;
 
 /**
- * What one forward pass says about a query's candidates.
+ * What the model says about a query's candidates.
  *
  * @param logLikelihoods natural log of the probability of each candidate's title and the end after
  *     it, given the prompt

@@ -200,14 +200,14 @@ public final class PromptModel {
   }
 
   /**
-   * Scores all candidates of all queries in one forward pass: after each prompt stands the token
-   * tree of its candidates' titles, whose branches do not see each other.
+   * Scores all candidates of all queries: each prompt is read once, and after it the token tree of
+   * its candidates' titles, whose branches do not see each other.
    */
   public List<CandidateScores> scores(List<Query> queries) {
     return Torch.noGrad(
         () -> {
           try (var _ = Scope.open()) {
-            return new TreeScoring(this, queries).run();
+            return TreeScoring.run(this, queries);
           }
         });
   }

@@ -492,6 +492,11 @@ public final class Tensor implements AutoCloseable {
     return of(raw.max(dim, keepDim).get0());
   }
 
+  /** As {@link #max}, several times faster; ties share a gradient. */
+  public Tensor largest(int dim, boolean keepDim) {
+    return of(raw.amax(new long[] {dim}, keepDim));
+  }
+
   /** I64 index of the largest value along a dimension. */
   public Tensor argmax(int dim) {
     return of(raw.argmax(new LongOptional(dim), false));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The token tree of a prompt's possible answers: shared beginnings are stored once, so that one
@@ -100,6 +101,11 @@ public final class CandidateTrie {
   /** Returns the node at which each candidate's answer ends, one per candidate. */
   public int[] terminalOf() {
     return terminalOf.clone();
+  }
+
+  /** Returns the nodes that have children, ascending: those after which something may come. */
+  public int[] innerNodes() {
+    return IntStream.range(0, size()).filter(node -> children.get(node + 1).length > 0).toArray();
   }
 
   /** Returns the nodes below a node, or the first nodes for -1: the tokens that may come next. */

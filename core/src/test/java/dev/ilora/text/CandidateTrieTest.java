@@ -24,6 +24,7 @@ class CandidateTrieTest {
     assertArrayEquals(new int[] {0, 5}, trie.children(-1));
     assertArrayEquals(new int[] {1, 3}, trie.children(0));
     assertArrayEquals(new int[] {0, 3, 4}, trie.path(1));
+    assertArrayEquals(new int[] {0, 1, 3}, trie.innerNodes());
     assertEquals(2, trie.candidateAt(5));
     assertEquals(-1, trie.candidateAt(0));
   }
