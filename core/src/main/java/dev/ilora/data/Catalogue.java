@@ -1,14 +1,13 @@
 package dev.ilora.data;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Items being read: file order, unique keys, no blank titles. */
 final class Catalogue {
   private final List<Item> items = new ArrayList<>();
-  private final Map<String, Integer> ids = new HashMap<>();
+  private final KeyIndex ids = new KeyIndex();
 
   /**
    * Adds an item.
@@ -22,15 +21,15 @@ final class Catalogue {
       throw new IllegalArgumentException("item " + cleanKey + " has no title");
     }
     Item item = new Item(items.size(), cleanKey, cleanTitle, attributes);
-    if (ids.putIfAbsent(cleanKey, items.size()) != null) {
+    if (ids.add(Slice.of(cleanKey)) < items.size()) {
       throw new IllegalArgumentException("item " + cleanKey + " is given twice");
     }
     items.add(item);
   }
 
   /** The id of a key, or -1. */
-  int id(String key) {
-    return ids.getOrDefault(key, -1);
+  int id(Slice key) {
+    return ids.find(key);
   }
 
   List<Item> items() {

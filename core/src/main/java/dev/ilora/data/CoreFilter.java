@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** Drops items and users with too few interactions, items first, once or until nothing changes. */
@@ -50,8 +51,9 @@ final class CoreFilter {
     return filters;
   }
 
-  boolean keeps(int interaction) {
-    return kept.get(interaction);
+  /** Those of some interactions that are kept. */
+  int[] kept(int[] interactions) {
+    return filters ? Arrays.stream(interactions).filter(kept::get).toArray() : interactions;
   }
 
   boolean keepsItem(int item) {

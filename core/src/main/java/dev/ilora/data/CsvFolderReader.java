@@ -15,7 +15,7 @@ final class CsvFolderReader {
       int key = items.column(columns.key());
       int title = items.column(columns.title());
       while (items.next()) {
-        items.add(catalogue, items.cell(key), items.cell(title), items.others(key, title));
+        items.add(catalogue, items.text(key), items.text(title), items.others(key, title));
       }
     }
     try (CsvTable table = new CsvTable(folder.resolve("interactions.csv"))) {

@@ -1,14 +1,11 @@
 package dev.ilora.data;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.ilora.BadInputException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,24 +14,17 @@ import java.util.stream.IntStream;
 /** A CSV file with a header, read record by record; quoting as in RFC 4180, UTF-8. */
 final class CsvTable implements RecordSource, Closeable {
   private final Path file;
-  private final CsvReader<CsvRecord> reader;
-  private final Iterator<CsvRecord> records;
+  private final RecordStream records;
   private final List<String> header;
-  private CsvRecord record;
 
   CsvTable(Path file) throws IOException {
     this.file = file;
-    this.reader =
-        CsvReader.builder()
-            .detectBomHeader(true)
-            .allowExtraFields(true)
-            .allowMissingFields(true)
-            .ofCsvRecord(file);
-    this.records = reader.iterator();
+    this.records = new RecordStream(new CsvRecords(file));
     if (!advance()) {
+      close();
       throw new BadInputException(file, "empty file");
     }
-    this.header = record.getFields().stream().map(String::strip).toList();
+    this.header = records.cells().stream().map(String::strip).toList();
   }
 
   /** The index of a column that must be there. */
@@ -53,18 +43,24 @@ final class CsvTable implements RecordSource, Closeable {
   }
 
   /** Moves to the next record; false at the end. */
-  boolean next() {
+  boolean next() throws IOException {
     if (!advance()) {
       return false;
     }
-    if (record.getFieldCount() != header.size()) {
-      throw wrong("expected " + header.size() + " cells, found " + record.getFieldCount());
+    if (records.cellCount() != header.size()) {
+      throw wrong("expected " + header.size() + " cells, found " + records.cellCount());
     }
     return true;
   }
 
-  String cell(int column) {
-    return record.getField(column);
+  /** A cell, valid until the next call of {@link #next}. */
+  Slice cell(int column) {
+    return records.cell(column);
+  }
+
+  /** A cell as text. */
+  String text(int column) {
+    return cell(column).toString();
   }
 
   /** A number, 0 where the column is absent. */
@@ -83,8 +79,8 @@ final class CsvTable implements RecordSource, Closeable {
     for (int c = 0; c < header.size(); c++) {
       int index = c;
       boolean other = IntStream.of(columns).noneMatch(used -> used == index);
-      if (other && !cell(c).isBlank()) {
-        others.put(header.get(c), cell(c).strip());
+      if (other && !text(c).isBlank()) {
+        others.put(header.get(c), text(c).strip());
       }
     }
     return others;
@@ -92,15 +88,13 @@ final class CsvTable implements RecordSource, Closeable {
 
   @Override
   public BadInputException wrong(String message) {
-    String text = JsonLines.shown(String.join(",", record.getFields()));
-    return new BadInputException(file, record.getStartingLineNumber(), message + ": " + text);
+    String text = JsonLines.shown(String.join(",", records.cells()));
+    return new BadInputException(file, records.line(), message + ": " + text);
   }
 
-  private boolean advance() {
+  private boolean advance() throws IOException {
     try {
-      boolean more = records.hasNext();
-      record = more ? records.next() : record;
-      return more;
+      return records.next();
     } catch (CsvParseException e) {
       throw new BadInputException(file, "not CSV: " + e.getMessage());
     } catch (UncheckedIOException e) {
@@ -110,6 +104,6 @@ final class CsvTable implements RecordSource, Closeable {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    records.close();
   }
 }

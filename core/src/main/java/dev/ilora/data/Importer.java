@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,35 +79,6 @@ public final class Importer {
 
   private static String below(double minRating) {
     return minRating > 0 ? " with a rating of at least " + minRating : "";
-  }
-
-  /** Puts one user's interactions in order. */
-  record SequenceOrder(InteractionLog log, ImportOptions options) {
-    /** Sorts indexes into the log, given in file order, in place. */
-    void sort(int[] indexes) {
-      boolean byTime = options.order() == Order.TIME && log.hasTimes();
-      if (byTime && options.ties() == ImportOptions.Ties.PAPER) {
-        long[] times = Arrays.stream(indexes).mapToLong(log::time).toArray();
-        int[] order = PaperSort.order(times);
-        int[] before = indexes.clone();
-        Arrays.setAll(indexes, p -> before[order[p]]);
-      } else if (byTime) {
-        Comparator<Integer> time = Comparator.comparingLong(log::time);
-        boolean ties = options.ties() == ImportOptions.Ties.ITEM;
-        sort(indexes, ties ? time.thenComparingInt(log::item) : time);
-      } else if (options.order() == Order.ITEM) {
-        sort(indexes, Comparator.comparingInt(log::item));
-      }
-    }
-
-    private static void sort(int[] indexes, Comparator<Integer> comparator) {
-      List<Integer> sorted = new ArrayList<>(indexes.length);
-      for (int index : indexes) {
-        sorted.add(index);
-      }
-      sorted.sort(comparator);
-      Arrays.setAll(indexes, sorted::get);
-    }
   }
 
   /** Dense ids after filtering. */

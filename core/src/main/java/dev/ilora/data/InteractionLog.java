@@ -2,68 +2,69 @@ package dev.ilora.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Interactions in file order, in columns of primitives: 20 bytes each, so 25 million fit in 500 MB.
- * Users are numbered by first appearance.
+ * The columns are cut into chunks, so that growing never needs the memory twice. Users are numbered
+ * by first appearance.
  */
 final class InteractionLog {
-  private final Map<String, Integer> userIds = new HashMap<>();
-  private final List<String> userKeys = new ArrayList<>();
+  private static final int CHUNK_BITS = 14;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+
+  private final KeyIndex users = new KeyIndex();
+  private final List<Chunk> chunks = new ArrayList<>();
   private final boolean hasRatings;
   private final boolean hasTimes;
-  private int[] users = new int[1024];
-  private int[] items = new int[1024];
-  private float[] ratings;
-  private long[] times;
   private int size;
+
+  /** The columns of consecutive interactions. */
+  private record Chunk(int[] users, int[] items, float[] ratings, long[] times) {}
 
   InteractionLog(boolean hasRatings, boolean hasTimes) {
     this.hasRatings = hasRatings;
     this.hasTimes = hasTimes;
-    this.ratings = new float[hasRatings ? 1024 : 0];
-    this.times = new long[hasTimes ? 1024 : 0];
   }
 
   /** Adds one; a rating or time the log does not hold is ignored. */
-  void add(String user, int item, float rating, long time) {
-    if (size == users.length) {
-      grow();
+  void add(int user, int item, float rating, long time) {
+    int at = size & (CHUNK - 1);
+    if (at == 0) {
+      addChunk();
     }
-    users[size] = userId(user);
-    items[size] = item;
+    Chunk chunk = chunks.getLast();
+    chunk.users[at] = user;
+    chunk.items[at] = item;
     if (hasRatings) {
-      ratings[size] = rating;
+      chunk.ratings[at] = rating;
     }
     if (hasTimes) {
-      times[size] = time;
+      chunk.times[at] = time;
     }
     size++;
   }
 
-  /** Registers a user without interactions yet, which fixes the order of users. */
-  int userId(String user) {
-    Integer known = userIds.get(user);
-    if (known != null) {
-      return known;
+  private void addChunk() {
+    if (size > Integer.MAX_VALUE - CHUNK) {
+      throw new IllegalStateException("more than " + size + " interactions");
     }
-    userIds.put(user, userKeys.size());
-    userKeys.add(user);
-    return userKeys.size() - 1;
+    chunks.add(
+        new Chunk(
+            new int[CHUNK],
+            new int[CHUNK],
+            new float[hasRatings ? CHUNK : 0],
+            new long[hasTimes ? CHUNK : 0]));
   }
 
-  private void grow() {
-    int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, users.length * 3L / 2);
-    if (capacity == users.length) {
-      throw new IllegalStateException("more than " + capacity + " interactions");
-    }
-    users = Arrays.copyOf(users, capacity);
-    items = Arrays.copyOf(items, capacity);
-    ratings = hasRatings ? Arrays.copyOf(ratings, capacity) : ratings;
-    times = hasTimes ? Arrays.copyOf(times, capacity) : times;
+  /** The number of a user, who is registered if new: this fixes the order of users. */
+  int userId(Slice user) {
+    return users.add(user);
+  }
+
+  /** The number of a registered user, or -1. */
+  int findUser(Slice user) {
+    return users.find(user);
   }
 
   int size() {
@@ -71,11 +72,11 @@ final class InteractionLog {
   }
 
   int userCount() {
-    return userKeys.size();
+    return users.size();
   }
 
   String userKey(int user) {
-    return userKeys.get(user);
+    return users.key(user);
   }
 
   boolean hasRatings() {
@@ -87,19 +88,23 @@ final class InteractionLog {
   }
 
   int user(int i) {
-    return users[i];
+    return chunk(i).users[i & (CHUNK - 1)];
   }
 
   int item(int i) {
-    return items[i];
+    return chunk(i).items[i & (CHUNK - 1)];
   }
 
   float rating(int i) {
-    return ratings[i];
+    return chunk(i).ratings[i & (CHUNK - 1)];
   }
 
   long time(int i) {
-    return times[i];
+    return chunk(i).times[i & (CHUNK - 1)];
+  }
+
+  private Chunk chunk(int i) {
+    return chunks.get(i >> CHUNK_BITS);
   }
 
   /**
@@ -108,15 +113,15 @@ final class InteractionLog {
   Grouping byUser() {
     int[] from = new int[userCount() + 1];
     for (int i = 0; i < size; i++) {
-      from[users[i] + 1]++;
+      from[user(i) + 1]++;
     }
     for (int u = 0; u < userCount(); u++) {
       from[u + 1] += from[u];
     }
-    int[] next = Arrays.copyOf(from, userCount());
+    int[] next = from.clone();
     int[] order = new int[size];
     for (int i = 0; i < size; i++) {
-      order[next[users[i]]++] = i;
+      order[next[user(i)]++] = i;
     }
     return new Grouping(from, order);
   }

@@ -24,9 +24,9 @@ final class InteractionSink {
    *
    * @throws IllegalArgumentException for a blank user or an unknown item, unless those are dropped
    */
-  void add(String user, String itemKey, float rating, long time) {
-    String userKey = user.strip();
-    String key = itemKey.strip();
+  void add(Slice user, Slice itemKey, float rating, long time) {
+    Slice userKey = user.strip();
+    Slice key = itemKey.strip();
     if (userKey.isEmpty()) {
       throw new IllegalArgumentException("blank user");
     }
@@ -40,7 +40,7 @@ final class InteractionSink {
     } else if (log.hasRatings() && rating < options.minRating()) {
       lowRated++;
     } else {
-      log.add(userKey, item, rating, time);
+      log.add(log.userId(userKey), item, rating, time);
     }
   }
 

@@ -33,13 +33,15 @@ final class LastFmReader {
     Path file = folder.resolve("user_taggedartists.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       reader.requireHeader("userID", "artistID", "tagID", "day", "month", "year");
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, 6);
+      while (reader.next()) {
+        reader.requireCells(6);
+        List<String> cells = reader.cells();
         tags.add(cells.get(0), cells.get(1), cells.get(2), date(reader, cells));
       }
       Catalogue catalogue = artists(folder, tags);
       InteractionSink sink = new InteractionSink(catalogue, false, true, options);
-      tags.first.forEach((pair, time) -> reader.add(sink, pair.user, pair.artist, 0, time));
+      tags.first.forEach(
+          (pair, time) -> reader.add(sink, Slice.of(pair.user), Slice.of(pair.artist), 0, time));
       return sink.finish(Map.of());
     }
   }
@@ -50,8 +52,9 @@ final class LastFmReader {
     Path file = folder.resolve("artists.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       reader.requireHeader("id", "name", "url", "pictureURL");
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, 4);
+      while (reader.next()) {
+        reader.requireCells(4);
+        List<String> cells = reader.cells();
         String top = tags.top(cells.get(0), names);
         Map<String, String> attributes = top.isEmpty() ? Map.of() : Map.of("tags", top);
         reader.add(catalogue, cells.get(0), cells.get(1), attributes);
@@ -65,8 +68,9 @@ final class LastFmReader {
     if (Files.isRegularFile(file)) {
       try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "\t")) {
         reader.requireHeader("tagID", "tagValue");
-        for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-          reader.requireCells(cells, 2);
+        while (reader.next()) {
+          reader.requireCells(2);
+          List<String> cells = reader.cells();
           names.put(cells.get(0), cells.get(1).strip());
         }
       }

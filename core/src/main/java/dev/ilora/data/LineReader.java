@@ -4,66 +4,68 @@ import dev.ilora.BadInputException;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of a delimited text file without quoting, with line numbers for messages. */
 final class LineReader implements RecordSource, Closeable {
   private final Path file;
   private final String delimiter;
-  private final BufferedReader reader;
-  private long line;
-  private String text = "";
+  private final RecordStream records;
 
   LineReader(Path file, Charset charset, String delimiter) throws IOException {
+    this(file, Files.newInputStream(file), charset, delimiter);
+  }
+
+  /** Reads a stream over the file, which is read to its end. */
+  LineReader(Path file, InputStream in, Charset charset, String delimiter) {
     this.file = file;
     this.delimiter = delimiter;
     // An InputStreamReader replaces malformed bytes instead of failing in the middle of a file.
-    this.reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), charset));
+    BufferedReader reader = new BufferedReader(new InputStreamReader(in, charset));
+    this.records = new RecordStream(new Lines(reader, delimiter));
   }
 
-  /** The cells of the next line that is not blank, or null at the end. */
-  List<String> next() throws IOException {
-    do {
-      text = reader.readLine();
-      line++;
-    } while (text != null && text.isBlank());
-    return text == null ? null : split(text);
+  /** Moves to the next line that is not blank; false at the end. */
+  boolean next() throws IOException {
+    return records.next();
   }
 
-  private List<String> split(String line) {
-    List<String> cells = new ArrayList<>();
-    int from = 0;
-    for (int at = line.indexOf(delimiter); at >= 0; at = line.indexOf(delimiter, from)) {
-      cells.add(line.substring(from, at));
-      from = at + delimiter.length();
-    }
-    cells.add(line.substring(from));
-    return cells;
+  /** A cell, valid until the next call of {@link #next}. */
+  Slice cell(int index) {
+    return records.cell(index);
+  }
+
+  /** The cells as text. */
+  List<String> cells() {
+    return records.cells();
   }
 
   @Override
   public BadInputException wrong(String message) {
-    return text == null
+    return records.ended()
         ? new BadInputException(file, message)
-        : new BadInputException(file, line, message + ": " + JsonLines.shown(text));
+        : new BadInputException(
+            file,
+            records.line(),
+            message + ": " + JsonLines.shown(String.join(delimiter, records.cells())));
   }
 
-  void requireCells(List<String> cells, int count) {
-    if (cells.size() != count) {
-      throw wrong("expected " + count + " cells, found " + cells.size());
+  void requireCells(int count) {
+    if (records.cellCount() != count) {
+      throw wrong("expected " + count + " cells, found " + records.cellCount());
     }
   }
 
   void requireHeader(String... names) throws IOException {
-    List<String> cells = next();
-    if (cells == null) {
+    if (!next()) {
       throw wrong("empty file");
     }
+    List<String> cells = cells();
     for (String name : names) {
       if (!cells.contains(name)) {
         throw wrong("missing column '" + name + "'");
@@ -76,6 +78,43 @@ final class LineReader implements RecordSource, Closeable {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    records.close();
+  }
+
+  /** Parts lines at a delimiter. */
+  private static final class Lines implements RecordStream.Parser {
+    private final BufferedReader reader;
+    private final String delimiter;
+    private long line;
+
+    Lines(BufferedReader reader, String delimiter) {
+      this.reader = reader;
+      this.delimiter = delimiter;
+    }
+
+    @Override
+    public boolean parse(RecordBatch batch) throws IOException {
+      String text;
+      do {
+        text = reader.readLine();
+        line++;
+      } while (text != null && text.isBlank());
+      if (text == null) {
+        return false;
+      }
+      int from = 0;
+      for (int at = text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, from)) {
+        batch.addCell(text, from, at);
+        from = at + delimiter.length();
+      }
+      batch.addCell(text, from, text.length());
+      batch.endRecord(line);
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
   }
 }

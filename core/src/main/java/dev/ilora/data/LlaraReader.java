@@ -75,10 +75,12 @@ final class LlaraReader {
   private void row(Part part, JsonNode node, int line) {
     String user = part.fileName() + "-" + (line - 1);
     users.put(user, Map.of(UserSequence.SPLIT, part.fileName()));
-    for (int item : JsonLines.integers(node, "history")) {
-      log.add(user, checked(item), 0, 0);
+    int[] history = JsonLines.integers(node, "history");
+    int id = log.userId(Slice.of(user));
+    for (int item : history) {
+      log.add(id, checked(item), 0, 0);
     }
-    log.add(user, checked(JsonLines.integer(node, "next")), 0, 0);
+    log.add(id, checked(JsonLines.integer(node, "next")), 0, 0);
   }
 
   private void user(JsonNode node, int line) {
@@ -98,8 +100,9 @@ final class LlaraReader {
           "user %s has %d items, %d ratings and %d times"
               .formatted(user, items.length, ratings.length, times.length));
     }
+    int id = log.userId(Slice.of(user));
     for (int p = 0; p < items.length; p++) {
-      log.add(user, checked(items[p]), ratings[p], times[p]);
+      log.add(id, checked(items[p]), ratings[p], times[p]);
     }
   }
 

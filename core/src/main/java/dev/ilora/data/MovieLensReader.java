@@ -42,8 +42,9 @@ final class MovieLensReader {
     Catalogue catalogue = new Catalogue();
     Path file = folder.resolve("u.item");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "|")) {
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, FLAGS_FROM + GENRES.size());
+      while (reader.next()) {
+        reader.requireCells(FLAGS_FROM + GENRES.size());
+        List<String> cells = reader.cells();
         List<String> genres = new ArrayList<>();
         for (int g = 0; g < GENRES.size(); g++) {
           if (cells.get(FLAGS_FROM + g).strip().equals("1")) {
@@ -60,8 +61,9 @@ final class MovieLensReader {
     Catalogue catalogue = new Catalogue();
     Path file = folder.resolve("movies.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "::")) {
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, 3);
+      while (reader.next()) {
+        reader.requireCells(3);
+        List<String> cells = reader.cells();
         add(reader, catalogue, cells.get(0), cells.get(1), cells.get(2), options);
       }
     }
@@ -76,7 +78,7 @@ final class MovieLensReader {
       int title = movies.column("title");
       int genres = movies.column("genres");
       while (movies.next()) {
-        add(movies, catalogue, movies.cell(key), movies.cell(title), movies.cell(genres), options);
+        add(movies, catalogue, movies.text(key), movies.text(title), movies.text(genres), options);
       }
     }
     try (CsvTable ratings = new CsvTable(folder.resolve("ratings.csv"))) {
@@ -102,14 +104,14 @@ final class MovieLensReader {
       throws IOException {
     InteractionSink sink = new InteractionSink(catalogue, true, true, options);
     try (LineReader reader = new LineReader(file, charset, delimiter)) {
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, 4);
+      while (reader.next()) {
+        reader.requireCells(4);
         reader.add(
             sink,
-            cells.get(0),
-            cells.get(1),
-            reader.number(cells.get(2), "rating"),
-            reader.seconds(cells.get(3), "timestamp"));
+            reader.cell(0),
+            reader.cell(1),
+            reader.number(reader.cell(2), "rating"),
+            reader.seconds(reader.cell(3), "timestamp"));
       }
     }
     return sink.finish(Map.of());

@@ -30,11 +30,11 @@ final class RecBoleReader {
       int rating = header.indexOf("rating");
       int time = header.indexOf("timestamp");
       InteractionSink sink = new InteractionSink(catalogue, rating >= 0, time >= 0, options);
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, header.size());
-        float value = rating < 0 ? 0 : reader.number(cells.get(rating), "rating");
-        long seconds = time < 0 ? 0 : reader.seconds(cells.get(time), "timestamp");
-        reader.add(sink, cells.get(user), cells.get(item), value, seconds);
+      while (reader.next()) {
+        reader.requireCells(header.size());
+        float value = rating < 0 ? 0 : reader.number(reader.cell(rating), "rating");
+        long seconds = time < 0 ? 0 : reader.seconds(reader.cell(time), "timestamp");
+        reader.add(sink, reader.cell(user), reader.cell(item), value, seconds);
       }
       return sink.finish(Map.of());
     }
@@ -46,8 +46,9 @@ final class RecBoleReader {
       TypedHeader header = TypedHeader.readAny(reader);
       int key = required(reader, header, "item_id");
       int title = title(file, header, options);
-      for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-        reader.requireCells(cells, header.size());
+      while (reader.next()) {
+        reader.requireCells(header.size());
+        List<String> cells = reader.cells();
         Map<String, String> attributes = new LinkedHashMap<>(header.rest(cells, 0));
         attributes.remove("item_id");
         attributes.remove(header.names().get(title));

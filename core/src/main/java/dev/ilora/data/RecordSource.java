@@ -22,7 +22,7 @@ interface RecordSource {
   }
 
   /** Adds an interaction; its mistakes become mistakes of this record. */
-  default void add(InteractionSink sink, String user, String item, float rating, long time) {
+  default void add(InteractionSink sink, Slice user, Slice item, float rating, long time) {
     try {
       sink.add(user, item, rating, time);
     } catch (IllegalArgumentException e) {
@@ -31,9 +31,10 @@ interface RecordSource {
   }
 
   /** A finite number. */
-  default float number(String cell, String column) {
+  default float number(Slice cell, String column) {
     try {
-      float value = Float.parseFloat(cell);
+      float simple = Numbers.simpleDecimal(cell);
+      float value = Float.isNaN(simple) ? Float.parseFloat(cell.toString()) : simple;
       if (Float.isFinite(value)) {
         return value;
       }
@@ -44,8 +45,13 @@ interface RecordSource {
   }
 
   /** Seconds since 1970, a fraction dropped; also an ISO date or instant in UTC. */
-  default long seconds(String cell, String column) {
-    String text = cell.strip();
+  default long seconds(Slice cell, String column) {
+    long simple = Numbers.simpleInteger(cell);
+    return simple < 0 ? anySeconds(cell, column) : simple;
+  }
+
+  private long anySeconds(Slice cell, String column) {
+    String text = cell.strip().toString();
     try {
       return text.indexOf('.') < 0 && text.indexOf('e') < 0
           ? Long.parseLong(text)

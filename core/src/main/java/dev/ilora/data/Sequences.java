@@ -1,22 +1,19 @@
 package dev.ilora.data;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/** Turns a grouped log into sequences. */
+/** Turns a grouped log into sequences, several users at a time. */
 final class Sequences {
   private Sequences() {}
 
   /** Sequences in file order, of every user, also of those without interactions. */
   static List<UserSequence> of(InteractionLog log, Map<String, Map<String, String>> attributes) {
     InteractionLog.Grouping grouping = log.byUser();
-    List<UserSequence> users = new ArrayList<>(log.userCount());
-    for (int u = 0; u < log.userCount(); u++) {
-      users.add(sequence(log, u, grouping.of(u), attributes));
-    }
-    return users;
+    return ofUsers(log, u -> sequence(log, u, grouping.of(u), attributes));
   }
 
   /** Filtered and ordered sequences of the users who keep any interaction. */
@@ -24,17 +21,23 @@ final class Sequences {
       InteractionLog log,
       InteractionLog.Grouping grouping,
       CoreFilter core,
-      Importer.SequenceOrder order,
+      SequenceOrder order,
       Map<String, Map<String, String>> attributes) {
-    List<UserSequence> users = new ArrayList<>(log.userCount());
-    for (int u = 0; u < log.userCount(); u++) {
-      int[] indexes = Arrays.stream(grouping.of(u)).filter(core::keeps).toArray();
-      if (indexes.length > 0) {
-        order.sort(indexes);
-        users.add(sequence(log, u, indexes, attributes));
-      }
-    }
-    return users;
+    return ofUsers(
+        log,
+        u -> {
+          int[] indexes = core.kept(grouping.of(u));
+          order.sort(indexes);
+          return indexes.length == 0 ? null : sequence(log, u, indexes, attributes);
+        });
+  }
+
+  private static List<UserSequence> ofUsers(InteractionLog log, IntFunction<UserSequence> of) {
+    return IntStream.range(0, log.userCount())
+        .parallel()
+        .mapToObj(of)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static UserSequence sequence(

@@ -20,10 +20,10 @@ record TypedHeader(List<String> names) {
 
   /** Reads a header of any names. */
   static TypedHeader readAny(LineReader reader) throws IOException {
-    List<String> cells = reader.next();
-    if (cells == null) {
+    if (!reader.next()) {
       throw reader.wrong("empty file");
     }
+    List<String> cells = reader.cells();
     for (String cell : cells) {
       if (!cell.matches("[^:]+:(token|token_seq|float|float_seq)")) {
         throw reader.wrong("expected a header of name:type cells, found '" + cell + "'");

@@ -26,7 +26,10 @@ public record UserSequence(
     }
     requireLength(user, "ratings", ratings.length, items.length);
     requireLength(user, "times", times.length, items.length);
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    attributes =
+        attributes.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 
   /** A user of whom nothing else is known. */
