@@ -1,3 +1,5 @@
+package dev.ilora.bench;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +13,7 @@ import java.util.SplittableRandom;
 /**
  * Writes a folder in the form of MovieLens 25M: {@code movies.csv} and {@code ratings.csv}.
  *
- * <pre>{@code java scripts/GenerateRatings.java FOLDER [RATINGS=25000000] [SEED=1]}</pre>
+ * <pre>{@code java GenerateRatings.java FOLDER [RATINGS=25000000] [SEED=1]}</pre>
  *
  * <p>Like the original, ratings stand by user and movie, so that times are not sorted within a
  * user; a user rates a movie once and has 20 ratings or more (about 154 on average, log-normal); a
@@ -40,7 +42,7 @@ final class GenerateRatings {
 
   public static void main(String[] args) throws IOException {
     if (args.length < 1 || args.length > 3) {
-      System.err.println("usage: java scripts/GenerateRatings.java FOLDER [RATINGS] [SEED]");
+      System.err.println("usage: java GenerateRatings.java FOLDER [RATINGS] [SEED]");
       System.exit(2);
     }
     int ratings = args.length > 1 ? Integer.parseInt(args[1]) : 25_000_000;
