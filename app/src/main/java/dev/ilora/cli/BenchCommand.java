@@ -11,5 +11,5 @@ import picocli.CommandLine;
       "weights, prompts of real rows. Compare ratios, not seconds, on a machine that does other",
       "work."
     },
-    subcommands = {BenchTrainCommand.class})
+    subcommands = {BenchTrainCommand.class, BenchScoreCommand.class, BenchGenerateCommand.class})
 final class BenchCommand {}

@@ -24,4 +24,11 @@ record Figures(List<Measurement> measurements) {
     return find(name)
         .flatMap(own -> find(other).map(of -> own.medianSeconds() / of.medianSeconds()));
   }
+
+  /** Adds the goal that one variant takes at most a multiple of another's time, if both ran. */
+  void addSlower(List<Goal> goals, String name, String other, double bound) {
+    secondsRatio(name, other)
+        .map(r -> Goal.atMost("time of " + name + ", times that of " + other, bound, r))
+        .ifPresent(goals::add);
+  }
 }

@@ -72,8 +72,7 @@ final class ReferenceDecoder {
   }
 
   private Tensor norm(Tensor x, String name) {
-    Tensor scale = x.square().mean(-1, true).add(config.normEpsilon()).rsqrt();
-    return x.mul(scale).mul(weights.get(name + ".weight"));
+    return x.rmsNorm(weights.get(name + ".weight"), config.normEpsilon());
   }
 
   private Tensor attend(int layer, Tensor h, Pass pass) {
@@ -97,7 +96,7 @@ final class ReferenceDecoder {
     long half = config.headWidth() / 2;
     Tensor first = heads.slice(-1, 0, half);
     Tensor second = heads.slice(-1, half, config.headWidth());
-    Tensor turned = Tensor.cat(List.of(second.neg(), first), -1);
+    Tensor turned = Tensor.cat(List.of(second.mul(-1), first), -1);
     return heads.mul(pass.cos()).add(turned.mul(pass.sin()));
   }
 

@@ -139,57 +139,44 @@ public final class ReferenceStyle {
 
   /** Embeddings with every slot's projection added to, or put in the place of, its token's. */
   private Tensor withSlots(Tensor tokens, List<Sequence> sequences, Tensor users) {
-    long length = tokens.size(1);
-    SlotList added = new SlotList();
-    SlotList replaced = new SlotList();
+    int length = (int) tokens.size(1);
+    int[] rows = new int[sequences.size() * length];
+    float[] kept = new float[rows.length];
+    Arrays.fill(kept, 1);
+    // row 0 of the table is zero, then comes a row for each slot, items' before users'
+    List<Integer> items = new ArrayList<>();
+    List<Integer> placesOfUsers = new ArrayList<>();
     for (int b = 0; b < sequences.size(); b++) {
       Prompt prompt = sequences.get(b).prompt();
       for (int s = 0; s < prompt.slotPositions().length; s++) {
-        SlotList list = prompt.slotAdds()[s] ? added : replaced;
-        list.positions.add(b * length + prompt.slotPositions()[s]);
-        list.items.add((long) prompt.slotItems()[s]);
-        list.rows.add((long) b);
+        int place = b * length + prompt.slotPositions()[s];
+        kept[place] = prompt.slotAdds()[s] ? 1 : 0;
+        if (prompt.slotItems()[s] == Prompt.USER) {
+          placesOfUsers.add(place);
+        } else {
+          items.add(prompt.slotItems()[s]);
+          rows[place] = items.size();
+        }
       }
     }
-    Tensor embeddings = tokens.reshape(sequences.size() * length, tokens.size(2));
-    if (!added.positions.isEmpty()) {
-      embeddings = embeddings.indexAdd(0, vector(added.positions), projected(added, users));
-    }
-    if (!replaced.positions.isEmpty()) {
-      embeddings = embeddings.indexCopy(0, vector(replaced.positions), projected(replaced, users));
-    }
-    return embeddings.view(tokens.shape());
+    placesOfUsers.forEach(place -> rows[place] = 1 + items.size() + place / length);
+    Tensor placed =
+        table(items, placesOfUsers.isEmpty() ? null : users, tokens.size(2))
+            .embedding(Tensor.ofInts(rows, sequences.size(), length));
+    return tokens.mul(Tensor.of(kept, sequences.size(), length, 1)).add(placed);
   }
 
-  /** Slots of a batch: where they are, of which item, in which sequence. */
-  private static final class SlotList {
-    private final List<Long> positions = new ArrayList<>();
-    private final List<Long> items = new ArrayList<>();
-    private final List<Long> rows = new ArrayList<>();
-  }
-
-  /** The projection of each slot's item or user, one by one in the slots' order, (S, C). */
-  private Tensor projected(SlotList slots, Tensor users) {
-    List<Tensor> parts = new ArrayList<>();
-    Tensor items = model.parts().recommender().itemEmbeddings().detach();
-    int from = 0;
-    for (int s = 0; s <= slots.items.size(); s++) {
-      if (s == slots.items.size() || slots.items.get(s) == Prompt.USER) {
-        if (s > from) {
-          Tensor chosen = items.indexSelect(0, vector(slots.items.subList(from, s)));
-          parts.add(model.parts().items().project(chosen));
-        }
-        if (s < slots.items.size()) {
-          long row = slots.rows.get(s);
-          parts.add(model.parts().users().project(users.slice(0, row, row + 1)));
-        }
-        from = s + 1;
-      }
+  private Tensor table(List<Integer> items, Tensor users, long width) {
+    List<Tensor> table = new ArrayList<>(List.of(Tensor.zeros(1, width)));
+    if (!items.isEmpty()) {
+      int[] ids = items.stream().mapToInt(Integer::intValue).toArray();
+      Tensor stored = model.parts().recommender().itemEmbeddings().detach();
+      Tensor chosen = stored.indexSelect(0, Tensor.ofInts(ids, ids.length));
+      table.add(model.parts().items().project(chosen));
     }
-    return Tensor.cat(parts, 0);
-  }
-
-  private static Tensor vector(List<Long> values) {
-    return Tensor.of(values.stream().mapToLong(Long::longValue).toArray(), values.size());
+    if (users != null) {
+      table.add(model.parts().users().project(users));
+    }
+    return Tensor.cat(table, 0);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Times training steps against each other and against plain matrix products. */
@@ -48,7 +47,7 @@ public final class TrainBench {
         }
         ProductRate rate = new ProductRate(workload.llama(dtype), tokens(batch(workload.batch())));
         rates.add(rate);
-        Variant products = new Variant(name(PRODUCTS, dtype), rate::run);
+        Variant products = new Variant(Variant.name(PRODUCTS, dtype), rate::run);
         cases.add(new Case(dtype, products, List.of(), rate.operations()));
       }
       return measure(cases, harness);
@@ -60,7 +59,8 @@ public final class TrainBench {
   /** Names of the training variants, in the order they run. */
   public List<String> variants() {
     return dtypes.stream()
-        .flatMap(dtype -> TrainingVariants.names(dtype).stream().map(name -> name(name, dtype)))
+        .flatMap(
+            dtype -> TrainingVariants.names(dtype).stream().map(name -> Variant.name(name, dtype)))
         .toList();
   }
 
@@ -74,7 +74,7 @@ public final class TrainBench {
     try (var variants = new TrainingVariants(workload)) {
       for (DType dtype : dtypes) {
         for (String name : TrainingVariants.names(dtype)) {
-          if (name(name, dtype).equals(variant)) {
+          if (Variant.name(name, dtype).equals(variant)) {
             Runnable step = variants.step(name, dtype);
             return PeakMemory.of(
                 () -> {
@@ -99,13 +99,8 @@ public final class TrainBench {
         };
     List<NecessaryWork.Sequence> batch = batch(variants.examples(name));
     var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(method));
-    Variant variant = new Variant(name(name, dtype), variants.step(name, dtype));
+    Variant variant = new Variant(Variant.name(name, dtype), variants.step(name, dtype));
     return new Case(dtype, variant, batch, work.trainingStep(batch));
-  }
-
-  /** The name of a variant over weights of a type. */
-  private static String name(String variant, DType dtype) {
-    return variant + (dtype == DType.F32 ? " fp32" : " bf16");
   }
 
   private List<NecessaryWork.Sequence> batch(List<Example> examples) {
@@ -147,9 +142,9 @@ public final class TrainBench {
   /** What is promised of training speed, as far as the measurements tell. */
   public static List<Goal> goals(List<Measurement> measurements) {
     Figures figures = new Figures(measurements);
-    String ilora = name(TrainingVariants.ILORA, DType.F32);
-    String ilora16 = name(TrainingVariants.ILORA, DType.BF16);
-    String reference = name(TrainingVariants.REFERENCE, DType.F32);
+    String ilora = Variant.name(TrainingVariants.ILORA, DType.F32);
+    String ilora16 = Variant.name(TrainingVariants.ILORA, DType.BF16);
+    String reference = Variant.name(TrainingVariants.REFERENCE, DType.F32);
     List<Goal> goals = new ArrayList<>();
     figures
         .ratio(EXAMPLES, ilora, reference)
@@ -172,18 +167,10 @@ public final class TrainBench {
         .map(r -> Goal.atMost("peak memory of an fp32 step, times the reference style's", 0.6, r))
         .ifPresent(goals::add);
     for (DType dtype : List.of(DType.F32, DType.BF16)) {
-      String own = name(TrainingVariants.ILORA, dtype);
-      slower(goals, figures, own, name(TrainingVariants.LORA, dtype), 1.03);
-      slower(goals, figures, own, name(TrainingVariants.FROZEN, dtype), 1.25);
+      String own = Variant.name(TrainingVariants.ILORA, dtype);
+      figures.addSlower(goals, own, Variant.name(TrainingVariants.LORA, dtype), 1.03);
+      figures.addSlower(goals, own, Variant.name(TrainingVariants.FROZEN, dtype), 1.25);
     }
     return goals;
-  }
-
-  private static void slower(
-      List<Goal> goals, Figures figures, String own, String other, double bound) {
-    Optional<Double> ratio = figures.secondsRatio(own, other);
-    ratio
-        .map(r -> Goal.atMost("time of " + own + ", times that of " + other, bound, r))
-        .ifPresent(goals::add);
   }
 }

@@ -217,27 +217,63 @@ public final class PromptModel {
    * most a few tokens more than the longest candidate's title takes.
    */
   public List<String> generate(List<Query> queries) {
+    TokenBatch batch = promptBatch(queries);
+    int room = llama.config().maxPositions() - batch.length();
+    int tokens = Math.max(1, Math.min(room, longestAnswer(queries) + SPARE_TOKENS));
+    var options = Generation.Options.of(tokens, Set.of(encoder.end()[0]));
+    return greedy(batch, queries, options).stream()
+        .map(continuation -> encoder.text(continuation.tokens()))
+        .toList();
+  }
+
+  /**
+   * Continues each prompt with the likeliest tokens.
+   *
+   * @throws IllegalArgumentException if a prompt and the new tokens exceed the model's context
+   */
+  public List<Generation.Continuation> greedy(List<Query> queries, Generation.Options options) {
+    return greedy(promptBatch(queries), queries, options);
+  }
+
+  private List<Generation.Continuation> greedy(
+      TokenBatch batch, List<Query> queries, Generation.Options options) {
     return Torch.noGrad(
         () -> {
           try (var _ = Scope.open()) {
-            List<Prompt> prompts = queries.stream().map(this::prompt).toList();
-            TokenBatch batch =
-                TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
             Tensor embeddings = embeddings(batch, queries);
-            int room = llama.config().maxPositions() - batch.length();
-            var options =
-                Generation.Options.of(
-                    Math.max(1, Math.min(room, longestAnswer(queries) + SPARE_TOKENS)),
-                    Set.of(encoder.end()[0]));
             return new Generation(llama, options)
-                    .greedy(
-                        new Prompts(embeddings, batch.lengths()),
-                        adaptation(batch, embeddings, queries, false))
-                    .stream()
-                    .map(continuation -> encoder.text(continuation.tokens()))
-                    .toList();
+                .greedy(
+                    new Prompts(embeddings, batch.lengths()),
+                    adaptation(batch, embeddings, queries, false));
           }
         });
+  }
+
+  /**
+   * Scores every token as the next one after each prompt: one pass over the prompts alone.
+   *
+   * @return (B, V) before any softmax, without a graph, in the caller's scope
+   */
+  public Tensor nextLogits(List<Query> queries) {
+    return Torch.noGrad(
+        () -> {
+          try (var scope = Scope.open()) {
+            TokenBatch batch = promptBatch(queries);
+            Tensor embeddings = embeddings(batch, queries);
+            Tensor hidden =
+                llama.hiddenAt(
+                    embeddings,
+                    Attention.causal(),
+                    adaptation(batch, embeddings, queries, false),
+                    new Prompts(embeddings, batch.lengths()).lastPositions());
+            return scope.keep(llama.logits(hidden));
+          }
+        });
+  }
+
+  private TokenBatch promptBatch(List<Query> queries) {
+    List<Prompt> prompts = queries.stream().map(this::prompt).toList();
+    return TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
   }
 
   private int longestAnswer(List<Query> queries) {
@@ -252,8 +288,7 @@ public final class PromptModel {
   public Tensor expertWeights(List<Query> queries) {
     return Torch.noGrad(
         () -> {
-          List<Prompt> prompts = queries.stream().map(this::prompt).toList();
-          TokenBatch batch = TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
+          TokenBatch batch = promptBatch(queries);
           return weights(batch, embeddings(batch, queries), queries, false);
         });
   }

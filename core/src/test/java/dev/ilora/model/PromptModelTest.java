@@ -9,6 +9,7 @@ import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.llm.Attention;
+import dev.ilora.llm.Generation;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -197,6 +198,30 @@ class PromptModelTest {
             new TinyModels.Kind(ItemEmbeddings.TITLE_TOKENS, GateConfig.Kind.LINEAR, guidance, 0));
     assertScoresAreThoseOfEachAlone(model);
     assertLossIsTheObviousSum(model);
+  }
+
+  @Test
+  void whatFollowsAPromptIsWhatFollowsItAlone() {
+    PromptModel model =
+        TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.USER_AND_TITLE));
+    List<Query> queries = TinyModels.queries();
+    Tensor likely = model.nextLogits(queries).logSoftmax(-1);
+    var continuations = model.greedy(queries, Generation.Options.of(3, Set.of()));
+    for (int b = 0; b < queries.size(); b++) {
+      Prompt prompt = model.prompt(queries.get(b));
+      int[] written = continuations.get(b).tokens();
+      double[][] rows = slow(model, queries.get(b), prompt, written);
+      double[] next = rows[prompt.length() - 1];
+      float[] given = likely.select(0, b).toFloats();
+      for (int v = 0; v < given.length; v++) {
+        assertEquals(next[v], given[v], 1e-4);
+      }
+      for (int i = 0; i < written.length; i++) {
+        double[] row = rows[prompt.length() - 1 + i];
+        assertEquals(Arrays.stream(row).max().orElseThrow(), row[written[i]]);
+      }
+      assertEquals(3, written.length);
+    }
   }
 
   private static void assertLossIsTheObviousSum(PromptModel model) {
