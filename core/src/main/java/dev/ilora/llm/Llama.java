@@ -244,7 +244,7 @@ public final class Llama implements AutoCloseable {
    * @return (..., V), of the weights' type
    */
   public Tensor logits(Tensor hidden) {
-    return hidden.linear(weights.get(config.tiedHead() ? EMBEDDINGS : HEAD));
+    return hidden.linear(head());
   }
 
   /**
@@ -256,7 +256,23 @@ public final class Llama implements AutoCloseable {
    * @return (..., end - first), of the weights' type
    */
   Tensor logits(Tensor hidden, int first, int end) {
-    return hidden.linear(weights.get(config.tiedHead() ? EMBEDDINGS : HEAD).slice(0, first, end));
+    return hidden.linear(head().slice(0, first, end));
+  }
+
+  /**
+   * Scores of one token after each position.
+   *
+   * @param hidden as for {@link #logits(Tensor)}, (P, C)
+   * @param tokens I64, (P)
+   * @return (P), F32
+   */
+  public Tensor logitsOf(Tensor hidden, Tensor tokens) {
+    Tensor rows = head().indexSelect(0, tokens).to(DType.F32);
+    return hidden.to(DType.F32).unsqueeze(1).matmul(rows.unsqueeze(2)).view(-1);
+  }
+
+  private Tensor head() {
+    return weights.get(config.tiedHead() ? EMBEDDINGS : HEAD);
   }
 
   /** A cache for this model's keys and values, see {@link KvCache}. */

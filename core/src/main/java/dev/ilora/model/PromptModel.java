@@ -213,6 +213,20 @@ public final class PromptModel {
   }
 
   /**
+   * Returns the index of the candidate that greedy decoding arrives at when it may only write
+   * candidates' titles, for each query: as in {@link CandidateScores}, for little more than reading
+   * the prompts.
+   */
+  public int[] constrained(List<Query> queries) {
+    return Torch.noGrad(
+        () -> {
+          try (var _ = Scope.open()) {
+            return ConstrainedDecoding.run(this, queries);
+          }
+        });
+  }
+
+  /**
    * Returns the text free greedy decoding writes after each prompt, up to the end of the line: at
    * most a few tokens more than the longest candidate's title takes.
    */

@@ -115,11 +115,16 @@ public final class CandidateTrie {
 
   /** Returns the nodes of a candidate's answer, first token first. */
   public int[] path(int candidate) {
-    int node = terminalOf[candidate];
+    return pathTo(terminalOf[candidate]);
+  }
+
+  /** Returns a node and those above it, first token first. */
+  public int[] pathTo(int node) {
     int[] path = new int[nodeDepth[node] + 1];
+    int above = node;
     for (int i = path.length - 1; i >= 0; i--) {
-      path[i] = node;
-      node = nodeParent[node];
+      path[i] = above;
+      above = nodeParent[above];
     }
     return path;
   }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,8 +146,12 @@ class PromptModelTest {
   }
 
   private static void assertScoresAreThoseOfEachAlone(PromptModel model) {
-    List<Query> queries = TinyModels.queries();
+    assertScoresAreThoseOfEachAlone(model, TinyModels.queries());
+  }
+
+  private static void assertScoresAreThoseOfEachAlone(PromptModel model, List<Query> queries) {
     List<CandidateScores> scores = model.scores(queries);
+    int[] constrained = model.constrained(queries);
     List<String> written = model.generate(queries);
     for (int b = 0; b < queries.size(); b++) {
       Query query = queries.get(b);
@@ -158,6 +163,7 @@ class PromptModelTest {
       }
       assertArrayEquals(expected, scores.get(b).logLikelihoods(), 1e-4);
       assertEquals(constrained(model, query, prompt), scores.get(b).constrained());
+      assertEquals(scores.get(b).constrained(), constrained[b]);
       int greedy = scores.get(b).greedy();
       if (greedy >= 0) {
         String title = TinyModels.TITLES.get(query.candidates()[greedy]);
@@ -184,6 +190,24 @@ class PromptModelTest {
     assertScoresAreThoseOfEachAlone(
         TinyModels.trained(
             tokenizer, new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.5)));
+  }
+
+  /** Titles that begin others, the same candidate twice, one candidate, one query. */
+  @Test
+  void scoresOfAnyCandidatesAreThoseOfEachAlone() {
+    PromptModel model =
+        TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS));
+    Random random = new Random(12);
+    int items = TinyModels.TITLES.size();
+    for (int round = 0; round < 8; round++) {
+      List<Query> queries = new ArrayList<>();
+      for (int b = random.nextInt(1, 4); b > 0; b--) {
+        int[] history = random.ints(random.nextInt(1, 5), 0, items).toArray();
+        int[] candidates = random.ints(random.nextInt(1, 7), 0, items).toArray();
+        queries.add(new Query("user " + b, history, candidates));
+      }
+      assertScoresAreThoseOfEachAlone(model, queries);
+    }
   }
 
   /** A gate that looked at what follows the prompt would see the answer in training. */
