@@ -6,15 +6,17 @@ import dev.ilora.data.Row;
 import dev.ilora.model.CandidateScores;
 import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
+import dev.ilora.text.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Asks a prompt model every evaluation row. The scores of a batch give all three protocols: the
- * likelihood of every candidate, the candidate constrained decoding arrives at, and whether free
- * greedy decoding writes a candidate's title; where it does not, the text it does write is
- * generated.
+ * Asks a prompt model every evaluation row what its protocol needs: the likelihood of every
+ * candidate and what free greedy decoding writes, the candidate constrained decoding arrives at, or
+ * what free decoding writes alone. Scoring also tells whether free decoding writes a candidate's
+ * title; text is generated only where it does not.
  */
 public final class PromptEvaluation {
   /** What decides the ranking of a row. */
@@ -56,62 +58,120 @@ public final class PromptEvaluation {
    */
   public List<RowResult> run(
       List<Row> rows, List<CandidateRow> candidates, String what, Progress progress) {
-    List<Query> queries = new ArrayList<>();
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      queries.add(
-          new Query(rows.get(i).user(), rows.get(i).history(), candidates.get(i).candidates()));
-      order.add(i);
-    }
-    // Rows of like length together waste little on padding.
-    order.sort(Comparator.comparingInt(i -> model.prompt(queries.get(i)).length()));
-    RowResult[] results = new RowResult[rows.size()];
+    Asking asking = new Asking(rows, candidates);
+    List<Integer> order = asking.byLength();
     for (int from = 0; from < order.size(); from += batch) {
       List<Integer> part = order.subList(from, Math.min(order.size(), from + batch));
-      List<Query> asked = part.stream().map(queries::get).toList();
-      List<CandidateScores> scores = model.scores(asked);
-      List<String> answers = answers(asked, scores);
+      asking.ask(part, from + part.size() == order.size());
+      progress.update(what, from + part.size() - asking.unwritten.size(), order.size(), "");
+    }
+    return List.of(asking.results);
+  }
+
+  /** The rows of one evaluation and what is known of them. */
+  private final class Asking {
+    private final List<Row> rows;
+    private final List<Query> queries = new ArrayList<>();
+    private final RowResult[] results;
+
+    /** Rows whose text is still to be generated. */
+    private final List<Integer> unwritten = new ArrayList<>();
+
+    Asking(List<Row> rows, List<CandidateRow> candidates) {
+      this.rows = rows;
+      for (int i = 0; i < rows.size(); i++) {
+        Row row = rows.get(i);
+        queries.add(new Query(row.user(), row.history(), candidates.get(i).candidates()));
+      }
+      results = new RowResult[rows.size()];
+    }
+
+    /** Rows of like length together waste little on padding. */
+    List<Integer> byLength() {
+      return IntStream.range(0, rows.size())
+          .boxed()
+          .sorted(Comparator.comparingInt(i -> model.prompt(queries.get(i)).length()))
+          .toList();
+    }
+
+    void ask(List<Integer> part, boolean last) {
+      switch (protocol) {
+        case LIKELIHOOD -> score(part);
+        case CONSTRAINED -> constrain(part);
+        case GENERATE -> unwritten.addAll(part);
+      }
+      // Few rows of a batch leave the titles: those of several batches are written together.
+      while (unwritten.size() >= (last ? 1 : batch)) {
+        List<Integer> next = unwritten.subList(0, Math.min(batch, unwritten.size()));
+        write(next);
+        next.clear();
+      }
+    }
+
+    private List<Query> queries(List<Integer> part) {
+      return part.stream().map(queries::get).toList();
+    }
+
+    private void score(List<Integer> part) {
+      List<CandidateScores> scores = model.scores(queries(part));
       for (int j = 0; j < part.size(); j++) {
-        results[part.get(j)] =
-            result(rows.get(part.get(j)), asked.get(j), scores.get(j), answers.get(j));
+        int i = part.get(j);
+        Row row = rows.get(i);
+        int[] candidates = queries.get(i).candidates();
+        results[i] =
+            RowResult.scored(
+                row.index(), row.user(), row.next(), candidates, scores.get(j).logLikelihoods());
+        int greedy = scores.get(j).greedy();
+        if (greedy < 0) {
+          unwritten.add(i);
+        } else {
+          results[i] = results[i].withAnswer(answer(i, titles.get(candidates[greedy])));
+        }
       }
-      progress.update(what, from + part.size(), order.size(), "");
     }
-    return List.of(results);
+
+    private void constrain(List<Integer> part) {
+      int[] chosen = model.constrained(queries(part));
+      for (int j = 0; j < part.size(); j++) {
+        int i = part.get(j);
+        Row row = rows.get(i);
+        int[] candidates = queries.get(i).candidates();
+        int item = candidates[chosen[j]];
+        int rank = item == row.next() ? 1 : RowResult.UNRANKED;
+        Answer answer = answer(i, titles.get(item));
+        results[i] =
+            new RowResult(row.index(), row.user(), row.next(), candidates, null, rank, answer);
+      }
+    }
+
+    private void write(List<Integer> part) {
+      List<String> texts = model.generate(queries(part));
+      for (int j = 0; j < part.size(); j++) {
+        int i = part.get(j);
+        Row row = rows.get(i);
+        Answer answer = answer(i, whole(queries.get(i), texts.get(j)));
+        results[i] =
+            protocol == Protocol.GENERATE
+                ? RowResult.answered(
+                    row.index(), row.user(), row.next(), queries.get(i).candidates(), answer)
+                : results[i].withAnswer(answer);
+      }
+    }
+
+    private Answer answer(int row, String text) {
+      return Answer.of(text, queries.get(row).candidates(), titles::get);
+    }
   }
 
-  /** The text free greedy decoding writes for each query. */
-  private List<String> answers(List<Query> queries, List<CandidateScores> scores) {
-    List<Query> open = new ArrayList<>();
-    for (int i = 0; i < queries.size(); i++) {
-      if (scores.get(i).greedy() < 0) {
-        open.add(queries.get(i));
+  /** The title of the candidate whose title, as the prompt shows it, a text is; or the text. */
+  private String whole(Query query, String text) {
+    Prompt prompt = model.prompt(query);
+    for (int item : query.candidates()) {
+      int[] shown = model.encoder().answer(item, prompt);
+      if (model.encoder().text(shown).strip().equals(text.strip())) {
+        return titles.get(item);
       }
     }
-    List<String> generated = open.isEmpty() ? List.of() : model.generate(open);
-    List<String> answers = new ArrayList<>();
-    int next = 0;
-    for (int i = 0; i < queries.size(); i++) {
-      int greedy = scores.get(i).greedy();
-      answers.add(
-          greedy < 0 ? generated.get(next++) : titles.get(queries.get(i).candidates()[greedy]));
-    }
-    return answers;
-  }
-
-  private RowResult result(Row row, Query query, CandidateScores scores, String text) {
-    int[] candidates = query.candidates();
-    Answer answer = Answer.of(text, candidates, titles::get);
-    return switch (protocol) {
-      case LIKELIHOOD ->
-          RowResult.scored(row.index(), row.user(), row.next(), candidates, scores.logLikelihoods())
-              .withAnswer(answer);
-      case CONSTRAINED -> {
-        int chosen = candidates[scores.constrained()];
-        int rank = chosen == row.next() ? 1 : RowResult.UNRANKED;
-        yield new RowResult(row.index(), row.user(), row.next(), candidates, null, rank, answer);
-      }
-      case GENERATE -> RowResult.answered(row.index(), row.user(), row.next(), candidates, answer);
-    };
+    return text;
   }
 }
