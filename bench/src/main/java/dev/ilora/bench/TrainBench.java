@@ -170,6 +170,14 @@ public final class TrainBench {
       String own = Variant.name(TrainingVariants.ILORA, dtype);
       figures.addSlower(goals, own, Variant.name(TrainingVariants.LORA, dtype), 1.03);
       figures.addSlower(goals, own, Variant.name(TrainingVariants.FROZEN, dtype), 1.25);
+      String checkpointed = Variant.name(TrainingVariants.CHECKPOINTED, dtype);
+      figures.addSlower(goals, checkpointed, own, 1.35);
+      figures
+          .ratio(PEAK_MIB, checkpointed, own)
+          .map(
+              r ->
+                  Goal.atMost("peak memory of %s, times %s's".formatted(checkpointed, own), 0.5, r))
+          .ifPresent(goals::add);
     }
     return goals;
   }

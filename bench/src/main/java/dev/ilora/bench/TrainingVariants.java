@@ -11,13 +11,13 @@ import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** The ways of training that are compared; each a step on a batch, ready to be repeated. */
 final class TrainingVariants implements AutoCloseable {
   static final String ILORA = "ilora";
   static final String LORA = "lora";
   static final String FROZEN = "frozen";
+  static final String CHECKPOINTED = "checkpointed";
   static final String REFERENCE = "reference";
 
   private static final double LEARNING_RATE = 1e-4;
@@ -32,8 +32,8 @@ final class TrainingVariants implements AutoCloseable {
   /** Names of the variants of a type. */
   static List<String> names(DType dtype) {
     return dtype == DType.F32
-        ? List.of(ILORA, LORA, FROZEN, REFERENCE)
-        : List.of(ILORA, LORA, FROZEN);
+        ? List.of(ILORA, LORA, FROZEN, CHECKPOINTED, REFERENCE)
+        : List.of(ILORA, LORA, FROZEN, CHECKPOINTED);
   }
 
   /** The examples a variant's step trains on. */
@@ -43,45 +43,47 @@ final class TrainingVariants implements AutoCloseable {
 
   /**
    * One step, to be repeated: {@value #ILORA} and {@value #LORA} train; {@value #FROZEN} is the
-   * forward and input-gradient pass of the model without adapters; {@value #REFERENCE} trains iLoRA
-   * as the released code does.
+   * forward and input-gradient pass of the model without adapters; {@value #CHECKPOINTED} trains
+   * iLoRA without remembering layers; {@value #REFERENCE} trains iLoRA as the released code does.
    */
   Runnable step(String name, DType dtype) {
     List<Example> examples = examples(name);
     return switch (name) {
-      case ILORA -> training(Method.ILORA, dtype, examples);
-      case LORA -> training(Method.LORA, dtype, examples);
+      case ILORA -> training(Method.ILORA, dtype, examples, false);
+      case LORA -> training(Method.LORA, dtype, examples, false);
+      case CHECKPOINTED -> training(Method.ILORA, dtype, examples, true);
       case FROZEN -> pass(workload.model(Method.FROZEN, dtype), examples);
       case REFERENCE -> reference(examples);
       default -> throw new IllegalArgumentException("unknown variant '" + name + "'");
     };
   }
 
-  private Runnable training(Method method, DType dtype, List<Example> examples) {
+  private Runnable training(
+      Method method, DType dtype, List<Example> examples, boolean checkpoint) {
     PromptModel model = workload.model(method, dtype);
-    return training(model, () -> meanLoss(model, examples));
+    return training(model, () -> accumulate(model, examples, checkpoint));
   }
 
   private Runnable reference(List<Example> examples) {
     PromptModel model = workload.model(Method.ILORA, DType.F32);
     ReferenceStyle style = new ReferenceStyle(model);
-    return training(model, () -> style.loss(examples));
+    return training(model, () -> style.loss(examples).backward());
   }
 
-  private static Tensor meanLoss(PromptModel model, List<Example> examples) {
-    PromptModel.Loss loss = model.loss(examples);
-    return loss.sum().div(loss.answerTokens());
+  /** Gradients of the mean loss. */
+  private static void accumulate(PromptModel model, List<Example> examples, boolean checkpoint) {
+    model.accumulate(examples, model.answerTokens(examples), checkpoint);
   }
 
   /** As the trainer: forward, backward, clipping, Adam. */
-  private Runnable training(PromptModel model, Supplier<Tensor> loss) {
+  private Runnable training(PromptModel model, Runnable gradients) {
     Map<String, Tensor> parameters = model.parameters();
     Adam adam = new Adam(List.of(new Adam.Group("all", parameters)), Adam.Options.adamW());
     optimisers.add(adam);
     return () -> {
       try (var _ = Scope.open()) {
         adam.zeroGrad();
-        loss.get().backward();
+        gradients.run();
         GradientClipping.clip(parameters.values(), 1);
         adam.step(LEARNING_RATE);
       }
@@ -91,7 +93,7 @@ final class TrainingVariants implements AutoCloseable {
   private static Runnable pass(PromptModel model, List<Example> examples) {
     return () -> {
       try (var _ = Scope.open()) {
-        meanLoss(model, examples).backward();
+        accumulate(model, examples, false);
         model.parameters().values().forEach(Tensor::clearGrad);
       }
     };

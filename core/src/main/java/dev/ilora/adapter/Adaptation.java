@@ -3,6 +3,10 @@ package dev.ilora.adapter;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Adapters as one forward pass applies them: with the expert weights of that batch. An argument of
@@ -49,6 +53,72 @@ public final class Adaptation {
   public static Adaptation of(Adapters adapters, int sequences, boolean training) {
     Tensor ones = Tensor.ones(DType.F32, adapters.device(), sequences, adapters.config().experts());
     return of(adapters, ones, training);
+  }
+
+  /**
+   * The same with expert weights cut from their graph: gradients gather here until {@link
+   * #backwardFrom} passes them on.
+   */
+  public Adaptation leaf() {
+    return scales == null
+        ? this
+        : new Adaptation(adapters, scales.detach().requiresGrad(scales.requiresGrad()), training);
+  }
+
+  /** Goes on with a backward pass that ended at this adaptation's {@link #leaf}. */
+  public void backwardFrom(Adaptation leaf) {
+    if (scales != null && scales.requiresGrad()) {
+      scales.backward(leaf.scales.grad());
+    }
+  }
+
+  /**
+   * What dropout keeps of an input that some projections share, drawn as {@link #input} would.
+   *
+   * @return BOOL, (rows, width), or null where nothing is dropped
+   */
+  public Tensor kept(long rows, long width, Projection... readers) {
+    double probability = adapters == null ? 0 : adapters.config().dropout();
+    return training && probability > 0 && adaptsAny(readers)
+        ? Tensor.quickKept(probability, adapters.device(), rows, width)
+        : null;
+  }
+
+  /**
+   * The adapters of projections that share an input, for a backward pass by hand.
+   *
+   * @param x the shared input, (N, I); N = B·T with all tokens of a sequence together
+   * @param kept from {@link #kept}
+   */
+  public AdapterPass pass(int layer, Tensor x, Tensor kept, Projection... readers) {
+    List<Projection> adapted = Arrays.stream(readers).filter(this::adapts).toList();
+    if (adapted.isEmpty()) {
+      return AdapterPass.NONE;
+    }
+    double probability = kept == null ? 0 : adapters.config().dropout();
+    var mixtures = new EnumMap<Projection, LoraMixture>(Projection.class);
+    adapted.forEach(reader -> mixtures.put(reader, adapters.mixture(layer, reader)));
+    Consumer<Tensor> scaleGradient =
+        scales.requiresGrad() ? gradient -> addScaleGradient(layer, gradient) : null;
+    return new AdapterPass(mixtures, x, scalesOf(layer), kept, probability, scaleGradient);
+  }
+
+  private void addScaleGradient(int layer, Tensor gradient) {
+    if (scales.dim() == 2) {
+      scales.addGrad(gradient);
+      return;
+    }
+    Tensor all = Tensor.zeros(DType.F32, scales.device(), scales.shape());
+    all.select(0, layer).copyInPlace(gradient);
+    scales.addGrad(all);
+  }
+
+  private boolean adaptsAny(Projection... readers) {
+    return Arrays.stream(readers).anyMatch(this::adapts);
+  }
+
+  private Tensor scalesOf(int layer) {
+    return scales.dim() == 3 ? scales.select(0, layer) : scales;
   }
 
   /** Whether a projection gets an update at all. */
@@ -110,7 +180,7 @@ public final class Adaptation {
     if (!adapts(projection)) {
       return output;
     }
-    Tensor own = (scales.dim() == 3 ? scales.select(0, layer) : scales).to(output.dtype());
+    Tensor own = scalesOf(layer).to(output.dtype());
     Tensor shaped = own.size(0) == x.size(0) ? own : own.unsqueeze(1);
     return adapters.mixture(layer, projection).addTo(output, x, shaped);
   }

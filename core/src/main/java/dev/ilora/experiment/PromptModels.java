@@ -71,7 +71,7 @@ final class PromptModels implements AutoCloseable {
     Path base = workspace.base(recipe);
     Device device = Workspace.device(recipe);
     Tokenizer tokenizer = Tokenizer.open(base);
-    Llama llama = Llama.load(base, device, DType.F32);
+    Llama llama = Llama.load(base, device, recipe.llm().type());
     String hash = hash(base);
     List<String> titles = workspace.dataset(recipe).titles();
     PromptTemplate template = Workspace.template(recipe);

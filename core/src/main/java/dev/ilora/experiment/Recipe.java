@@ -15,6 +15,7 @@ import dev.ilora.eval.PromptEvaluation;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.tensor.DType;
 import dev.ilora.text.ItemEmbeddings;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +151,8 @@ public record Recipe(
    * @param stepTokens tokens a step, about
    * @param learningRate peak rate
    * @param seed seed of weights and texts
+   * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
+   *     are fp32 always, and so is a model while it is pretrained here
    */
   public record BaseSettings(
       Optional<Path> path,
@@ -163,7 +166,22 @@ public record Recipe(
       @Default("1200") @AtLeast(1) int steps,
       @Default("4096") @AtLeast(64) int stepTokens,
       @Default("0.003") @Above(0) double learningRate,
-      @Default("1") long seed) {
+      @Default("1") long seed,
+      @Default("fp32") Precision dtype) {
+
+    /** Types of frozen weights. */
+    public enum Precision {
+      /** 32 bits. */
+      FP32(DType.F32),
+      /** 16 bits with the range of 32: twice as fast or more on processors that multiply them. */
+      BF16(DType.BF16);
+
+      private final DType type;
+
+      Precision(DType type) {
+        this.type = type;
+      }
+    }
 
     /** Refuses heads that do not divide, and a model to be made here that is too small for it. */
     public BaseSettings {
@@ -178,6 +196,29 @@ public record Recipe(
       if (path.isEmpty()) {
         LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
       }
+    }
+
+    /** The type to load the weights in. */
+    DType type() {
+      return dtype.type;
+    }
+
+    /** What decides a model made here: all but how it is loaded. */
+    BaseSettings pretraining() {
+      return new BaseSettings(
+          path,
+          vocabulary,
+          width,
+          layers,
+          heads,
+          keyValueHeads,
+          feedForward,
+          context,
+          steps,
+          stepTokens,
+          learningRate,
+          seed,
+          Precision.FP32);
     }
   }
 
@@ -252,6 +293,8 @@ public record Recipe(
    * @param clip largest norm of all gradients together
    * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
    * @param checkpointSeconds time between checkpoints
+   * @param checkpointActivations whether layers are computed a second time on the way back instead
+   *     of being remembered: less memory, more time, the same result
    */
   public record TrainingSettings(
       @Default("500") @AtLeast(1) int steps,
@@ -264,7 +307,8 @@ public record Recipe(
       @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
       @Default("1") @Above(0) double clip,
       @Default("false") boolean curriculum,
-      @Default("60") @AtLeast(1) int checkpointSeconds) {}
+      @Default("60") @AtLeast(1) int checkpointSeconds,
+      @Default("false") boolean checkpointActivations) {}
 
   /**
    * How candidates are ranked.

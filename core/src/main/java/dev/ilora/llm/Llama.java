@@ -218,7 +218,33 @@ public final class Llama implements AutoCloseable {
     if (plan.cache() != null) {
       plan.cache().advance(tokens);
     }
+    return normed(x);
+  }
+
+  Tensor normed(Tensor x) {
     return x.rmsNorm(weights.get(NORM), config.normEpsilon());
+  }
+
+  /**
+   * Begins a training pass of this frozen model: what {@link #hiddenAt} with causal attention
+   * gives, and gradients of the adapters, of their expert weights and of the embeddings, see {@link
+   * TrainingPass}.
+   *
+   * @param embeddings (B, T, C)
+   * @param positions flat positions b·T + t, I64, (P)
+   * @param checkpoint whether layers are computed a second time on the way back instead of being
+   *     remembered: less memory, more time
+   * @throws IllegalArgumentException if a shape does not fit, or the model's weights are trained
+   */
+  public TrainingPass trainingPass(
+      Tensor embeddings, Adaptation adaptation, Tensor positions, boolean checkpoint) {
+    if (weights.get(NORM).requiresGrad()) {
+      throw new IllegalArgumentException("a training pass is for a frozen model");
+    }
+    embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
+    positions.requireShape("positions", -1);
+    requireFit(adaptation, (int) embeddings.size(0));
+    return new TrainingPass(this, blocks, embeddings, adaptation, positions, checkpoint);
   }
 
   private void requireFit(Adaptation adaptation, int batch) {

@@ -33,6 +33,31 @@ final class LlamaBlock {
     }
   }
 
+  int index() {
+    return index;
+  }
+
+  LlamaConfig config() {
+    return config;
+  }
+
+  Tensor inputNorm() {
+    return inputNorm;
+  }
+
+  Tensor innerNorm() {
+    return innerNorm;
+  }
+
+  Tensor weight(Projection projection) {
+    return weights.get(projection);
+  }
+
+  /** Null where the projection has none. */
+  Tensor bias(Projection projection) {
+    return biases.get(projection);
+  }
+
   /**
    * @param x (N, C)
    * @return (N, C)

@@ -8,6 +8,7 @@ import dev.ilora.llm.Attention;
 import dev.ilora.llm.Generation;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.Prompts;
+import dev.ilora.llm.TrainingPass;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -165,38 +166,44 @@ public final class PromptModel {
    * graph to all trained parameters. Logits exist at those positions only.
    */
   public Loss loss(List<Example> examples) {
-    List<Prompt> prompts = new ArrayList<>();
-    List<int[]> following = new ArrayList<>();
-    List<int[]> positions = new ArrayList<>();
-    List<Long> targets = new ArrayList<>();
-    for (Example example : examples) {
-      PromptEncoder own = encoder(example);
-      Prompt prompt = own.encode(example.query().history(), example.query().candidates());
-      int[] answer = own.answer(example.target(), prompt);
-      prompts.add(prompt);
-      following.add(Arrays.copyOf(answer, answer.length - 1));
-      int[] at = new int[answer.length];
-      for (int i = 0; i < answer.length; i++) {
-        at[i] = prompt.length() - 1 + i;
-        targets.add((long) answer[i]);
-      }
-      positions.add(at);
-    }
-    TokenBatch batch = TokenBatch.of(prompts, following);
+    AnswerBatch batch = AnswerBatch.of(examples, this::encoder);
     List<Query> queries = examples.stream().map(Example::query).toList();
-    Tensor embeddings = embeddings(batch, queries);
+    Tensor embeddings = embeddings(batch.tokens(), queries);
     Tensor hidden =
         llama.hiddenAt(
             embeddings,
             Attention.causal(),
-            adaptation(batch, embeddings, queries, true),
-            batch.positions(positions, device()));
-    Tensor logits = llama.logits(hidden).to(DType.F32);
-    Tensor wanted =
-        Tensor.of(targets.stream().mapToLong(Long::longValue).toArray(), targets.size())
-            .to(device());
-    Tensor sum = logits.crossEntropy(wanted).mul(targets.size());
-    return new Loss(sum, targets.size(), batch.tokens());
+            adaptation(batch.tokens(), embeddings, queries, true),
+            batch.flatPositions(device()));
+    return lossOf(batch, hidden);
+  }
+
+  /**
+   * Adds the gradients of the {@link #loss}, divided by a number, to all trained parameters; faster
+   * than its graph and in less memory.
+   *
+   * @param checkpoint whether layers are computed a second time on the way back instead of being
+   *     remembered
+   * @return the loss, not divided and without a graph
+   */
+  public Loss accumulate(List<Example> examples, double divisor, boolean checkpoint) {
+    AnswerBatch batch = AnswerBatch.of(examples, this::encoder);
+    List<Query> queries = examples.stream().map(Example::query).toList();
+    Tensor embeddings = embeddings(batch.tokens(), queries);
+    TrainingPass pass =
+        llama.trainingPass(
+            embeddings,
+            adaptation(batch.tokens(), embeddings, queries, true),
+            batch.flatPositions(device()),
+            checkpoint);
+    Loss loss = lossOf(batch, pass.hidden());
+    pass.backward(loss.sum().div(divisor));
+    return new Loss(loss.sum().detach(), loss.answerTokens(), loss.tokens());
+  }
+
+  private Loss lossOf(AnswerBatch batch, Tensor hidden) {
+    Tensor sum = batch.loss(llama.logits(hidden).to(DType.F32));
+    return new Loss(sum, batch.answers().length, batch.tokens().tokens());
   }
 
   /**

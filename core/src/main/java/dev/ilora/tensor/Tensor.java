@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -317,6 +318,12 @@ public final class Tensor implements AutoCloseable {
     raw.backward();
   }
 
+  /** Propagates a gradient of this tensor's shape. */
+  public void backward(Tensor gradient) {
+    raw.backward(
+        gradient.raw, new BoolOptional(), false, new org.bytedeco.pytorch.TensorArrayRefOptional());
+  }
+
   /** The same values without a graph, a view. */
   public Tensor detach() {
     return of(raw.detach());
@@ -431,11 +438,21 @@ public final class Tensor implements AutoCloseable {
     return of(torch.silu(raw));
   }
 
+  /** Gradient at the input of {@link #silu} (this) from the gradient at its output. */
+  public Tensor siluBackward(Tensor gradient) {
+    return of(torch.silu_backward(gradient.raw, raw));
+  }
+
   // ---- products
 
   /** Matrix product over the last two dimensions; others are broadcast. */
   public Tensor matmul(Tensor other) {
     return of(raw.matmul(other.raw));
+  }
+
+  /** Products of the matrices of two stacks, (B, M, K) and (B, K, N) to (B, M, N). */
+  public Tensor batchMatmul(Tensor other) {
+    return of(torch.bmm(raw, other.raw));
   }
 
   /** {@code x · weightᵀ}, weight (O, I). */
@@ -465,6 +482,11 @@ public final class Tensor implements AutoCloseable {
     return of(torch.view_as_real(raw));
   }
 
+  /** Complex conjugates. */
+  public Tensor conjugate() {
+    return of(raw.conj_physical());
+  }
+
   /** Whole quotients, rounded down. */
   public Tensor floorDivide(long divisor) {
     return of(raw.floor_divide(new Scalar(divisor)));
@@ -475,6 +497,11 @@ public final class Tensor implements AutoCloseable {
   /** Sum of all elements. */
   public Tensor sum() {
     return of(raw.sum());
+  }
+
+  /** Sums along a dimension, which disappears unless kept with size 1. */
+  public Tensor sum(int dim, boolean keepDim) {
+    return of(raw.sum(new long[] {dim}, keepDim, NO_TYPE));
   }
 
   /** Mean of all elements. */
@@ -515,6 +542,17 @@ public final class Tensor implements AutoCloseable {
   /** {@code log Σ exp(x)} along a dimension. */
   public Tensor logSumExp(int dim, boolean keepDim) {
     return of(raw.logsumexp(new long[] {dim}, keepDim));
+  }
+
+  /** Euclidean norms along the last dimension, which stays with size 1, summed up in F32. */
+  public Tensor rowNorms() {
+    return of(
+        torch.linalg_vector_norm(
+            raw,
+            new Scalar(2.0),
+            new long[] {-1},
+            true,
+            new ScalarTypeOptional(torch.ScalarType.Float)));
   }
 
   /** Euclidean norm of all elements. */
@@ -713,18 +751,37 @@ public final class Tensor implements AutoCloseable {
    * a CPU, where drawing is most of it. The probability is rounded to 1/65,536.
    */
   public Tensor quickDropout(double probability) {
-    long units = Math.round(probability * 65536);
     try (var scope = Scope.open()) {
-      var bits = zeros(DType.I64, device(), (elements() + 3) / 4).raw;
+      return scope.keep(keepOnly(quickKept(probability, device(), shape()), probability));
+    }
+  }
+
+  /** What {@link #quickDropout} would keep of a tensor of this shape, BOOL. */
+  public static Tensor quickKept(double probability, Device device, long... shape) {
+    try (var scope = Scope.open()) {
+      long elements = elements(shape);
+      var bits = zeros(DType.I64, device, (elements + 3) / 4).raw;
       bits.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
       var kept =
           bits.view(torch.ScalarType.Short)
-              .narrow(0, 0, elements())
-              .view(shape())
-              .ge(new Scalar(units - 32768));
-      var factors = kept.to(dtype().scalarType()).mul_(new Scalar(65536.0 / (65536 - units)));
+              .narrow(0, 0, elements)
+              .view(shape)
+              .ge(new Scalar(dropUnits(probability) - 32768));
+      return scope.keep(of(kept));
+    }
+  }
+
+  /** Zero where not kept, scaled so that the mean over draws of {@link #quickKept} is this. */
+  public Tensor keepOnly(Tensor kept, double probability) {
+    try (var scope = Scope.open()) {
+      double factor = 65536.0 / (65536 - dropUnits(probability));
+      var factors = kept.raw.to(dtype().scalarType()).mul_(new Scalar(factor));
       return scope.keep(of(raw.mul(factors)));
     }
+  }
+
+  private static long dropUnits(double probability) {
+    return Math.round(probability * 65536);
   }
 
   /** Mean cross-entropy of logits (N, V) against I64 targets (N). */
@@ -773,6 +830,12 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Overwrites this matrix with {@code a · b}. */
+  public Tensor setMatmul(Tensor a, Tensor b) {
+    torch.mm_out(raw, a.raw, b.raw);
+    return this;
+  }
+
   /** {@code this = source}, from any type and device. */
   public Tensor copyInPlace(Tensor source) {
     raw.copy_(source.raw);
@@ -794,6 +857,18 @@ public final class Tensor implements AutoCloseable {
   /** {@code this += factor · other}. */
   public Tensor addInPlace(Tensor other, double factor) {
     raw.add_(other.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** Softmax along the last dimension, in place. */
+  public Tensor softmaxInPlace() {
+    torch.softmax_out(raw, raw, -1);
+    return this;
+  }
+
+  /** {@code this *= other}, element by element. */
+  public Tensor mulInPlace(Tensor other) {
+    raw.mul_(other.raw);
     return this;
   }
 

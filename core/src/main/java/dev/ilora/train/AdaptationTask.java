@@ -47,6 +47,8 @@ public final class AdaptationTask implements Task {
    * @param projectorRate the projector's share of the learning rate
    * @param gateRate the gate's share of the learning rate (the released code's is 0.3)
    * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+   * @param checkpointActivations whether layers are computed a second time on the way back instead
+   *     of being remembered: less memory, more time, the same gradients
    */
   public record Settings(
       int batch,
@@ -54,7 +56,20 @@ public final class AdaptationTask implements Task {
       int candidates,
       double projectorRate,
       double gateRate,
-      boolean curriculum) {}
+      boolean curriculum,
+      boolean checkpointActivations) {
+
+    /** Remembers all layers. */
+    public Settings(
+        int batch,
+        int microBatch,
+        int candidates,
+        double projectorRate,
+        double gateRate,
+        boolean curriculum) {
+      this(batch, microBatch, candidates, projectorRate, gateRate, curriculum, false);
+    }
+  }
 
   /**
    * @param rows what to learn from
@@ -117,10 +132,10 @@ public final class AdaptationTask implements Task {
     for (int from = 0; from < examples.size(); from += settings.microBatch()) {
       int to = Math.min(examples.size(), from + settings.microBatch());
       try (var _ = Scope.open()) {
-        PromptModel.Loss part = model.loss(examples.subList(from, to));
-        Tensor share = part.sum().div(answerTokens);
-        share.backward();
-        loss += share.item();
+        PromptModel.Loss part =
+            model.accumulate(
+                examples.subList(from, to), answerTokens, settings.checkpointActivations());
+        loss += part.sum().item() / answerTokens;
         tokens += part.tokens();
       }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
+import dev.ilora.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,5 +54,25 @@ class RecipeTest {
     assertEquals(
         List.of("command line: method TALLRec has one expert: adapter.experts must be 1, not 4"),
         mistakes("method=tallrec", "data=d", "adapter.experts=4"));
+  }
+
+  @Test
+  void theTypeOfFrozenWeightsIsNoPartOfWhatIsPretrained() {
+    Recipe wide =
+        Config.bind(
+            Recipe.class,
+            List.of(
+                "method=ilora",
+                "data=d",
+                "adapter.experts=4",
+                "prompt.embeddings=slot",
+                "llm.dtype=bf16"));
+    Recipe usual =
+        Config.bind(
+            Recipe.class,
+            List.of("method=ilora", "data=d", "adapter.experts=4", "prompt.embeddings=slot"));
+    assertEquals(DType.BF16, wide.llm().type());
+    assertEquals(DType.F32, usual.llm().type());
+    assertEquals(Config.yaml(usual.llm()), Config.yaml(wide.llm().pretraining()));
   }
 }

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -269,6 +271,39 @@ class PromptModelTest {
   @EnumSource
   void lossIsTheSumOverAnswerTokens(ItemEmbeddings form) {
     assertLossIsTheObviousSum(TinyModels.trained(tokenizer, TinyModels.Kind.of(form)));
+  }
+
+  private static Map<String, float[]> gradients(PromptModel model) {
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    model
+        .parameters()
+        .forEach(
+            (name, weight) -> {
+              gradients.put(name, weight.grad().toFloats());
+              weight.clearGrad();
+            });
+    return gradients;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SLOT_AND_TITLE", "USER_AND_TITLE"})
+  void accumulatedGradientsAreThoseOfTheLoss(ItemEmbeddings form) {
+    PromptModel model = TinyModels.trained(tokenizer, TinyModels.Kind.of(form));
+    List<Example> examples =
+        TinyModels.queries().stream()
+            .map(query -> new Example(query, query.candidates()[1], query.user().equals("u2")))
+            .toList();
+    PromptModel.Loss loss = model.loss(examples);
+    loss.sum().div(3).backward();
+    Map<String, float[]> expected = gradients(model);
+    for (boolean checkpoint : new boolean[] {false, true}) {
+      PromptModel.Loss accumulated = model.accumulate(examples, 3, checkpoint);
+      assertEquals(loss.sum().item(), accumulated.sum().item(), 1e-5 * loss.sum().item());
+      assertEquals(loss.answerTokens(), accumulated.answerTokens());
+      assertEquals(loss.tokens(), accumulated.tokens());
+      gradients(model)
+          .forEach((name, own) -> assertArrayEquals(expected.get(name), own, 1e-4f, name));
+    }
   }
 
   /** A curriculum's batch: some prompts in text only, beside others with embeddings. */

@@ -1,0 +1,142 @@
+package dev.ilora.adapter;
+
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The adapters of projections that share an input, through one forward and one backward pass
+ * written out by hand. Their down matrices are stacked, so that the input is read once; gradients
+ * of inputs are added where they are wanted, not formed and added up.
+ *
+ * <p>B sequences, N tokens, I input width, O output width, R sum of the experts' ranks, n adapted
+ * projections. Runs without a graph; the gradients are those a graph of {@link LoraMixture#addTo}
+ * would give. Tensors belong to the scope open when they are made.
+ */
+public final class AdapterPass {
+  /** Of projections that are not adapted: adds nothing anywhere. */
+  static final AdapterPass NONE = new AdapterPass();
+
+  private final Map<Projection, LoraMixture> mixtures;
+  private final List<Projection> order;
+  private final Tensor x;
+  private final Tensor kept;
+  private final double dropout;
+  private final Tensor scales;
+  private final Consumer<Tensor> scaleGradient;
+  private final Tensor downs;
+  private final Tensor inner;
+  private final Tensor scaled;
+  private Tensor scaledGradient;
+
+  private AdapterPass() {
+    mixtures = Map.of();
+    order = List.of();
+    x = kept = scales = downs = inner = scaled = null;
+    dropout = 0;
+    scaleGradient = null;
+  }
+
+  /**
+   * @param x (N, I), used until the backward pass is over
+   * @param scales (B, R)
+   * @param kept what dropout keeps of x, or null
+   * @param scaleGradient takes the gradient of the scales, (B, R); null where none is wanted
+   */
+  AdapterPass(
+      EnumMap<Projection, LoraMixture> mixtures,
+      Tensor x,
+      Tensor scales,
+      Tensor kept,
+      double dropout,
+      Consumer<Tensor> scaleGradient) {
+    this.mixtures = mixtures;
+    this.order = List.copyOf(mixtures.keySet());
+    this.x = x;
+    this.kept = kept;
+    this.dropout = dropout;
+    this.scaleGradient = scaleGradient;
+    this.scales = scales.to(x.dtype()).view(scales.size(0), 1, 1, scales.size(1));
+    List<Tensor> all = mixtures.values().stream().map(LoraMixture::down).toList();
+    this.downs = (all.size() == 1 ? all.getFirst().detach() : Tensor.cat(all, 0)).to(x.dtype());
+    this.inner = input().linear(downs);
+    this.scaled = scale(inner);
+  }
+
+  /** What the adapters read, (N, I). */
+  private Tensor input() {
+    return kept == null ? x : x.keepOnly(kept, dropout);
+  }
+
+  private long rank() {
+    return scales.size(3);
+  }
+
+  private Tensor scale(Tensor ranks) {
+    return perSequence(ranks).mul(scales).view(ranks.shape());
+  }
+
+  /** (N, n·R) to (B, T, n, R). */
+  private Tensor perSequence(Tensor ranks) {
+    return ranks.view(scales.size(0), -1, order.size(), rank());
+  }
+
+  private Tensor part(Tensor ranks, Projection projection) {
+    long from = order.indexOf(projection) * rank();
+    return ranks.slice(1, from, from + rank());
+  }
+
+  /** Adds the update of one of the projections to its output (N, O), in place. */
+  public void addTo(Projection projection, Tensor output) {
+    if (order.contains(projection)) {
+      Tensor up = mixtures.get(projection).up().to(output.dtype());
+      output.addMatmulInPlace(part(scaled, projection), up.transpose(0, 1));
+    }
+  }
+
+  /** Takes the gradient of one of the projections' outputs, (N, O). */
+  public void takeGradient(Projection projection, Tensor gradient) {
+    if (!order.contains(projection)) {
+      return;
+    }
+    Tensor up = mixtures.get(projection).up();
+    if (scaledGradient == null) {
+      scaledGradient = Tensor.zeros(inner.dtype(), inner.device(), inner.shape());
+    }
+    part(scaledGradient, projection).setMatmul(gradient, up.to(gradient.dtype()));
+    up.addGrad(gradient.transpose(0, 1).matmul(part(scaled, projection)).to(DType.F32));
+  }
+
+  /**
+   * Ends the backward pass, after the gradients of all outputs were taken.
+   *
+   * @param gradient what to add the input's gradient to, (N, I); null where it is not wanted
+   */
+  public void addInputGradient(Tensor gradient) {
+    if (order.isEmpty()) {
+      return;
+    }
+    if (scaleGradient != null) {
+      Tensor products = scaledGradient.mul(inner).to(DType.F32);
+      scaleGradient.accept(perSequence(products).sum(1, false).sum(1, false));
+    }
+    Tensor innerGradient = scale(scaledGradient);
+    Tensor down = innerGradient.transpose(0, 1).matmul(input()).to(DType.F32);
+    for (int i = 0; i < order.size(); i++) {
+      mixtures.get(order.get(i)).down().addGrad(down.slice(0, i * rank(), (i + 1) * rank()));
+    }
+    if (gradient != null && kept == null) {
+      gradient.addMatmulInPlace(innerGradient, downs);
+    } else if (gradient != null) {
+      gradient.addInPlace(innerGradient.matmul(downs).keepOnly(kept, dropout), 1);
+    }
+  }
+
+  /** What must outlive the scope of the forward pass. */
+  public List<Tensor> needed() {
+    return order.isEmpty() ? List.of() : List.of(scales, downs, inner, scaled);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.ilora.llm;
+
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Causal attention of one layer through a forward and a backward pass written out by hand. Queries
+ * are taken in blocks, each with the keys up to its end, so that half of the scores are never
+ * formed; the queries that share a key/value head are rows of one product. On processors this takes
+ * half the time of fused attention, whose products are too small.
+ *
+ * <p>B sequences, T tokens, N = B·T, H heads, G key/value heads, S = H / G heads that share one, D
+ * head width. Rotary positions as in {@link SelfAttention}.
+ */
+final class AttentionPass {
+  private static final int BLOCK = 48;
+
+  private final AttentionPlan plan;
+  private final int groups;
+  private final int shared;
+  private final int width;
+  private final Tensor queryTurns;
+  private final Tensor q;
+  private final Tensor k;
+  private final Tensor v;
+  private final List<Tensor> weights = new ArrayList<>();
+  private final Tensor attended;
+
+  /**
+   * @param plan causal
+   * @param queries (N, H·D)
+   * @param keys (N, G·D)
+   * @param values (N, G·D)
+   */
+  AttentionPass(
+      LlamaConfig config, AttentionPlan plan, Tensor queries, Tensor keys, Tensor values) {
+    this.plan = plan;
+    groups = config.keyValueHeads();
+    shared = config.heads() / groups;
+    width = config.headWidth();
+    queryTurns = plan.rotation().mul(1 / Math.sqrt(width));
+    q = turned(queries, shared, queryTurns);
+    k = turned(keys, 1, plan.rotation());
+    v = grouped(values, 1);
+    attended = Tensor.zeros(q.dtype(), q.device(), q.shape());
+    Tensor hidden = hidden(q.dtype(), q.device());
+    for (int from = 0; from < plan.tokens(); from += BLOCK) {
+      int to = Math.min(plan.tokens(), from + BLOCK);
+      Tensor scores = rows(q, from, to).batchMatmul(k.slice(1, 0, to).transpose(1, 2));
+      scores
+          .view(-1, to - from, shared, to)
+          .slice(3, from, to)
+          .addInPlace(hidden.slice(0, 0, to - from).slice(2, 0, to - from), 1);
+      Tensor weight = scores.softmaxInPlace();
+      weights.add(weight);
+      rows(attended, from, to).copyInPlace(weight.batchMatmul(v.slice(1, 0, to)));
+    }
+  }
+
+  /** What to add to the scores of a block among its own keys, (block, 1, block). */
+  private static Tensor hidden(DType dtype, Device device) {
+    Tensor seen = Tensor.ones(DType.BOOL, device, BLOCK, BLOCK).tril(0).unsqueeze(1);
+    return Tensor.zeros(dtype, device, seen.shape()).maskedFill(seen.not(), KvCache.HIDDEN);
+  }
+
+  /** The heads' results side by side, (N, H·D). */
+  Tensor output() {
+    return flat(attended, shared);
+  }
+
+  /** What must outlive the scope of the forward pass. */
+  List<Tensor> needed() {
+    List<Tensor> all = new ArrayList<>(List.of(queryTurns, q, k, v, attended));
+    all.addAll(weights);
+    return all;
+  }
+
+  /**
+   * Returns the gradients of queries, keys and values, in their shapes.
+   *
+   * @param gradient of {@link #output}, (N, H·D)
+   */
+  List<Tensor> backward(Tensor gradient) {
+    Tensor g = grouped(gradient, shared);
+    Tensor means = g.mul(attended).sum(-1, true);
+    Tensor dq = Tensor.zeros(q.dtype(), q.device(), q.shape());
+    Tensor dk = Tensor.zeros(k.dtype(), k.device(), k.shape());
+    Tensor dv = Tensor.zeros(v.dtype(), v.device(), v.shape());
+    for (int block = 0; block < weights.size(); block++) {
+      int from = block * BLOCK;
+      int to = Math.min(plan.tokens(), from + BLOCK);
+      Tensor weight = weights.get(block);
+      Tensor own = rows(g, from, to);
+      Tensor scores = own.batchMatmul(v.slice(1, 0, to).transpose(1, 2));
+      scores.addInPlace(rows(means, from, to), -1).mulInPlace(weight);
+      rows(dq, from, to).copyInPlace(scores.batchMatmul(k.slice(1, 0, to)));
+      dk.slice(1, 0, to).addInPlace(scores.transpose(1, 2).batchMatmul(rows(q, from, to)), 1);
+      dv.slice(1, 0, to).addInPlace(weight.transpose(1, 2).batchMatmul(own), 1);
+    }
+    return List.of(
+        turnedBack(dq, shared, queryTurns), turnedBack(dk, 1, plan.rotation()), flat(dv, 1));
+  }
+
+  /** Rows of tokens from..to-1 of (B·G, T·S, ·). */
+  private Tensor rows(Tensor all, int from, int to) {
+    return all.slice(1, (long) from * shared, (long) to * shared);
+  }
+
+  /** (N, G·S·D) to (B·G, T·S, D). */
+  private Tensor grouped(Tensor flat, int heads) {
+    return flat.view(plan.batch(), plan.tokens(), groups, (long) heads * width)
+        .transpose(1, 2)
+        .reshape((long) plan.batch() * groups, (long) plan.tokens() * heads, width);
+  }
+
+  /** (B·G, T·S, D) to (N, G·S·D). */
+  private Tensor flat(Tensor grouped, int heads) {
+    return grouped
+        .view(plan.batch(), groups, plan.tokens(), (long) heads * width)
+        .transpose(1, 2)
+        .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width);
+  }
+
+  /** As {@link #grouped}, with rotary positions. */
+  private Tensor turned(Tensor flat, int heads, Tensor turns) {
+    return flat.to(DType.F32)
+        .view(plan.batch(), plan.tokens(), groups, heads, 2, width / 2)
+        .permute(0, 2, 1, 3, 5, 4)
+        .contiguous()
+        .viewAsComplex()
+        .mulInPlace(turns)
+        .viewAsReal()
+        .view((long) plan.batch() * groups, (long) plan.tokens() * heads, width)
+        .to(flat.dtype());
+  }
+
+  /** Gradient of {@link #turned}'s argument from that of its result, which is overwritten. */
+  private Tensor turnedBack(Tensor grouped, int heads, Tensor turns) {
+    return grouped
+        .to(DType.F32)
+        .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
+        .viewAsComplex()
+        .mulInPlace(turns.conjugate())
+        .viewAsReal()
+        .permute(0, 2, 1, 3, 5, 4)
+        .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width)
+        .to(grouped.dtype());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.ilora.llm;
+
+import static dev.ilora.adapter.Projection.DOWN_PROJ;
+import static dev.ilora.adapter.Projection.GATE_PROJ;
+import static dev.ilora.adapter.Projection.K_PROJ;
+import static dev.ilora.adapter.Projection.O_PROJ;
+import static dev.ilora.adapter.Projection.Q_PROJ;
+import static dev.ilora.adapter.Projection.UP_PROJ;
+import static dev.ilora.adapter.Projection.V_PROJ;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.AdapterPass;
+import dev.ilora.adapter.Projection;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One frozen decoder layer with adapters through a forward and a backward pass written out by hand:
+ * the values of {@link LlamaBlock#forward} and the gradients of its graph. Gradients are formed for
+ * the input and the adapters alone and added in place.
+ *
+ * <p>N = B·T tokens, C width. To be used without a graph.
+ */
+final class LayerPass {
+  private static final Projection[] ATTENTION = {Q_PROJ, K_PROJ, V_PROJ};
+  private static final Projection[] GATED = {GATE_PROJ, UP_PROJ};
+
+  private final LlamaBlock block;
+  private final AttentionPlan plan;
+  private final Adaptation adaptation;
+  private final Tensor x;
+  private final Tensor keptByAttention;
+  private final Tensor keptByOutput;
+  private final Tensor keptByGated;
+  private final Tensor keptByDown;
+  private Saved saved;
+
+  /** What the backward pass needs of the forward pass. */
+  private record Saved(
+      NormPass inputNorm,
+      AdapterPass readers,
+      AttentionPass attention,
+      AdapterPass output,
+      NormPass innerNorm,
+      AdapterPass gated,
+      Tensor gate,
+      Tensor up,
+      AdapterPass down,
+      List<Tensor> tensors) {}
+
+  /**
+   * @param x (N, C), freed by {@link #backward}
+   */
+  LayerPass(LlamaBlock block, Tensor x, AttentionPlan plan, Adaptation adaptation) {
+    this.block = block;
+    this.plan = plan;
+    this.adaptation = adaptation;
+    this.x = x;
+    long width = x.size(1);
+    keptByAttention = adaptation.kept(x.size(0), width, ATTENTION);
+    keptByOutput = adaptation.kept(x.size(0), block.weight(O_PROJ).size(1), O_PROJ);
+    keptByGated = adaptation.kept(x.size(0), width, GATED);
+    keptByDown = adaptation.kept(x.size(0), block.weight(DOWN_PROJ).size(1), DOWN_PROJ);
+  }
+
+  /**
+   * @param remember whether what the backward pass needs is kept; otherwise it is computed again
+   * @return (N, C)
+   */
+  Tensor forward(boolean remember) {
+    try (var scope = Scope.open()) {
+      List<Tensor> held = new ArrayList<>();
+      double epsilon = block.config().normEpsilon();
+      NormPass inputNorm = NormPass.of(x, block.inputNorm(), epsilon);
+      Tensor h = inputNorm.output();
+      AdapterPass readers = adaptation.pass(block.index(), h, keptByAttention, ATTENTION);
+      AttentionPass attention =
+          new AttentionPass(
+              block.config(),
+              plan,
+              project(Q_PROJ, h, readers),
+              project(K_PROJ, h, readers),
+              project(V_PROJ, h, readers));
+      Tensor attended = attention.output();
+      AdapterPass output = adaptation.pass(block.index(), attended, keptByOutput, O_PROJ);
+      Tensor middle = residual(x, attended, O_PROJ, output);
+      NormPass innerNorm = NormPass.of(middle, block.innerNorm(), epsilon);
+      Tensor inner = innerNorm.output();
+      AdapterPass gated = adaptation.pass(block.index(), inner, keptByGated, GATED);
+      Tensor gate = project(GATE_PROJ, inner, gated);
+      Tensor up = project(UP_PROJ, inner, gated);
+      Tensor opened = gate.silu().mulInPlace(up);
+      AdapterPass down = adaptation.pass(block.index(), opened, keptByDown, DOWN_PROJ);
+      Tensor result = residual(middle, opened, DOWN_PROJ, down);
+      if (remember) {
+        held.addAll(attention.needed());
+        held.addAll(List.of(inputNorm.inverse(), h, attended, middle, innerNorm.inverse()));
+        held.addAll(List.of(inner, gate, up, opened));
+        List.of(readers, output, gated, down).forEach(pass -> held.addAll(pass.needed()));
+        held.forEach(scope::keep);
+        saved =
+            new Saved(
+                inputNorm, readers, attention, output, innerNorm, gated, gate, up, down, held);
+      }
+      return scope.keep(result);
+    }
+  }
+
+  private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
+    Tensor output = h.linear(block.weight(projection), block.bias(projection));
+    adapters.addTo(projection, output);
+    return output;
+  }
+
+  private Tensor residual(Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
+    Tensor sum = to.addMatmul(h, block.weight(projection).transpose(0, 1));
+    if (block.bias(projection) != null) {
+      sum.addInPlace(block.bias(projection), 1);
+    }
+    adapters.addTo(projection, sum);
+    return sum;
+  }
+
+  /**
+   * Adds the gradients of the adapters and of their scales to them, and frees what this pass holds.
+   *
+   * @param gradient of the output, (N, C); overwritten
+   * @param wanted whether the gradient of the input is wanted
+   * @return gradient of the input, (N, C), or null
+   */
+  Tensor backward(Tensor gradient, boolean wanted) {
+    try (var _ = Scope.open()) {
+      if (saved == null) {
+        forward(true).close();
+      }
+      backwardFeedForward(gradient);
+      Tensor read = backwardAttention(gradient, wanted);
+      if (wanted) {
+        saved.inputNorm().backward(read, gradient);
+      }
+      saved.tensors().forEach(Tensor::close);
+      saved = null;
+      x.close();
+      return wanted ? gradient : null;
+    }
+  }
+
+  private void backwardFeedForward(Tensor gradient) {
+    Tensor opened = backward(DOWN_PROJ, gradient, saved.down());
+    Tensor up = opened.mul(saved.gate().silu());
+    Tensor gate = saved.gate().siluBackward(opened.mulInPlace(saved.up()));
+    Tensor inner = gate.matmul(block.weight(GATE_PROJ));
+    inner.addMatmulInPlace(up, block.weight(UP_PROJ));
+    saved.gated().takeGradient(GATE_PROJ, gate);
+    saved.gated().takeGradient(UP_PROJ, up);
+    saved.gated().addInputGradient(inner);
+    saved.innerNorm().backward(inner, gradient);
+  }
+
+  private Tensor backwardAttention(Tensor gradient, boolean wanted) {
+    Tensor attended = backward(O_PROJ, gradient, saved.output());
+    List<Tensor> heads = saved.attention().backward(attended);
+    Tensor read = null;
+    for (int i = 0; i < ATTENTION.length; i++) {
+      Tensor head = heads.get(i);
+      saved.readers().takeGradient(ATTENTION[i], head);
+      Tensor weight = block.weight(ATTENTION[i]);
+      if (wanted) {
+        read = read == null ? head.matmul(weight) : read.addMatmulInPlace(head, weight);
+      }
+    }
+    saved.readers().addInputGradient(read);
+    return read;
+  }
+
+  /** Gradient of the input of a projection that writes into the residual stream. */
+  private Tensor backward(Projection projection, Tensor gradient, AdapterPass adapters) {
+    Tensor input = gradient.matmul(block.weight(projection));
+    adapters.takeGradient(projection, gradient);
+    adapters.addInputGradient(input);
+    return input;
+  }
+}

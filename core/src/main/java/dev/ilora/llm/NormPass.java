@@ -1,0 +1,41 @@
+package dev.ilora.llm;
+
+import dev.ilora.tensor.Tensor;
+
+/**
+ * A root-mean-square norm with a frozen weight, {@code y = x / rms(x) · w}, through a forward and a
+ * backward pass written out by hand.
+ *
+ * <p>N tokens, C width.
+ *
+ * @param x (N, C)
+ * @param weight w, (C)
+ * @param inverse 1 / rms(x), (N, 1)
+ */
+record NormPass(Tensor x, Tensor weight, Tensor inverse) {
+
+  static NormPass of(Tensor x, Tensor weight, double epsilon) {
+    long width = x.size(1);
+    Tensor norms = x.rowNorms();
+    Tensor inverse = norms.mul(norms).mulInPlace(1.0 / width).add(epsilon).rsqrt();
+    return new NormPass(x, weight, inverse.to(x.dtype()));
+  }
+
+  /** y, (N, C). */
+  Tensor output() {
+    return x.mul(inverse).mulInPlace(weight);
+  }
+
+  /**
+   * Adds the gradient of x to a sum: {@code (g·w) / rms - x · mean(g·w·x) / rms³}.
+   *
+   * @param gradient of y, g, (N, C); overwritten
+   * @param sum (N, C)
+   */
+  void backward(Tensor gradient, Tensor sum) {
+    Tensor weighted = gradient.mulInPlace(weight);
+    Tensor mean = weighted.mul(x).mean(-1, true);
+    Tensor cubed = inverse.mul(inverse).mulInPlace(inverse);
+    sum.addProductInPlace(weighted, inverse, 1).addProductInPlace(x, mean.mulInPlace(cubed), -1);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.ilora.llm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Projection;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pass written out by hand against the graph of {@link Llama#hiddenAt}. */
+class TrainingPassTest {
+  private static final int BATCH = 2;
+  // Two whole blocks of queries and a part of one.
+  private static final int TOKENS = 101;
+  private static final int EXPERTS = 3;
+  private static final Set<Projection> ALL = AdapterConfig.allTargets();
+
+  @TempDir Path folder;
+  private Scope scope;
+  private int threads;
+
+  @BeforeEach
+  void open() {
+    threads = Torch.threads();
+    Torch.threads(1);
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    Torch.threads(threads);
+  }
+
+  private static LlamaConfig config(int groups, boolean biases) {
+    return new LlamaConfig(
+        "llama",
+        23,
+        16,
+        40,
+        3,
+        4,
+        groups,
+        8,
+        128,
+        1e-5,
+        1e4,
+        new RopeScaling.None(),
+        true,
+        biases,
+        biases,
+        1,
+        List.of(2));
+  }
+
+  private static Llama llama(LlamaConfig config) {
+    Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
+    Torch.seed(3);
+    llama.parameters().values().stream()
+        .forEach(
+            weight -> {
+              if (weight.dim() == 2) {
+                weight.mulInPlace(8);
+              } else {
+                weight.addInPlace(Tensor.randn(weight.shape()), 0.2);
+              }
+            });
+    return llama;
+  }
+
+  /** What one pass computes: the hidden states and the gradients by name. */
+  private record Outcome(float[] hidden, Map<String, float[]> gradients) {}
+
+  /** A way to run it. */
+  private enum Way {
+    GRAPH,
+    BY_HAND,
+    CHECKPOINTED
+  }
+
+  private static Outcome run(
+      Llama llama, Set<Projection> targets, double dropout, boolean gatePerLayer, Way way) {
+    AdapterConfig mixture = AdapterConfig.mixture(targets, EXPERTS, 6, 8, dropout);
+    Adapters adapters = Adapters.create(mixture, llama.config().shape(), 2, Device.CPU);
+    Torch.seed(9);
+    Torch.noGrad(
+        () -> adapters.parameters().values().forEach(weight -> weight.normalInPlace(0, 0.1)));
+    Tensor embeddings = Tensor.randn(BATCH, TOKENS, 16).requiresGrad(true);
+    Tensor gate =
+        gatePerLayer
+            ? Tensor.randn(3, BATCH, EXPERTS).requiresGrad(true)
+            : Tensor.randn(BATCH, EXPERTS).requiresGrad(true);
+    long[] places = {40, 99, 100, TOKENS + 12, 2 * TOKENS - 1};
+    Tensor positions = Tensor.of(places, places.length);
+    Tensor weights = Tensor.randn(places.length, 16);
+    // Twice: what is not cleared adds up.
+    float[] values = null;
+    for (int pass = 0; pass < 2; pass++) {
+      Torch.seed(pass);
+      Adaptation adaptation = Adaptation.of(adapters, gate.softmax(-1), true);
+      // A graph before the embeddings, as a projector makes one.
+      Tensor input = embeddings.mul(2);
+      Tensor hidden;
+      if (way == Way.GRAPH) {
+        hidden = llama.hiddenAt(input, Attention.causal(), adaptation, positions);
+        hidden.to(DType.F32).mul(weights).sum().backward();
+      } else {
+        TrainingPass own =
+            llama.trainingPass(input, adaptation, positions, way == Way.CHECKPOINTED);
+        hidden = own.hidden();
+        own.backward(hidden.to(DType.F32).mul(weights).sum());
+      }
+      values = hidden.toFloats();
+    }
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    gradients.put("embeddings", embeddings.grad().toFloats());
+    gradients.put("gate", gate.grad().toFloats());
+    adapters.parameters().forEach((name, weight) -> gradients.put(name, weight.grad().toFloats()));
+    return new Outcome(values, gradients);
+  }
+
+  private static void assertClose(Outcome expected, Outcome given, double tolerance) {
+    assertClose("hidden", expected.hidden(), given.hidden(), tolerance);
+    assertEquals(expected.gradients().keySet(), given.gradients().keySet());
+    expected
+        .gradients()
+        .forEach(
+            (name, gradient) ->
+                assertClose(name, gradient, given.gradients().get(name), tolerance));
+  }
+
+  /** Largest difference relative to the root mean square. */
+  private static void assertClose(String name, float[] expected, float[] given, double tolerance) {
+    double squares = 0;
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      squares += (double) expected[i] * expected[i];
+      worst = Math.max(worst, Math.abs(expected[i] - given[i]));
+    }
+    double size = Math.sqrt(squares / expected.length);
+    assertTrue(size > 0, name + " is zero");
+    assertTrue(worst <= tolerance * size, "%s: %g of %g".formatted(name, worst, size));
+  }
+
+  @Test
+  void givesTheHiddenStatesAndAllGradientsOfTheGraph() {
+    Llama llama = llama(config(2, false));
+    Outcome graph = run(llama, ALL, 0, false, Way.GRAPH);
+    assertClose(graph, run(llama, ALL, 0, false, Way.BY_HAND), 1e-4);
+    assertClose(graph, run(llama, ALL, 0, false, Way.CHECKPOINTED), 1e-4);
+  }
+
+  @Test
+  void followsDropoutGatesPerLayerAndBiases() {
+    Llama llama = llama(config(4, true));
+    Outcome graph = run(llama, ALL, 0.3, true, Way.GRAPH);
+    assertClose(graph, run(llama, ALL, 0.3, true, Way.BY_HAND), 1e-4);
+    assertClose(graph, run(llama, ALL, 0.3, true, Way.CHECKPOINTED), 1e-4);
+  }
+
+  @Test
+  void leavesOutProjectionsThatAreNotAdapted() {
+    Llama llama = llama(config(1, false));
+    for (Set<Projection> targets :
+        List.of(
+            EnumSet.of(Projection.Q_PROJ, Projection.V_PROJ),
+            EnumSet.of(Projection.O_PROJ, Projection.UP_PROJ),
+            EnumSet.of(Projection.DOWN_PROJ))) {
+      Outcome graph = run(llama, targets, 0, false, Way.GRAPH);
+      assertClose(graph, run(llama, targets, 0, false, Way.BY_HAND), 1e-4);
+    }
+  }
+
+  @Test
+  void recomputingLayersChangesNoBit() {
+    Llama llama = llama(config(2, false));
+    Outcome remembered = run(llama, ALL, 0.3, false, Way.BY_HAND);
+    assertClose(remembered, run(llama, ALL, 0.3, false, Way.CHECKPOINTED), 0);
+  }
+
+  @Test
+  void staysNearTheFullPrecisionGradientsInBf16() {
+    LlamaConfig config = config(2, false);
+    Llama llama = llama(config);
+    llama.save(folder);
+    Llama rounded = Llama.load(folder, Device.CPU, DType.BF16);
+    Outcome exact = run(llama, ALL, 0, false, Way.GRAPH);
+    Outcome graph = run(rounded, ALL, 0, false, Way.GRAPH);
+    Outcome byHand = run(rounded, ALL, 0, false, Way.BY_HAND);
+    double graphError = error(exact, graph);
+    double ownError = error(exact, byHand);
+    assertTrue(ownError < 1.5 * graphError, "%g, the graph %g".formatted(ownError, graphError));
+  }
+
+  /** Distance of all gradients relative to their length. */
+  private static double error(Outcome expected, Outcome given) {
+    double distance = 0;
+    double length = 0;
+    for (String name : expected.gradients().keySet()) {
+      float[] wanted = expected.gradients().get(name);
+      for (int i = 0; i < wanted.length; i++) {
+        double difference = wanted[i] - given.gradients().get(name)[i];
+        distance += difference * difference;
+        length += (double) wanted[i] * wanted[i];
+      }
+    }
+    return Math.sqrt(distance / length);
+  }
+
+  @Test
+  void refusesAModelWhoseWeightsAreTrained() {
+    Llama llama = Llama.create(config(2, false), 5, Device.CPU);
+    Tensor positions = Tensor.of(new long[] {0}, 1);
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> llama.trainingPass(Tensor.zeros(1, 4, 16), Adaptation.NONE, positions, false));
+    assertEquals("a training pass is for a frozen model", error.getMessage());
+  }
+}
