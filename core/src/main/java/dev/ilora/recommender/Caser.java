@@ -2,6 +2,7 @@ package dev.ilora.recommender;
 
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +54,12 @@ public final class Caser implements SequenceRecommender {
   }
 
   @Override
-  public Tensor sequenceEmbedding(SequenceBatch batch, double dropout) {
+  public Tensor sequenceEmbedding(SequenceBatch batch, Dropout dropout) {
     Tensor padded = Padding.mask(batch.lengths(), architecture.historyLength());
     Tensor items = itemEmbeddings().embedding(batch.sequences()).maskedFill(padded.unsqueeze(2), 0);
     List<Tensor> parts = new ArrayList<>(horizontal(items));
     parts.add(vertical(items));
-    return Tensor.cat(parts, 1).dropout(dropout, true);
+    return dropout.of(Tensor.cat(parts, 1));
   }
 
   /** Max-pooled responses of the filters of each height: (B, filters) each. */
@@ -69,34 +70,31 @@ public final class Caser implements SequenceRecommender {
       Tensor weight = weights.get(horizontal(i) + "weight");
       rows.add(weight.squeeze(1).transpose(0, 1).reshape(-1, architecture.width()));
     }
-    Tensor responses = items.linear(Tensor.cat(rows, 0));
+    // One piece for each row of each filter, in the order of the matrix: (B, L, filters) each.
+    Iterator<Tensor> responses =
+        items.linear(Tensor.cat(rows, 0)).split(architecture.filters(), 2).iterator();
     List<Tensor> pooled = new ArrayList<>();
-    int column = 0;
     for (int i = 0; i < architecture.filterSizes().size(); i++) {
-      int height = architecture.filterSizes().get(i);
       Tensor bias = weights.get(horizontal(i) + "bias");
-      pooled.add(shiftedSum(responses, column, height).max(1, false).add(bias).relu());
-      column += height * architecture.filters();
+      Tensor windows = shiftedSum(responses, architecture.filterSizes().get(i));
+      pooled.add(windows.max(1, false).add(bias).relu());
     }
     return pooled;
   }
 
-  /** Sums each row's responses at its place in the filter: (B, L - height + 1, filters). */
-  private Tensor shiftedSum(Tensor responses, int column, int height) {
-    int filters = architecture.filters();
+  /** Adds the responses of a filter's rows, each at its place: (B, L - height + 1, filters). */
+  private Tensor shiftedSum(Iterator<Tensor> responses, int height) {
     int windows = architecture.historyLength() - height + 1;
-    Tensor sum = null;
-    for (int row = 0; row < height; row++) {
-      int from = column + row * filters;
-      Tensor shifted = responses.slice(1, row, row + windows).slice(2, from, from + filters);
-      sum = sum == null ? shifted : sum.add(shifted);
+    Tensor sum = responses.next().slice(1, 0, windows);
+    for (int row = 1; row < height; row++) {
+      sum = sum.add(responses.next().slice(1, row, row + windows));
     }
     return sum;
   }
 
   /** The weighted sum over time: (B, C). */
   private Tensor vertical(Tensor items) {
-    Tensor weight = weights.get("vertical_cnn.weight").reshape(1, architecture.historyLength());
-    return weight.matmul(items).squeeze(1).add(weights.get("vertical_cnn.bias")).relu();
+    Tensor weight = weights.get("vertical_cnn.weight").reshape(architecture.historyLength(), 1);
+    return items.mul(weight).sum(1, false).add(weights.get("vertical_cnn.bias")).relu();
   }
 }

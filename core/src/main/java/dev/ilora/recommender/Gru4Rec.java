@@ -1,9 +1,7 @@
 package dev.ilora.recommender;
 
 import dev.ilora.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,32 +46,14 @@ public final class Gru4Rec implements SequenceRecommender {
   }
 
   @Override
-  public Tensor sequenceEmbedding(SequenceBatch batch, double dropout) {
-    Tensor items = itemEmbeddings().embedding(batch.sequences()).dropout(dropout, true);
-    Tensor inputs =
-        items
-            .transpose(0, 1)
-            .linear(weights.get("gru.weight_ih_l0"), weights.get("gru.bias_ih_l0"));
-    Tensor state =
-        Tensor.zeros(
-            items.dtype(), items.device(), batch.sequences().size(0), architecture.width());
-    List<Tensor> states = new ArrayList<>();
-    for (int t = 0; t < architecture.historyLength(); t++) {
-      state = next(inputs.select(0, t), state);
-      states.add(state);
-    }
-    return Padding.last(Tensor.stack(states, 1), batch.lengths()).dropout(dropout, true);
-  }
-
-  /** One step from the input's share of the gates (B, 3C) and the state (B, C). */
-  private Tensor next(Tensor input, Tensor state) {
-    int c = architecture.width();
-    Tensor recurrent = state.linear(weights.get("gru.weight_hh_l0"), weights.get("gru.bias_hh_l0"));
-    Tensor gates = input.slice(1, 0, 2 * c).add(recurrent.slice(1, 0, 2 * c)).sigmoid();
-    Tensor reset = gates.slice(1, 0, c);
-    Tensor update = gates.slice(1, c, 2 * c);
-    Tensor candidate =
-        input.slice(1, 2 * c, 3 * c).add(reset.mul(recurrent.slice(1, 2 * c, 3 * c))).tanh();
-    return candidate.add(update.mul(state.sub(candidate)));
+  public Tensor sequenceEmbedding(SequenceBatch batch, Dropout dropout) {
+    Tensor items = dropout.of(itemEmbeddings().embedding(batch.sequences()));
+    Tensor states =
+        items.gru(
+            weights.get("gru.weight_ih_l0"),
+            weights.get("gru.weight_hh_l0"),
+            weights.get("gru.bias_ih_l0"),
+            weights.get("gru.bias_hh_l0"));
+    return dropout.of(Padding.last(states, batch.lengths()));
   }
 }

@@ -7,6 +7,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,8 +20,13 @@ import java.util.function.Consumer;
  * Trains a neural recommender: softmax cross-entropy over the whole catalogue, Adam, and the
  * weights of the epoch that did best on validation rows. The same configuration, rows and number of
  * threads give the same weights.
+ *
+ * <p>On a CPU a batch is cut into micro-batches, whose tensors stay in a core's cache, and threads
+ * share the micro-batches: operations as small as these are not worth dividing.
  */
 public final class RecommenderTraining {
+  private static final int MICRO_BATCH = 256;
+
   /**
    * One pass over the training rows.
    *
@@ -45,6 +51,8 @@ public final class RecommenderTraining {
   private final TrainingRows rows;
   private final Validation validation;
   private final SequenceRecommender model;
+  private final List<SequenceRecommender> workers = new ArrayList<>();
+  private final int microBatch;
   private final Schedule schedule;
   private long step;
 
@@ -57,8 +65,19 @@ public final class RecommenderTraining {
     requireRows("training", rows.size());
     requireRows("validation", validation.size());
     model = SequenceRecommender.create(architecture, config.seed(), device);
+    boolean cpu = device.equals(Device.CPU);
+    microBatch = cpu ? MICRO_BATCH : config.batchSize();
+    int threads = cpu ? Math.min(Torch.threads(), microBatches(config.batchSize())) : 1;
+    workers.add(model);
+    while (workers.size() < threads) {
+      workers.add(model.shadow());
+    }
     long steps = (long) config.epochs() * Math.ceilDiv(rows.size(), config.batchSize());
     schedule = Schedule.warmupCosine(steps, config.warmupFraction(), config.floor());
+  }
+
+  private int microBatches(int rows) {
+    return Math.ceilDiv(rows, microBatch);
   }
 
   private static void requireRows(String what, int count) {
@@ -101,9 +120,15 @@ public final class RecommenderTraining {
         }
         progress.accept(epochs.getLast());
       }
+    } finally {
+      shadows().forEach(SequenceRecommender::close);
     }
     restore(best);
     return new Result(model, bestEpoch, List.copyOf(epochs));
+  }
+
+  private List<SequenceRecommender> shadows() {
+    return workers.subList(1, workers.size());
   }
 
   private static double hitRate(List<Epoch> epochs, int epoch) {
@@ -149,23 +174,67 @@ public final class RecommenderTraining {
     return new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + number).nextLong();
   }
 
+  /** One update; returns the mean loss of its rows. */
   private double step(int[] order, int from, int to, Adam adam) {
-    try (var _ = Scope.open()) {
-      // Each step has a dropout stream of its own, whatever ran before it.
-      Torch.seed(mixed(-1 - step));
-      Device device = model.device();
-      Tensor z = model.sequenceEmbedding(rows.batch(order, from, to, device), config.dropout());
-      Tensor loss = model.itemLogits(z).crossEntropy(rows.targets(order, from, to, device));
-      double value = loss.item();
-      if (!Double.isFinite(value)) {
-        throw new IllegalStateException(
-            "%s training diverged at step %d: the loss is %s; try a lower learning rate than %s"
-                .formatted(model.name(), step, value, config.learningRate()));
-      }
-      loss.backward();
-      adam.step(config.learningRate() * schedule.factor(step++));
-      adam.zeroGrad();
-      return value;
+    double loss = Workers.sum(workers.size(), worker -> accumulate(worker, order, from, to));
+    if (!Double.isFinite(loss)) {
+      throw new IllegalStateException(
+          "%s training diverged at step %d: the loss is %s; try a lower learning rate than %s"
+              .formatted(model.name(), step, loss, config.learningRate()));
     }
+    try (var _ = Scope.open()) {
+      shadows().forEach(this::addGradients);
+    }
+    adam.step(config.learningRate() * schedule.factor(step++));
+    adam.zeroGrad();
+    return loss;
+  }
+
+  /** Every so many-th micro-batch of a batch, on one worker's weights; returns their loss. */
+  private double accumulate(int worker, int[] order, int from, int to) {
+    double loss = 0;
+    for (int part = worker; part < microBatches(to - from); part += workers.size()) {
+      int start = from + part * microBatch;
+      int end = Math.min(to, start + microBatch);
+      // Each micro-batch has a dropout stream of its own, whatever ran before it.
+      var random = new SplittableRandom(mixed(-1 - step * microBatches(config.batchSize()) - part));
+      loss += accumulate(workers.get(worker), order, start, end, to - from, random);
+    }
+    return loss;
+  }
+
+  /** Adds the gradients of a batch's rows from start to end-1; returns their share of its loss. */
+  private double accumulate(
+      SequenceRecommender network,
+      int[] order,
+      int start,
+      int end,
+      int batchRows,
+      SplittableRandom random) {
+    try (var _ = Scope.open()) {
+      Device device = network.device();
+      Tensor z =
+          network.sequenceEmbedding(
+              rows.batch(order, start, end, device), new Dropout(config.dropout(), random));
+      Tensor loss =
+          network
+              .itemLogits(z)
+              .crossEntropy(rows.targets(order, start, end, device))
+              .mul((double) (end - start) / batchRows);
+      loss.backward();
+      return loss.item();
+    }
+  }
+
+  private void addGradients(SequenceRecommender worker) {
+    worker
+        .weights()
+        .forEach(
+            (name, shadow) -> {
+              if (shadow.grad() != null) {
+                model.weights().get(name).addGrad(shadow.grad());
+                shadow.clearGrad();
+              }
+            });
   }
 }

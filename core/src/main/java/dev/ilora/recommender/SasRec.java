@@ -61,12 +61,12 @@ public final class SasRec implements SequenceRecommender {
   }
 
   @Override
-  public Tensor sequenceEmbedding(SequenceBatch batch, double dropout) {
+  public Tensor sequenceEmbedding(SequenceBatch batch, Dropout dropout) {
     Tensor items =
-        itemEmbeddings()
-            .embedding(batch.sequences())
-            .add(weights.get("positional_embeddings.weight"))
-            .dropout(dropout, true);
+        dropout.of(
+            itemEmbeddings()
+                .embedding(batch.sequences())
+                .add(weights.get("positional_embeddings.weight")));
     Tensor query = norm("ln_1", Padding.last(items, batch.lengths()));
     Tensor attended = attention(query, items, batch.lengths(), dropout);
     Tensor hidden = norm("ln_2", attended.add(query));
@@ -74,19 +74,20 @@ public final class SasRec implements SequenceRecommender {
   }
 
   /** Attention of query (B, C) over the first {@code lengths} of items (B, L, C): (B, C). */
-  private Tensor attention(Tensor query, Tensor items, Tensor lengths, double dropout) {
+  private Tensor attention(Tensor query, Tensor items, Tensor lengths, Dropout dropout) {
     // q·(K x + b) = (Kᵀ q)·x + a constant of the row, which the softmax ignores.
     Tensor asked =
         projected("linear_q", query)
             .matmul(weights.get("mh_attn.linear_k.weight"))
             .mul(1 / Math.sqrt(architecture.width()));
-    Tensor scores = items.matmul(asked.unsqueeze(2)).squeeze(2);
+    // A product and a sum: libtorch's batched products of a matrix and a vector are slower.
+    Tensor scores = items.mul(asked.unsqueeze(1)).sum(2, false);
     Tensor shares =
-        scores
-            .maskedFill(Padding.mask(lengths, architecture.historyLength()), -1e9)
-            .softmax(-1)
-            .dropout(dropout, true);
-    Tensor mean = shares.unsqueeze(1).matmul(items).squeeze(1);
+        dropout.of(
+            scores
+                .maskedFill(Padding.mask(lengths, architecture.historyLength()), -1e9)
+                .softmax(-1));
+    Tensor mean = items.mul(shares.unsqueeze(2)).sum(1, false);
     return projected("linear_v", mean);
   }
 
@@ -95,9 +96,9 @@ public final class SasRec implements SequenceRecommender {
     return x.linear(weights.get(name + ".weight"), weights.get(name + ".bias"));
   }
 
-  private Tensor feedForward(Tensor hidden, double dropout) {
+  private Tensor feedForward(Tensor hidden, Dropout dropout) {
     Tensor inner = pointwise("w_1", hidden).relu();
-    Tensor outer = pointwise("w_2", inner).dropout(dropout, true);
+    Tensor outer = dropout.of(pointwise("w_2", inner));
     return norm("feed_forward.layer_norm", outer.add(hidden));
   }
 

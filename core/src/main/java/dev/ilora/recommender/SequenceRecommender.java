@@ -7,6 +7,7 @@ import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,14 +34,14 @@ public sealed interface SequenceRecommender extends Recommender permits SasRec, 
    * Returns z with dropout, for training.
    *
    * @param batch histories, (B, L) and (B)
-   * @param dropout share of values dropped at the network's dropout places; 0 for none
+   * @param dropout at the network's dropout places
    * @return (B, H), in the caller's scope
    */
-  Tensor sequenceEmbedding(SequenceBatch batch, double dropout);
+  Tensor sequenceEmbedding(SequenceBatch batch, Dropout dropout);
 
   /** Returns z, (B, H): what scores the items and guides the language model's gate. */
   default Tensor sequenceEmbedding(SequenceBatch batch) {
-    return sequenceEmbedding(batch, 0);
+    return sequenceEmbedding(batch, Dropout.NONE);
   }
 
   /** Returns a score for each item, (B, N), before any softmax. */
@@ -61,6 +62,16 @@ public sealed interface SequenceRecommender extends Recommender permits SasRec, 
   /** Pads histories for this model, on its device. */
   default SequenceBatch batch(List<int[]> histories) {
     return SequenceBatch.of(histories, architecture(), device());
+  }
+
+  /**
+   * The same weights with gradients of their own, so that several threads can run passes and
+   * backward passes at the same time; sum the gradients afterwards.
+   */
+  default SequenceRecommender shadow() {
+    Map<String, Tensor> views = new LinkedHashMap<>();
+    weights().forEach((name, w) -> views.put(name, w.detach().requiresGrad(w.requiresGrad())));
+    return FirstWeights.of(architecture(), new Weights(views));
   }
 
   /** Where the weights are. */

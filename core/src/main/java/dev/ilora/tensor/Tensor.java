@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -638,6 +640,16 @@ public final class Tensor implements AutoCloseable {
     return of(raw.narrow(dim, from, to - from));
   }
 
+  /** Consecutive pieces of one size along a dimension, views; the last may be smaller. */
+  public List<Tensor> split(long size, int dim) {
+    TensorVector pieces = torch.split(raw, size, dim);
+    List<Tensor> list = new ArrayList<>();
+    for (long i = 0; i < pieces.size(); i++) {
+      list.add(of(new org.bytedeco.pytorch.Tensor(pieces.get(i))));
+    }
+    return list;
+  }
+
   /** Every n-th element of a dimension from the first on, a view. */
   public Tensor everyNth(int dim, long n) {
     return of(raw.slice(dim, new LongOptional(0), new LongOptional(raw.size(dim)), n));
@@ -756,19 +768,36 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** What {@link #quickDropout} would keep of a tensor of this shape, BOOL. */
+  /**
+   * The same with numbers of the caller's: what is dropped depends on nothing else, whatever the
+   * device and whatever other threads draw.
+   */
+  public Tensor quickDropout(double probability, RandomGenerator random) {
+    long[] bits = new long[(int) ((elements() + 3) / 4)];
+    Arrays.setAll(bits, _ -> random.nextLong());
+    try (var scope = Scope.open()) {
+      Tensor drawn = of(bits, bits.length).to(device());
+      return scope.keep(keepOnly(kept(drawn, probability, shape()), probability));
+    }
+  }
+
+  /** What {@link #quickDropout(double)} would keep of a tensor of this shape, BOOL. */
   public static Tensor quickKept(double probability, Device device, long... shape) {
     try (var scope = Scope.open()) {
-      long elements = elements(shape);
-      var bits = zeros(DType.I64, device, (elements + 3) / 4).raw;
-      bits.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
-      var kept =
-          bits.view(torch.ScalarType.Short)
-              .narrow(0, 0, elements)
-              .view(shape)
-              .ge(new Scalar(dropUnits(probability) - 32768));
-      return scope.keep(of(kept));
+      Tensor bits = zeros(DType.I64, device, (elements(shape) + 3) / 4);
+      bits.raw.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
+      return scope.keep(kept(bits, probability, shape));
     }
+  }
+
+  /** Drops an element where its 16 of the I64 bits are a number below the probability. */
+  private static Tensor kept(Tensor bits, double probability, long... shape) {
+    return of(
+        bits.raw
+            .view(torch.ScalarType.Short)
+            .narrow(0, 0, elements(shape))
+            .view(shape)
+            .ge(new Scalar(dropUnits(probability) - 32768)));
   }
 
   /** Zero where not kept, scaled so that the mean over draws of {@link #quickKept} is this. */
@@ -782,6 +811,20 @@ public final class Tensor implements AutoCloseable {
 
   private static long dropUnits(double probability) {
     return Math.round(probability * 65536);
+  }
+
+  /**
+   * States of a gated recurrent layer over (B, T, I), starting at zero: (B, T, H).
+   *
+   * @param inputWeight of the reset, update and candidate gates, one below the other, (3H, I)
+   * @param stateWeight (3H, H)
+   * @param inputBias (3H)
+   * @param stateBias (3H)
+   */
+  public Tensor gru(Tensor inputWeight, Tensor stateWeight, Tensor inputBias, Tensor stateBias) {
+    Tensor start = zeros(dtype(), device(), 1, size(0), stateWeight.size(1));
+    TensorVector weights = vector(List.of(inputWeight, stateWeight, inputBias, stateBias));
+    return of(torch.gru(raw, start.raw, weights, true, 1, 0, true, false, true).get0());
   }
 
   /** Mean cross-entropy of logits (N, V) against I64 targets (N). */

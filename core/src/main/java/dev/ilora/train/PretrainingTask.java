@@ -7,6 +7,7 @@ import dev.ilora.nn.Adam;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Workers;
 import dev.ilora.text.PretrainingExample;
 import java.util.ArrayList;
 import java.util.Comparator;

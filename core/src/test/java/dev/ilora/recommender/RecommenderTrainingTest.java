@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.Row;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,51 @@ class RecommenderTrainingTest {
         assertArrayEquals(first.scores(histories), second.scores(histories));
         assertTrue(first.scores(histories)[0][0] != other.scores(histories)[0][0]);
       }
+    }
+  }
+
+  /** Batches of more rows than a micro-batch, the last of them smaller than one. */
+  @ParameterizedTest
+  @EnumSource
+  void threadsThatShareABatchGiveTheWeightsOfOneThread(Architecture.Model model) {
+    var config = new RecommenderConfig(model, 8, 4, 2, 400, 1e-2, 0, 1, 1e-6, 0.4, 3, 7);
+    int before = Torch.threads();
+    try {
+      Torch.threads(1);
+      List<float[]> alone = weights(config);
+      Torch.threads(2);
+      List<float[]> together = weights(config);
+      for (int i = 0; i < alone.size(); i++) {
+        assertArrayEquals(alone.get(i), together.get(i));
+      }
+    } finally {
+      Torch.threads(before);
+    }
+  }
+
+  private static List<float[]> weights(RecommenderConfig config) {
+    try (var trained =
+        RecommenderTraining.train(config, ITEMS, circle(900, 1), circle(9, 2), Device.CPU, e -> {})
+            .model()) {
+      return trained.weights().values().stream().map(Tensor::toFloats).toList();
+    }
+  }
+
+  @Test
+  void theLossIsTheMeanOverABatchHoweverItIsCut() {
+    var config =
+        new RecommenderConfig(Architecture.Model.SASREC, 8, 4, 1, 900, 1e-3, 0, 1, 0, 0, 3, 7);
+    var result =
+        RecommenderTraining.train(config, ITEMS, circle(900, 1), circle(9, 2), Device.CPU, e -> {});
+    result.model().close();
+    try (var untrained =
+            SequenceRecommender.create(config.architecture(ITEMS), config.seed(), Device.CPU);
+        var _ = Scope.open()) {
+      var all = untrained.batch(circle(900, 1).stream().map(Row::history).toList());
+      int[] targets = circle(900, 1).stream().mapToInt(Row::next).toArray();
+      double loss =
+          untrained.logits(all).crossEntropy(Tensor.ofInts(targets, targets.length)).item();
+      assertEquals(loss, result.epochs().getFirst().loss(), 1e-5);
     }
   }
 

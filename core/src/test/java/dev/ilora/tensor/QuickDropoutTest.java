@@ -2,8 +2,12 @@ package dev.ilora.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,11 +17,16 @@ class QuickDropoutTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.1, 0.5, 0.9})
   void dropsTheShareAndKeepsTheMean(double probability) {
+    Torch.seed(1);
+    check(probability, x -> x.quickDropout(probability));
+    check(probability, x -> x.quickDropout(probability, new SplittableRandom(1)));
+  }
+
+  private static void check(double probability, UnaryOperator<Tensor> dropout) {
     try (var _ = Scope.open()) {
-      Torch.seed(1);
       int count = 99_999;
       Tensor x = Tensor.ones(DType.F32, Device.CPU, 3, count / 3).requiresGrad(true);
-      Tensor y = x.quickDropout(probability);
+      Tensor y = dropout.apply(x);
       float[] values = y.toFloats();
       int dropped = 0;
       double sum = 0;
@@ -42,6 +51,19 @@ class QuickDropoutTest {
       float[] first = x.quickDropout(0.5).toFloats();
       Torch.seed(1);
       assertArrayEquals(first, x.quickDropout(0.5).toFloats());
+    }
+  }
+
+  @Test
+  void dependsOnTheCallersNumbersAlone() {
+    try (var _ = Scope.open()) {
+      Tensor x = Tensor.ones(DType.F32, Device.CPU, 101);
+      float[] first = x.quickDropout(0.5, new SplittableRandom(7)).toFloats();
+      Torch.seed(2);
+      x.quickDropout(0.5);
+      assertArrayEquals(first, x.quickDropout(0.5, new SplittableRandom(7)).toFloats());
+      float[] other = x.quickDropout(0.5, new SplittableRandom(8)).toFloats();
+      assertFalse(Arrays.equals(first, other));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -70,6 +71,40 @@ class TensorTest {
       float[] first = Tensor.randn(8).toFloats();
       Torch.seed(5);
       assertArrayEquals(first, Tensor.randn(8).toFloats());
+    }
+  }
+
+  @Test
+  void aGatedRecurrentLayerFollowsItsFormula() {
+    try (var _ = Scope.open()) {
+      Torch.seed(1);
+      Tensor x = Tensor.randn(2, 4, 3);
+      Tensor inputWeight = Tensor.randn(6, 3);
+      Tensor stateWeight = Tensor.randn(6, 2);
+      Tensor inputBias = Tensor.randn(6);
+      Tensor stateBias = Tensor.randn(6);
+      Tensor states = x.gru(inputWeight, stateWeight, inputBias, stateBias);
+      states.requireShape("states", 2, 4, 2);
+      Tensor h = Tensor.zeros(2, 2);
+      for (int t = 0; t < 4; t++) {
+        Tensor input = x.select(1, t).linear(inputWeight, inputBias);
+        Tensor state = h.linear(stateWeight, stateBias);
+        Tensor reset = input.slice(1, 0, 2).add(state.slice(1, 0, 2)).sigmoid();
+        Tensor update = input.slice(1, 2, 4).add(state.slice(1, 2, 4)).sigmoid();
+        Tensor candidate = input.slice(1, 4, 6).add(reset.mul(state.slice(1, 4, 6))).tanh();
+        h = candidate.add(update.mul(h.sub(candidate)));
+        assertArrayEquals(h.toFloats(), states.select(1, t).toFloats(), 1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void piecesOfADimensionAreItsElementsInOrder() {
+    try (var _ = Scope.open()) {
+      List<Tensor> pieces = Tensor.arange(5, Device.CPU).split(2, 0);
+      assertEquals(3, pieces.size());
+      assertArrayEquals(new long[] {2, 3}, pieces.get(1).toLongs());
+      assertArrayEquals(new long[] {4}, pieces.get(2).toLongs());
     }
   }
 

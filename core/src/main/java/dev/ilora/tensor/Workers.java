@@ -1,6 +1,5 @@
-package dev.ilora.train;
+package dev.ilora.tensor;
 
-import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,11 +11,11 @@ import java.util.function.IntToDoubleFunction;
  * The same work on several threads, each with single-threaded operations. Small models gain more
  * from this than from operations on several threads.
  */
-final class Workers {
+public final class Workers {
   private Workers() {}
 
   /** Runs the work for 0 to count-1 and adds the results in that order. */
-  static double sum(int count, IntToDoubleFunction work) {
+  public static double sum(int count, IntToDoubleFunction work) {
     if (count == 1) {
       return work.applyAsDouble(0);
     }
