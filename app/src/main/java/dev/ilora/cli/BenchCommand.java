@@ -11,5 +11,10 @@ import picocli.CommandLine;
       "weights, prompts of real rows. Compare ratios, not seconds, on a machine that does other",
       "work."
     },
-    subcommands = {BenchTrainCommand.class, BenchScoreCommand.class, BenchGenerateCommand.class})
+    subcommands = {
+      BenchTrainCommand.class,
+      BenchScoreCommand.class,
+      BenchGenerateCommand.class,
+      BenchRecommendCommand.class
+    })
 final class BenchCommand {}

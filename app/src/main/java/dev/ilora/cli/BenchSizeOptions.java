@@ -3,16 +3,13 @@ package dev.ilora.cli;
 import dev.ilora.bench.Sizes;
 import dev.ilora.bench.Workload;
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.DemoWorld;
 import dev.ilora.tensor.DType;
 import dev.ilora.text.PromptTemplate;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sizes of the model and the prompts of a language-model bench. */
@@ -81,11 +78,7 @@ final class BenchSizeOptions {
       description = "Type of the frozen weights: fp32, bf16 or both (default: ${DEFAULT-VALUE}).")
   private String dtype = "both";
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Imported data set whose rows become prompts (default: the demo world).")
-  private Path data;
+  @Mixin private BenchData data;
 
   @Option(
       names = "--template",
@@ -122,8 +115,7 @@ final class BenchSizeOptions {
   /** The model and batches of these sizes. */
   Workload workload() throws IOException {
     Sizes sizes = sizes();
-    Dataset dataset = data == null ? DemoWorld.generate(1) : DatasetFolder.read(data);
-    return new Workload(sizes, dataset, PromptTemplate.named(template));
+    return new Workload(sizes, data.dataset(), PromptTemplate.named(template));
   }
 
   /** What was chosen, for the result. */
@@ -141,7 +133,7 @@ final class BenchSizeOptions {
     chosen.put("experts", experts);
     chosen.put("dropout", dropout);
     chosen.put("dtype", dtype);
-    chosen.put("data", data == null ? "demo" : data.getFileName().toString());
+    chosen.put("data", data.name());
     chosen.put("template", template);
     return chosen;
   }

@@ -19,10 +19,14 @@ record Figures(List<Measurement> measurements) {
     return figure(figure, name).flatMap(own -> figure(figure, other).map(of -> own / of));
   }
 
+  /** The median time of a variant. */
+  Optional<Double> seconds(String name) {
+    return find(name).map(Measurement::medianSeconds);
+  }
+
   /** The median time of one variant, divided by that of another. */
   Optional<Double> secondsRatio(String name, String other) {
-    return find(name)
-        .flatMap(own -> find(other).map(of -> own.medianSeconds() / of.medianSeconds()));
+    return seconds(name).flatMap(own -> seconds(other).map(of -> own / of));
   }
 
   /** Adds the goal that one variant takes at most a multiple of another's time, if both ran. */
