@@ -15,6 +15,7 @@ import picocli.CommandLine;
       BenchTrainCommand.class,
       BenchScoreCommand.class,
       BenchGenerateCommand.class,
-      BenchRecommendCommand.class
+      BenchRecommendCommand.class,
+      BenchReportCommand.class
     })
 final class BenchCommand {}

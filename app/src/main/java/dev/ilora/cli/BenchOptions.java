@@ -5,6 +5,7 @@ import dev.ilora.bench.Goal;
 import dev.ilora.bench.Harness;
 import dev.ilora.bench.Machine;
 import dev.ilora.bench.Measurement;
+import dev.ilora.bench.PerformancePage;
 import dev.ilora.config.ConfigException;
 import dev.ilora.tensor.Torch;
 import java.time.LocalDate;
@@ -70,7 +71,7 @@ final class BenchOptions {
     for (Measurement each : result.measurements()) {
       String figures =
           each.figures().entrySet().stream()
-              .map(f -> f.getKey().replace('_', ' ') + " " + number(f.getValue()))
+              .map(f -> f.getKey().replace('_', ' ') + " " + PerformancePage.number(f.getValue()))
               .collect(Collectors.joining(", "));
       terminal.line(
           String.format(
@@ -83,14 +84,12 @@ final class BenchOptions {
               figures));
     }
     for (Goal goal : result.goals()) {
-      String measured = goal.measured() == null ? "not available" : number(goal.measured());
-      String verdict = goal.reached() == null ? "" : goal.reached() ? ": reached" : ": not reached";
-      terminal.line(goal.text() + ": " + measured + ", goal " + goal.wanted() + verdict);
+      String measured =
+          goal.measured() == null
+              ? "not available"
+              : PerformancePage.number(goal.measured()) + ", " + PerformancePage.verdict(goal);
+      terminal.line("%s: goal %s, %s".formatted(goal.text(), goal.wanted(), measured));
     }
     terminal.json(result);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.3f" : "%.1f", value);
   }
 }

@@ -26,8 +26,8 @@ final class BenchRecommendCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     Harness harness = options.harness(terminal);
-    List<Measurement> measurements = new RecommendBench(data.dataset()).run(harness);
-    options.print(
-        Map.of("data", data.name()), measurements, RecommendBench.goals(measurements), terminal);
+    RecommendBench bench = new RecommendBench(data.dataset());
+    List<Measurement> measurements = bench.run(harness);
+    options.print(Map.of("data", data.name()), measurements, bench.goals(measurements), terminal);
   }
 }

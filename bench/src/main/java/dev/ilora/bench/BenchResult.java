@@ -1,8 +1,14 @@
 package dev.ilora.bench;
 
+import dev.ilora.BadInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a bench found.
@@ -29,5 +35,30 @@ public record BenchResult(
     sizes = new LinkedHashMap<>(sizes);
     measurements = List.copyOf(measurements);
     goals = List.copyOf(goals);
+  }
+
+  /**
+   * Reads what a bench printed as JSON.
+   *
+   * @throws BadInputException if the file is absent or not such a result, naming what is missing
+   */
+  public static BenchResult read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new BadInputException(file, "no such file");
+    }
+    try {
+      JsonNode json = JsonMapper.shared().readTree(file);
+      for (var component : BenchResult.class.getRecordComponents()) {
+        if (!json.has(component.getName())) {
+          throw new BadInputException(
+              file, "is not the result of a bench: it has no '" + component.getName() + "'");
+        }
+      }
+      return JsonMapper.shared().treeToValue(json, BenchResult.class);
+    } catch (JacksonException e) {
+      throw new BadInputException(
+          file,
+          "is not the result of a bench: " + e.getOriginalMessage().lines().findFirst().get());
+    }
   }
 }

@@ -385,11 +385,6 @@ public final class Tensor implements AutoCloseable {
     return of(raw.div(new Scalar(value)));
   }
 
-  /** Negatives. */
-  public Tensor neg() {
-    return of(raw.neg());
-  }
-
   /** Squares. */
   public Tensor square() {
     return of(raw.square());
@@ -398,11 +393,6 @@ public final class Tensor implements AutoCloseable {
   /** Square roots. */
   public Tensor sqrt() {
     return of(raw.sqrt());
-  }
-
-  /** Reciprocals of square roots. */
-  public Tensor rsqrt() {
-    return of(raw.rsqrt());
   }
 
   /** Cosines of radians. */
@@ -683,11 +673,6 @@ public final class Tensor implements AutoCloseable {
   /** A copy with the source's elements put at I64 indices of a dimension. */
   public Tensor scatter(int dim, Tensor indices, Tensor source) {
     return of(raw.scatter(dim, indices.raw, source.raw));
-  }
-
-  /** A copy with {@code source} rows added at {@code indices} of a dimension. */
-  public Tensor indexAdd(int dim, Tensor indices, Tensor source) {
-    return of(raw.index_add(dim, indices.raw, source.raw));
   }
 
   /** A copy with {@code source} rows put at {@code indices} of a dimension. */

@@ -1,0 +1,178 @@
+package dev.ilora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DemoWorld;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchCommandTest extends RunsCommands {
+  private static final List<String> TINY =
+      List.of(
+          ("--width 32 --layers 2 --heads 4 --kv-heads 2 --feed-forward 48 --vocabulary 400"
+                  + " --batch 2 --candidates 4 --rank 4 --experts 2 --repetitions 1 --threads 1")
+              .split(" "));
+
+  @TempDir private Path folder;
+
+  private int bench(String name, String... more) {
+    List<String> words = new ArrayList<>(List.of("bench", name));
+    words.addAll(TINY);
+    words.addAll(List.of(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  private JsonNode result(String... names) {
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    assertEquals(
+        List.of("bench", "command", "date", "machine", "sizes", "measurements", "goals"),
+        List.copyOf(result.propertyNames()));
+    JsonNode measurements = result.get("measurements");
+    assertEquals(List.of(names), stream(measurements).map(m -> m.get("name").asString()).toList());
+    for (JsonNode each : measurements) {
+      assertEquals(
+          List.of("name", "median_seconds", "min_seconds", "max_seconds", "repetitions", "figures"),
+          List.copyOf(each.propertyNames()));
+      assertEquals(1, each.get("repetitions").asInt());
+      assertTrue(each.get("median_seconds").asDouble() > 0, out::toString);
+      stream(each.get("figures")).forEach(f -> assertTrue(f.asDouble() > 0, out::toString));
+    }
+    for (JsonNode goal : result.get("goals")) {
+      assertEquals(
+          List.of("text", "wanted", "measured", "reached"), List.copyOf(goal.propertyNames()));
+    }
+    return result;
+  }
+
+  private static java.util.stream.Stream<JsonNode> stream(JsonNode node) {
+    return StreamSupport.stream(node.spliterator(), false);
+  }
+
+  @Test
+  void trainTimesStepsAndReportWritesThePage() throws IOException {
+    assertEquals(0, bench("train", "--no-memory", "--json"), err::toString);
+    JsonNode result =
+        result(
+            "ilora fp32",
+            "lora fp32",
+            "frozen fp32",
+            "reference fp32",
+            "products fp32",
+            "ilora bf16",
+            "lora bf16",
+            "frozen bf16",
+            "products bf16");
+    assertEquals(32, result.get("sizes").get("width").asInt());
+    assertEquals("1", result.get("machine").get("threads").asString());
+    assertTrue(result.get("command").asString().startsWith("ilora bench train --width 32 "));
+    JsonNode figures = result.get("measurements").get(0).get("figures");
+    assertEquals(
+        List.of("examples_per_second", "tokens_per_second", "utilisation", "gflops"),
+        List.copyOf(figures.propertyNames()));
+
+    Path file = Files.writeString(folder.resolve("train.json"), out.toString());
+    Path page = folder.resolve("performance.md");
+    assertEquals(0, run("bench", "report", file.toString(), "--out", page.toString()));
+    assertEquals("written: " + page, out.toString().strip());
+    String text = Files.readString(page);
+    assertTrue(text.contains("\n## bench train\n"), text);
+    assertTrue(text.contains("\n| reference fp32 | "), text);
+  }
+
+  @Test
+  void trainMeasuresPeakMemoryWhereTheSystemTells() {
+    assertEquals(0, bench("train", "--dtype", "bf16", "--json"), err::toString);
+    JsonNode result = result("ilora bf16", "lora bf16", "frozen bf16", "products bf16");
+    boolean told = Files.isWritable(Path.of("/proc/self/clear_refs"));
+    for (JsonNode each : result.get("measurements")) {
+      boolean trains = !each.get("name").asString().equals("products bf16");
+      assertEquals(told && trains, each.get("figures").has("peak_mib"), out::toString);
+    }
+  }
+
+  @Test
+  void scoreComparesTreesWithOneAtATime() {
+    assertEquals(0, bench("score", "--json"), err::toString);
+    JsonNode result =
+        result(
+            "prompt alone fp32", "tree fp32", "reference fp32", "prompt alone bf16", "tree bf16");
+    assertEquals(3, result.get("goals").size());
+  }
+
+  @Test
+  void generateComparesWaysOfDecoding() {
+    assertEquals(0, bench("generate", "--dtype", "fp32", "--json"), err::toString);
+    JsonNode result =
+        result("prompt alone fp32", "greedy fp32", "one by one fp32", "constrained fp32");
+    assertEquals(1, result.get("goals").size());
+  }
+
+  @Test
+  void recommendTimesEpochsAndScores() throws IOException {
+    Dataset demo = DemoWorld.generate(1);
+    Dataset part =
+        new Dataset("part", demo.items(), demo.users().subList(0, 40), demo.provenance());
+    String data = folder.resolve("part").toString();
+    DatasetFolder.write(part, Path.of(data));
+    assertEquals(
+        0,
+        run("bench", "recommend", "--data", data, "--repetitions", "1", "--json"),
+        err::toString);
+    JsonNode result =
+        result(
+            "SASRec epoch",
+            "SASRec scoring",
+            "GRU4Rec epoch",
+            "GRU4Rec scoring",
+            "Caser epoch",
+            "Caser scoring");
+    assertEquals("part", result.get("sizes").get("data").asString());
+    assertEquals(0, result.get("goals").size(), "goals are stated for MovieLens-100K");
+  }
+
+  @Test
+  void wordsArePrintedWhereNoJsonIsWanted() {
+    assertEquals(0, bench("score", "--dtype", "fp32"), err::toString);
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(5, lines.size(), out::toString);
+    assertTrue(lines.get(1).matches("tree fp32 .* s \\[.*\\]  queries per second [0-9.,]+"));
+    assertTrue(
+        lines
+            .get(3)
+            .matches(
+                "time of tree fp32, times that of prompt alone fp32: goal <= 1.6, [0-9.,]+,"
+                    + " (not )?reached"),
+        lines.get(3));
+  }
+
+  @Test
+  void refusesSizesThatCannotBe() {
+    assertEquals(2, run("bench", "train", "--width", "30", "--rank", "15", "--no-memory"));
+    assertEquals(
+        """
+        ilora: 2 mistakes:
+          --width: 30 is not a multiple of 2 * --heads, 16
+          --rank: 15 is not a multiple of --experts, 4
+        """,
+        err.toString());
+    assertEquals(2, run("bench", "score", "--dtype", "fp8"));
+    assertEquals("ilora: --dtype: expected fp32, bf16 or both, got fp8\n", err.toString());
+    assertEquals(2, run("bench", "generate", "--repetitions", "0"));
+    assertEquals("ilora: --repetitions: expected at least 1, got 0\n", err.toString());
+    assertEquals(2, run("bench", "recommend", "--threads", "-1"));
+    assertEquals("ilora: --threads: expected at least 1, got -1\n", err.toString());
+    assertEquals(3, run("bench", "report", "none.json", "--out", "x.md"));
+    assertEquals("ilora: none.json: no such file\n", err.toString());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ilora.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PeakMemoryTest {
+  private static final long MIB = 1 << 20;
+
+  @TempDir private Path folder;
+
+  private static void use(int mebibytes) {
+    Tensor.zeros(mebibytes * MIB / Float.BYTES).fillInPlace(1).close();
+  }
+
+  @Test
+  void thePeakIsThatOfMemoryFreedMeanwhile() {
+    Assumptions.assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "needs /proc");
+    // this process's heap has no fixed size: leave room for what it gives back meanwhile
+    PeakMemory.of(() -> use(1));
+    long large = PeakMemory.of(() -> use(300)).orElseThrow();
+    long small = PeakMemory.of(() -> use(20)).orElseThrow();
+    assertTrue(large > 200 * MIB, large + " bytes for 300 MiB");
+    assertTrue(small < 100 * MIB, "an earlier peak is not forgotten: " + small + " bytes for 20");
+  }
+
+  @Test
+  void nothingIsMadeUpWhereTheSystemDoesNotTell() {
+    AtomicBoolean ran = new AtomicBoolean();
+    assertEquals(OptionalLong.empty(), PeakMemory.of(() -> ran.set(true), folder));
+    assertEquals(false, ran.get());
+  }
+}
