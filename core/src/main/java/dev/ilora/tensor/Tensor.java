@@ -395,6 +395,11 @@ public final class Tensor implements AutoCloseable {
     return of(raw.sqrt());
   }
 
+  /** Reciprocals of square roots. */
+  public Tensor rsqrt() {
+    return of(raw.rsqrt());
+  }
+
   /** Cosines of radians. */
   public Tensor cos() {
     return of(raw.cos());
