@@ -67,11 +67,13 @@ class BenchCommandTest extends RunsCommands {
             "ilora fp32",
             "lora fp32",
             "frozen fp32",
+            "checkpointed fp32",
             "reference fp32",
             "products fp32",
             "ilora bf16",
             "lora bf16",
             "frozen bf16",
+            "checkpointed bf16",
             "products bf16");
     assertEquals(32, result.get("sizes").get("width").asInt());
     assertEquals("1", result.get("machine").get("threads").asString());
@@ -93,7 +95,8 @@ class BenchCommandTest extends RunsCommands {
   @Test
   void trainMeasuresPeakMemoryWhereTheSystemTells() {
     assertEquals(0, bench("train", "--dtype", "bf16", "--json"), err::toString);
-    JsonNode result = result("ilora bf16", "lora bf16", "frozen bf16", "products bf16");
+    JsonNode result =
+        result("ilora bf16", "lora bf16", "frozen bf16", "checkpointed bf16", "products bf16");
     boolean told = Files.isWritable(Path.of("/proc/self/clear_refs"));
     for (JsonNode each : result.get("measurements")) {
       boolean trains = !each.get("name").asString().equals("products bf16");
