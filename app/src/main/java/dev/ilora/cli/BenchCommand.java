@@ -16,6 +16,7 @@ import picocli.CommandLine;
       BenchScoreCommand.class,
       BenchGenerateCommand.class,
       BenchRecommendCommand.class,
+      BenchImportCommand.class,
       BenchReportCommand.class
     })
 final class BenchCommand {}

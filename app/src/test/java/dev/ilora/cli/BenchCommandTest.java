@@ -145,6 +145,17 @@ class BenchCommandTest extends RunsCommands {
   }
 
   @Test
+  void importTimesTheWholeCommand() {
+    assertEquals(
+        0,
+        run("bench", "import", "--ratings", "300", "--repetitions", "1", "--json"),
+        err::toString);
+    JsonNode result = result("import", "copy");
+    assertEquals(300, result.get("sizes").get("ratings").asInt());
+    assertEquals("2g", result.get("sizes").get("heap").asString());
+  }
+
+  @Test
   void wordsArePrintedWhereNoJsonIsWanted() {
     assertEquals(0, bench("score", "--dtype", "fp32"), err::toString);
     List<String> lines = out.toString().lines().toList();
@@ -175,6 +186,10 @@ class BenchCommandTest extends RunsCommands {
     assertEquals("ilora: --repetitions: expected at least 1, got 0\n", err.toString());
     assertEquals(2, run("bench", "recommend", "--threads", "-1"));
     assertEquals("ilora: --threads: expected at least 1, got -1\n", err.toString());
+    assertEquals(2, run("bench", "import", "--ratings", "0"));
+    assertEquals("ilora: --ratings: expected at least 1, got 0\n", err.toString());
+    assertEquals(2, run("bench", "import", "--heap", "much"));
+    assertEquals("ilora: --heap: expected a size such as 2g, got much\n", err.toString());
     assertEquals(3, run("bench", "report", "none.json", "--out", "x.md"));
     assertEquals("ilora: none.json: no such file\n", err.toString());
   }

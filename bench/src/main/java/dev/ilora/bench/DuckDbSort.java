@@ -1,5 +1,8 @@
 package dev.ilora.bench;
 
+import dev.ilora.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -9,21 +12,22 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
 import java.util.Properties;
 
 /**
  * Reads a MovieLens {@code ratings.csv} with DuckDB and writes it ordered by user and time: the
  * yardstick for {@code ilora data import}. DuckDB's driver is no dependency of ilora's; its jar is
  * an argument.
- *
- * <pre>{@code java DuckDbSort.java DUCKDB_JDBC_JAR RATINGS_CSV OUT_CSV [THREADS=2]}</pre>
  */
 final class DuckDbSort {
   private final Driver driver;
   private final int threads;
 
-  /** Loads the driver from its jar. */
+  /**
+   * Loads the driver from its jar.
+   *
+   * @throws BadInputException if it is not there
+   */
   DuckDbSort(Path jar, int threads) {
     try {
       URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
@@ -31,37 +35,27 @@ final class DuckDbSort {
       this.driver = (Driver) driverClass.getDeclaredConstructor().newInstance();
       this.threads = threads;
     } catch (MalformedURLException | ReflectiveOperationException e) {
-      throw new IllegalArgumentException("not DuckDB's JDBC driver: " + jar, e);
+      throw new BadInputException(jar, "is not the jar of DuckDB's JDBC driver");
     }
   }
 
-  /** Prints the seconds of reading, sorting and writing. */
-  public static void main(String[] args) throws Exception {
-    if (args.length < 3 || args.length > 4) {
-      System.err.println(
-          "usage: java DuckDbSort.java DUCKDB_JDBC_JAR RATINGS_CSV OUT_CSV [THREADS]");
-      System.exit(2);
-    }
-    int threads = args.length > 3 ? Integer.parseInt(args[3]) : 2;
-    Files.deleteIfExists(Path.of(args[2]));
-    double seconds = new DuckDbSort(Path.of(args[0]), threads).seconds(args[1], args[2]);
-    System.out.println(String.format(Locale.ROOT, "%.2f", seconds));
-  }
-
-  /** Seconds of reading, sorting and writing, without those of opening the database. */
-  double seconds(String source, String target) throws SQLException {
+  /** Reads, sorts and writes; replaces the target. */
+  void run(Path source, Path target) {
     try (Connection connection = driver.connect("jdbc:duckdb:", new Properties());
         Statement statement = connection.createStatement()) {
+      Files.deleteIfExists(target);
       statement.execute("SET threads = " + threads);
-      long start = System.nanoTime();
       statement.execute(
           "COPY (SELECT * FROM read_csv(%s) ORDER BY userId, timestamp) TO %s"
               .formatted(quoted(source), quoted(target)));
-      return (System.nanoTime() - start) * 1e-9;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB: " + e.getMessage(), e);
     }
   }
 
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''") + "'";
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "''") + "'";
   }
 }

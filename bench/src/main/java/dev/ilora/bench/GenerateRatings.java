@@ -13,8 +13,6 @@ import java.util.SplittableRandom;
 /**
  * Writes a folder in the form of MovieLens 25M: {@code movies.csv} and {@code ratings.csv}.
  *
- * <pre>{@code java GenerateRatings.java FOLDER [RATINGS=25000000] [SEED=1]}</pre>
- *
  * <p>Like the original, ratings stand by user and movie, so that times are not sorted within a
  * user; a user rates a movie once and has 20 ratings or more (about 154 on average, log-normal); a
  * few movies have most of the ratings; many ratings share their second with another of the same
@@ -38,16 +36,6 @@ final class GenerateRatings {
     this.movieIds = new int[movies];
     this.byPopularity = shuffled(movies);
     this.ratedBy = new int[movies];
-  }
-
-  public static void main(String[] args) throws IOException {
-    if (args.length < 1 || args.length > 3) {
-      System.err.println("usage: java GenerateRatings.java FOLDER [RATINGS] [SEED]");
-      System.exit(2);
-    }
-    int ratings = args.length > 1 ? Integer.parseInt(args[1]) : 25_000_000;
-    long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
-    System.out.println(write(Path.of(args[0]), ratings, seed));
   }
 
   /** Writes the folder and says what is in it. */

@@ -4,10 +4,6 @@ import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -25,16 +21,9 @@ final class RandomLlama implements AutoCloseable {
   }
 
   private Llama loaded(DType dtype) {
-    try {
-      Path folder = Files.createTempDirectory("ilora-bench");
-      try {
-        byType.get(DType.F32).save(folder);
-        return Llama.load(folder, Device.CPU, dtype);
-      } finally {
-        TemporaryFolder.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a temporary folder cannot be used: " + e.getMessage(), e);
+    try (TemporaryFolder folder = TemporaryFolder.open()) {
+      byType.get(DType.F32).save(folder.path());
+      return Llama.load(folder.path(), Device.CPU, dtype);
     }
   }
 

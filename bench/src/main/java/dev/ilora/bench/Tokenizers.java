@@ -4,7 +4,6 @@ import dev.ilora.text.BpeTrainer;
 import dev.ilora.text.PromptTemplate;
 import dev.ilora.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +21,10 @@ final class Tokenizers {
     List<String> lines = new ArrayList<>();
     titles.forEach(title -> lines.add(" " + title + ","));
     lines.add(template.frame());
-    Path folder = Files.createTempDirectory("ilora-bench");
-    Path file = folder.resolve("tokenizer.json");
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.open()) {
+      Path file = folder.path().resolve("tokenizer.json");
       BpeTrainer.train(lines, vocabulary, file);
       return Tokenizer.open(file);
-    } finally {
-      TemporaryFolder.delete(folder);
     }
   }
 }
