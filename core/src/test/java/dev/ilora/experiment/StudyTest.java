@@ -155,6 +155,12 @@ class StudyTest {
   }
 
   @Test
+  @Order(2)
+  void theTypeWeightsAreHeldInDoesNotAskForAnotherBaseModel() {
+    assertEquals(workspace().base(ilora()), workspace().base(ilora("llm.dtype=bf16")));
+  }
+
+  @Test
   @Order(3)
   void anInterruptedRunGoesOnToTheSameModel() throws IOException {
     Path model = runs().resolve("ilora-seed1/model");
