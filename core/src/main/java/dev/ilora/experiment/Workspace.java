@@ -288,7 +288,11 @@ public final class Workspace {
     }
     PromptTemplate template = template(recipe);
     String fingerprint =
-        key(Config.yaml(settings.pretraining()), template.noun(), template.frame(), dataHash(recipe));
+        key(
+            Config.yaml(settings.pretraining()),
+            template.noun(),
+            template.frame(),
+            dataHash(recipe));
     Path folder = root.resolve("base-" + fingerprint);
     if (!BaseModel.isComplete(folder)) {
       var before = clock.instant();
