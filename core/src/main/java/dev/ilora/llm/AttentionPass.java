@@ -45,7 +45,7 @@ final class AttentionPass {
     q = turned(queries, shared, queryTurns);
     k = turned(keys, 1, plan.rotation());
     v = grouped(values, 1);
-    attended = Tensor.zeros(q.dtype(), q.device(), q.shape());
+    List<Tensor> results = new ArrayList<>();
     Tensor hidden = hidden(q.dtype(), q.device());
     for (int from = 0; from < plan.tokens(); from += BLOCK) {
       int to = Math.min(plan.tokens(), from + BLOCK);
@@ -56,8 +56,9 @@ final class AttentionPass {
           .addInPlace(hidden.slice(0, 0, to - from).slice(2, 0, to - from), 1);
       Tensor weight = scores.softmaxInPlace();
       weights.add(weight);
-      rows(attended, from, to).copyInPlace(weight.batchMatmul(v.slice(1, 0, to)));
+      results.add(weight.batchMatmul(v.slice(1, 0, to)));
     }
+    attended = Tensor.cat(results, 1);
   }
 
   /** What to add to the scores of a block among its own keys, (block, 1, block). */
@@ -86,22 +87,34 @@ final class AttentionPass {
   List<Tensor> backward(Tensor gradient) {
     Tensor g = grouped(gradient, shared);
     Tensor means = g.mul(attended).sum(-1, true);
-    Tensor dq = Tensor.zeros(q.dtype(), q.device(), q.shape());
-    Tensor dk = Tensor.zeros(k.dtype(), k.device(), k.shape());
-    Tensor dv = Tensor.zeros(v.dtype(), v.device(), v.shape());
-    for (int block = 0; block < weights.size(); block++) {
+    List<Tensor> dq = new ArrayList<>();
+    Tensor dk = null;
+    Tensor dv = null;
+    // The last block first: its keys are all keys.
+    for (int block = weights.size() - 1; block >= 0; block--) {
       int from = block * BLOCK;
       int to = Math.min(plan.tokens(), from + BLOCK);
       Tensor weight = weights.get(block);
       Tensor own = rows(g, from, to);
       Tensor scores = own.batchMatmul(v.slice(1, 0, to).transpose(1, 2));
       scores.addInPlace(rows(means, from, to), -1).mulInPlace(weight);
-      rows(dq, from, to).copyInPlace(scores.batchMatmul(k.slice(1, 0, to)));
-      dk.slice(1, 0, to).addInPlace(scores.transpose(1, 2).batchMatmul(rows(q, from, to)), 1);
-      dv.slice(1, 0, to).addInPlace(weight.transpose(1, 2).batchMatmul(own), 1);
+      dq.addFirst(scores.batchMatmul(k.slice(1, 0, to)));
+      dk = summed(dk, scores.transpose(1, 2).batchMatmul(rows(q, from, to)));
+      dv = summed(dv, weight.transpose(1, 2).batchMatmul(own));
     }
     return List.of(
-        turnedBack(dq, shared, queryTurns), turnedBack(dk, 1, plan.rotation()), flat(dv, 1));
+        turnedBack(Tensor.cat(dq, 1), shared, queryTurns),
+        turnedBack(dk, 1, plan.rotation()),
+        flat(dv, 1));
+  }
+
+  /** Adds a gradient of the first keys or values to that of all. */
+  private static Tensor summed(Tensor all, Tensor first) {
+    if (all == null) {
+      return first;
+    }
+    all.slice(1, 0, first.size(1)).addInPlace(first, 1);
+    return all;
   }
 
   /** Rows of tokens from..to-1 of (B·G, T·S, ·). */
