@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 
 /** {@code ilora bench}: measures speed and memory. */
@@ -10,13 +11,16 @@ import picocli.CommandLine;
       "Variants of the same work run alternately in one process; figures are medians. Random",
       "weights, prompts of real rows. Compare ratios, not seconds, on a machine that does other",
       "work."
-    },
-    subcommands = {
-      BenchTrainCommand.class,
-      BenchScoreCommand.class,
-      BenchGenerateCommand.class,
-      BenchRecommendCommand.class,
-      BenchImportCommand.class,
-      BenchReportCommand.class
     })
-final class BenchCommand {}
+final class BenchCommand {
+  /** The benches; not annotated, since only their own command line has use for their options. */
+  static List<Class<?>> subcommands() {
+    return List.of(
+        BenchTrainCommand.class,
+        BenchScoreCommand.class,
+        BenchGenerateCommand.class,
+        BenchRecommendCommand.class,
+        BenchImportCommand.class,
+        BenchReportCommand.class);
+  }
+}

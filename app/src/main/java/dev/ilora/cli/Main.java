@@ -66,6 +66,10 @@ public final class Main {
   int run(List<Class<?>> commands, String... args) {
     CommandLine line = new CommandLine(this);
     commands.forEach(line::addSubcommand);
+    // reading the options of all benches would take a tenth of every start
+    if (List.of(args).contains("bench") && line.getSubcommands().get("bench") != null) {
+      BenchCommand.subcommands().forEach(line.getSubcommands().get("bench")::addSubcommand);
+    }
     line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false);
     line.setUsageHelpLongOptionsMaxWidth(28).setUsageHelpWidth(96);
     line.setExecutionStrategy(this::execute);
