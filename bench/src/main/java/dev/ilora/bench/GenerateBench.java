@@ -6,10 +6,7 @@ import dev.ilora.model.Example;
 import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
 import dev.ilora.tensor.DType;
-import dev.ilora.text.CandidateTrie;
-import dev.ilora.text.Prompt;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +22,9 @@ public final class GenerateBench {
   private static final String ONE_BY_ONE = "one by one";
   private static final String GREEDY = "greedy";
   private static final String CONSTRAINED = "constrained";
-  private static final String PROMPT = "prompt alone";
 
   private final Workload workload;
   private final List<DType> dtypes;
-  private final Map<String, Integer> tokens = new LinkedHashMap<>();
 
   /**
    * @param dtypes types of the frozen weights
@@ -44,24 +39,22 @@ public final class GenerateBench {
     List<Query> queries = workload.batch().stream().map(Example::query).toList();
     // no token stops free decoding, so that all variants write equally many
     var free = Generation.Options.of(NEW_TOKENS, Set.of());
+    Map<String, Integer> written = new LinkedHashMap<>();
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
+      Variant greedy = new Variant(Variant.name(GREEDY, dtype), () -> model.greedy(queries, free));
+      Variant oneByOne =
+          new Variant(
+              Variant.name(ONE_BY_ONE, dtype),
+              () -> queries.forEach(query -> model.greedy(List.of(query), free)));
+      Variant constrained =
+          new Variant(Variant.name(CONSTRAINED, dtype), () -> model.constrained(queries));
       variants.add(ScoreBench.promptAlone(model, queries, dtype));
-      variants.add(decoding(GREEDY, dtype, () -> written(model.greedy(queries, free))));
-      variants.add(
-          decoding(
-              ONE_BY_ONE,
-              dtype,
-              () ->
-                  queries.stream()
-                      .mapToInt(query -> written(model.greedy(List.of(query), free)))
-                      .sum()));
-      variants.add(
-          decoding(
-              CONSTRAINED,
-              dtype,
-              () -> written(model.greedy(queries, candidatesOnly(model, queries)))));
+      variants.addAll(List.of(greedy, oneByOne, constrained));
+      written.put(greedy.name(), queries.size() * NEW_TOKENS);
+      written.put(oneByOne.name(), queries.size() * NEW_TOKENS);
+      written.put(constrained.name(), tokens(model, queries, model.constrained(queries)));
     }
     List<Measurement> measurements = new ArrayList<>();
     harness
@@ -69,8 +62,8 @@ public final class GenerateBench {
         .forEach(
             (name, timing) -> {
               Map<String, Double> figures = new LinkedHashMap<>();
-              if (tokens.containsKey(name)) {
-                figures.put("tokens_per_second", tokens.get(name) / timing.median());
+              if (written.containsKey(name)) {
+                figures.put("tokens_per_second", written.get(name) / timing.median());
               }
               figures.put("queries_per_second", queries.size() / timing.median());
               measurements.add(Measurement.of(name, timing, figures));
@@ -78,45 +71,14 @@ public final class GenerateBench {
     return measurements;
   }
 
-  /** A variant that returns how many tokens it wrote. */
-  private Variant decoding(String way, DType dtype, java.util.function.IntSupplier work) {
-    String name = Variant.name(way, dtype);
-    return new Variant(name, () -> tokens.put(name, work.getAsInt()));
-  }
-
-  private static int written(List<Generation.Continuation> continuations) {
-    return continuations.stream().mapToInt(c -> c.tokens().length).sum();
-  }
-
-  /** Allows what continues a candidate's answer; ends where one is complete. */
-  private static Generation.Options candidatesOnly(PromptModel model, List<Query> queries) {
-    List<CandidateTrie> tries = new ArrayList<>();
-    int longest = 1;
-    for (Query query : queries) {
-      Prompt prompt = model.prompt(query);
-      List<int[]> answers =
-          Arrays.stream(query.candidates())
-              .mapToObj(item -> model.encoder().answer(item, prompt))
-              .toList();
-      longest = Math.max(longest, answers.stream().mapToInt(a -> a.length).max().orElse(1));
-      tries.add(new CandidateTrie(answers));
+  /** Tokens of the candidates chosen, all queries together. */
+  private static int tokens(PromptModel model, List<Query> queries, int[] chosen) {
+    int tokens = 0;
+    for (int b = 0; b < chosen.length; b++) {
+      Query query = queries.get(b);
+      tokens += model.encoder().answer(query.candidates()[chosen[b]], model.prompt(query)).length;
     }
-    return Generation.Options.of(longest, Set.of())
-        .filtered((prompt, generated) -> next(tries.get(prompt), generated));
-  }
-
-  private static int[] next(CandidateTrie trie, int[] generated) {
-    int[] tokens = trie.nodeToken();
-    int node = -1;
-    for (int token : generated) {
-      for (int child : trie.children(node)) {
-        if (tokens[child] == token) {
-          node = child;
-          break;
-        }
-      }
-    }
-    return Arrays.stream(trie.children(node)).map(child -> tokens[child]).toArray();
+    return tokens;
   }
 
   /** What is promised of decoding speed, as far as the measurements tell. */
@@ -125,7 +87,7 @@ public final class GenerateBench {
     List<Goal> goals = new ArrayList<>();
     for (DType dtype : List.of(DType.F32, DType.BF16)) {
       String constrained = Variant.name(CONSTRAINED, dtype);
-      figures.addSlower(goals, constrained, Variant.name(PROMPT, dtype), 1.5);
+      figures.addSlower(goals, constrained, Variant.name(ScoreBench.PROMPT, dtype), 1.5);
     }
     return goals;
   }

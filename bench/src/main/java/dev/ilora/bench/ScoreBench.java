@@ -15,7 +15,7 @@ import java.util.Map;
  * a time in the reference style; beside a pass over the prompts alone, which scores nothing.
  */
 public final class ScoreBench {
-  private static final String PROMPT = "prompt alone";
+  static final String PROMPT = "prompt alone";
   private static final String TREE = "tree";
   private static final String REFERENCE = "reference";
   private static final String QUERIES = "queries_per_second";
