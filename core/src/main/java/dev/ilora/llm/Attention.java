@@ -38,8 +38,15 @@ public sealed interface Attention {
    * @param cache of the same B sequences
    * @param positions I64, (B, T): the first new token of a sequence of n tokens stands at n
    * @param allowed sight among the new tokens, BOOL, (B, T, T) or (1, T, T); null for causal
+   * @param lengths real new tokens of each sequence, B values, each 0 to T; null for T
    */
-  record Cached(KvCache cache, Tensor positions, Tensor allowed) implements Attention {}
+  record Cached(KvCache cache, Tensor positions, Tensor allowed, int[] lengths)
+      implements Attention {
+    /** New tokens without padding, or with padding that no token sees. */
+    public Cached(KvCache cache, Tensor positions, Tensor allowed) {
+      this(cache, positions, allowed, null);
+    }
+  }
 
   /** Causal attention without a cache. */
   static Attention causal() {

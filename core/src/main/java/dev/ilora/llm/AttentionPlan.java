@@ -13,12 +13,42 @@ import dev.ilora.tensor.Tensor;
  * @param mask what to add to scores, (B or 1, 1, T, S), or null where attention is causal
  * @param cache where keys and values go, or null
  * @param keyColumns columns of keys that the tokens of this pass look at, S
+ * @param packing how tokens without padding are laid out, or null where padding is kept
  */
 record AttentionPlan(
-    int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, int keyColumns) {
+    int batch,
+    int tokens,
+    Tensor rotation,
+    Tensor mask,
+    KvCache cache,
+    int keyColumns,
+    Packing packing) {
 
-  private AttentionPlan(int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache) {
-    this(batch, tokens, rotation, mask, cache, cache == null ? tokens : cache.columns() + tokens);
+  private AttentionPlan(
+      int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, Packing packing) {
+    this(
+        batch,
+        tokens,
+        rotation,
+        mask,
+        cache,
+        cache == null ? tokens : cache.columns() + tokens,
+        packing);
+  }
+
+  /** The same with padding. */
+  AttentionPlan padded() {
+    return new AttentionPlan(batch, tokens, rotation, mask, cache, keyColumns, null);
+  }
+
+  /** Tokens as places of B sequences, (B·T, ...). */
+  Tensor laidOut(Tensor tokens) {
+    return packing == null ? tokens : tokens.indexSelect(0, packing.tokens());
+  }
+
+  /** The opposite of {@link #laidOut}. */
+  Tensor packed(Tensor places) {
+    return packing == null ? places : places.indexSelect(0, packing.real());
   }
 
   /**
@@ -31,19 +61,25 @@ record AttentionPlan(
     Tensor allowed =
         positions.unsqueeze(2).ge(Tensor.arange(keyColumns, positions.device()).view(1, 1, -1));
     return new AttentionPlan(
-        batch, each, rotation(config, positions), additive(allowed), cache, keyColumns);
+        batch, each, rotation(config, positions), additive(allowed), cache, keyColumns, null);
   }
 
   static AttentionPlan of(
       Attention attention, LlamaConfig config, int batch, int tokens, Device device) {
     return switch (attention) {
       case Attention.Causal() ->
-          new AttentionPlan(batch, tokens, counting(config, tokens, device), null, null);
+          new AttentionPlan(batch, tokens, counting(config, tokens, device), null, null, null);
       case Attention.Prefill(KvCache cache, int[] lengths) -> {
         requirePrefill(cache, lengths, batch, tokens);
         cache.reserve(tokens);
         cache.hidePadding(lengths);
-        yield new AttentionPlan(batch, tokens, counting(config, tokens, device), null, cache);
+        yield new AttentionPlan(
+            batch,
+            tokens,
+            counting(config, tokens, device),
+            null,
+            cache,
+            Packing.of(lengths, tokens, device));
       }
       case Attention.Masked(Tensor positions, Tensor allowed) -> {
         requireMask(allowed, batch, tokens);
@@ -52,17 +88,22 @@ record AttentionPlan(
             tokens,
             rotation(config, positions(positions, batch, tokens)),
             additive(allowed),
+            null,
             null);
       }
-      case Attention.Cached(KvCache cache, Tensor positions, Tensor allowed) -> {
+      case Attention.Cached(KvCache cache, Tensor positions, Tensor allowed, int[] lengths) -> {
         requireRows(cache, batch);
+        if (lengths != null) {
+          requireLengths(lengths, 0, batch, tokens);
+        }
         cache.reserve(tokens);
         yield new AttentionPlan(
             batch,
             tokens,
             rotation(config, positions(positions, batch, tokens)),
             cachedMask(cache, allowed, batch, tokens, device),
-            cache);
+            cache,
+            lengths == null ? null : Packing.of(lengths, tokens, device));
       }
     };
   }
@@ -81,14 +122,19 @@ record AttentionPlan(
           "the cache already holds %d columns: a prompt needs an empty one"
               .formatted(cache.columns()));
     }
+    requireLengths(lengths, 1, batch, tokens);
+  }
+
+  private static void requireLengths(int[] lengths, int least, int batch, int tokens) {
     if (lengths.length != batch) {
       throw new IllegalArgumentException(
           "lengths: expected %d values, got %d".formatted(batch, lengths.length));
     }
     for (int row = 0; row < batch; row++) {
-      if (lengths[row] < 1 || lengths[row] > tokens) {
+      if (lengths[row] < least || lengths[row] > tokens) {
         throw new IllegalArgumentException(
-            "length of row %d: expected 1 to %d, got %d".formatted(row, tokens, lengths[row]));
+            "length of row %d: expected %d to %d, got %d"
+                .formatted(row, least, tokens, lengths[row]));
       }
     }
   }

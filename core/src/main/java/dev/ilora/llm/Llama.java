@@ -188,9 +188,9 @@ public final class Llama implements AutoCloseable {
 
   /**
    * As {@link #hidden}, for some positions alone: what is needed nowhere else is not computed in
-   * the last layer.
+   * the last layer, and nothing of known padding in any.
    *
-   * @param positions flat positions b·T + t, I64, (P)
+   * @param positions flat positions b·T + t, none of them padding, I64, (P)
    * @return (P, C)
    */
   public Tensor hiddenAt(
@@ -205,15 +205,19 @@ public final class Llama implements AutoCloseable {
     int batch = (int) embeddings.size(0);
     int tokens = (int) embeddings.size(1);
     requireFit(adaptation, batch);
-    AttentionPlan plan = AttentionPlan.of(attention, config, batch, tokens, device());
-    Tensor x = embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize());
+    AttentionPlan whole = AttentionPlan.of(attention, config, batch, tokens, device());
+    AttentionPlan plan = selected == null ? whole.padded() : whole;
+    Tensor x =
+        plan.packed(embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize()));
+    Adaptation adapted =
+        plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
     int before = selected == null ? blocks.size() : blocks.size() - 1;
     for (LlamaBlock block : blocks.subList(0, before)) {
-      x = block.forward(x, plan, adaptation);
+      x = block.forward(x, plan, adapted);
     }
     if (selected != null) {
       Selection selection = Selection.of(selected.to(device()), config, plan);
-      x = blocks.getLast().forwardAt(x, plan, adaptation, selection);
+      x = blocks.getLast().forwardAt(x, plan, adapted, selection);
     }
     if (plan.cache() != null) {
       plan.cache().advance(tokens);

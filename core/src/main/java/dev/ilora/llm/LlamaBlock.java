@@ -81,7 +81,9 @@ final class LlamaBlock {
     Tensor read = readByAttention(h, adaptation);
     Tensor asking = h.indexSelect(0, selection.padded());
     Tensor askingRead = read == h ? asking : read.indexSelect(0, selection.padded());
-    Tensor queries = project(Projection.Q_PROJ, asking, askingRead, adaptation);
+    Adaptation askers =
+        selection.paddedRows() == null ? adaptation : adaptation.rows(selection.paddedRows());
+    Tensor queries = project(Projection.Q_PROJ, asking, askingRead, askers);
     Tensor attended = attend(queries, h, read, plan, selection.plan(), adaptation);
     Adaptation own = adaptation.rows(selection.rows());
     Tensor kept = attended.indexSelect(0, selection.order());

@@ -5,15 +5,24 @@ import java.util.Arrays;
 
 /**
  * The positions of a batch whose results are wanted, as the last layer needs them: P positions in
- * the order asked for, and the same laid out with as many for each of the B sequences.
+ * the order asked for, and the same laid out with as many for each of the B sequences. Tokens are
+ * numbered b·T + t, or as the plan packs them.
  *
- * @param positions flat positions b·T + t, I64, (P)
- * @param rows the sequence of each, I64, (P)
- * @param padded flat positions, sequence by sequence, those with fewer repeating one, I64, (B·E)
+ * @param positions tokens, I64, (P)
+ * @param rows the row of the adaptation of each: its sequence or, packed, itself, I64, (P)
+ * @param padded tokens, sequence by sequence, those with fewer repeating one, I64, (B·E)
+ * @param paddedRows the row of the adaptation of each of these, I64, (B·E); null where the
+ *     adaptation fits as it is
  * @param order where each wanted position stands among the padded, I64, (P)
  * @param plan attention of the padded positions' queries
  */
-record Selection(Tensor positions, Tensor rows, Tensor padded, Tensor order, AttentionPlan plan) {
+record Selection(
+    Tensor positions,
+    Tensor rows,
+    Tensor padded,
+    Tensor paddedRows,
+    Tensor order,
+    AttentionPlan plan) {
 
   /**
    * @param positions flat positions b·T + t, I64, (P)
@@ -35,12 +44,15 @@ record Selection(Tensor positions, Tensor rows, Tensor padded, Tensor order, Att
     }
     int most = Math.max(1, Arrays.stream(counts).max().orElse(1));
     boolean sparse = plan.mask() == null && 2L * most <= tokens;
-    Tensor rows = positions.floorDivide(tokens);
+    Packing packing = plan.packing();
+    Tensor chosen = packing == null ? positions : packing.tokens().indexSelect(0, positions);
+    Tensor rows = packing == null ? positions.floorDivide(tokens) : chosen;
     if (!sparse) {
-      Tensor all = Tensor.arange((long) plan.batch() * tokens, positions.device());
-      return new Selection(positions, rows, all, positions, plan);
+      long count = packing == null ? (long) plan.batch() * tokens : packing.real().size(0);
+      Tensor all = Tensor.arange(count, positions.device());
+      return new Selection(chosen, rows, all, null, chosen, plan);
     }
-    return laidOut(positions, rows, flat, most, config, plan);
+    return laidOut(chosen, rows, flat, most, config, plan);
   }
 
   private static Selection laidOut(
@@ -67,10 +79,14 @@ record Selection(Tensor positions, Tensor rows, Tensor padded, Tensor order, Att
     }
     var device = positions.device();
     Tensor own = Tensor.of(inRow, plan.batch(), each).to(device);
+    Tensor asked = Tensor.of(padded, padded.length).to(device);
+    Packing packing = plan.packing();
+    Tensor tokenOfEach = packing == null ? asked : packing.tokens().indexSelect(0, asked);
     return new Selection(
         positions,
         rows,
-        Tensor.of(padded, padded.length).to(device),
+        tokenOfEach,
+        packing == null ? null : tokenOfEach,
         Tensor.of(order, order.length).to(device),
         plan.queriesAt(config, own));
   }

@@ -17,7 +17,7 @@ final class SelfAttention {
   /**
    * @param plan of the keys and values
    * @param asking of the queries: the same, or {@link AttentionPlan#queriesAt} of it
-   * @param queries (M, H·D), M = B·P
+   * @param queries (M, H·D), M = B·P, or the real ones of a packed plan
    * @param keys (N, G·D)
    * @param values (N, G·D)
    * @return (M, H·D), of the queries' type
@@ -32,9 +32,9 @@ final class SelfAttention {
       Tensor values) {
     DType type = computedIn(queries);
     int groups = config.keyValueHeads();
-    Tensor q = rotated(queries, config.heads(), asking, config).to(type);
-    Tensor k = rotated(keys, groups, plan, config).to(type);
-    Tensor v = split(values, groups, plan, config).to(type);
+    Tensor q = rotated(asking.laidOut(queries), config.heads(), asking, config).to(type);
+    Tensor k = rotated(plan.laidOut(keys), groups, plan, config).to(type);
+    Tensor v = split(plan.laidOut(values), groups, plan, config).to(type);
     if (plan.cache() != null) {
       plan.cache().put(layer, k.transpose(1, 2), v.transpose(1, 2));
     }
@@ -42,7 +42,7 @@ final class SelfAttention {
         asking.mask() == null
             ? causal(config.heads() / groups, q, k, v)
             : masked(config, layer, asking, q, k, v);
-    return attended.reshape(queries.size(0), queries.size(1)).to(queries.dtype());
+    return asking.packed(attended.reshape(-1, queries.size(1))).to(queries.dtype());
   }
 
   /** Fused attention is many times slower in BF16 than in F32 on CPUs. */

@@ -89,7 +89,9 @@ final class ConstrainedDecoding {
       }
     }
     int[] ends = Arrays.stream(rows).map(row -> row * length + written[row].length - 1).toArray();
-    return pass.follow(indices(tokens).view(nodes.length, length), depths, null, indices(ends));
+    int[] lengths = Arrays.stream(written).mapToInt(one -> one.length).toArray();
+    return pass.follow(
+        indices(tokens).view(nodes.length, length), depths, null, lengths, indices(ends));
   }
 
   private Tensor indices(int[] values) {

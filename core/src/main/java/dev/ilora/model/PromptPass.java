@@ -72,18 +72,18 @@ final class PromptPass {
    * @param tokens I64, (B, N)
    * @param depths how many of the following tokens stand before each, (B, N) row by row
    * @param allowed which of them see each other, BOOL, (B, N, N); null for those before
+   * @param lengths tokens of each query that are not padding, B values
    * @param wanted flat positions b·N + n, I64, (P)
    * @return (P, C)
    */
-  Tensor follow(Tensor tokens, int[] depths, Tensor allowed, Tensor wanted) {
+  Tensor follow(Tensor tokens, int[] depths, Tensor allowed, int[] lengths, Tensor wanted) {
     int length = depths.length / prompts.size();
     long[] positions = new long[depths.length];
     Arrays.setAll(positions, i -> prompts.get(i / length).length() + depths[i]);
     Tensor at = Tensor.of(positions, prompts.size(), length).to(llama.device());
     int columns = cache.columns();
-    Tensor hidden =
-        llama.hiddenAt(
-            llama.embed(tokens), new Attention.Cached(cache, at, allowed), adaptation, wanted);
+    Attention attention = new Attention.Cached(cache, at, allowed, lengths);
+    Tensor hidden = llama.hiddenAt(llama.embed(tokens), attention, adaptation, wanted);
     cache.truncate(columns);
     return hidden;
   }

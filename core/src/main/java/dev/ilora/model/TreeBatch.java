@@ -30,6 +30,11 @@ final class TreeBatch {
     return length;
   }
 
+  /** Inner nodes of each tree, B values. */
+  int[] lengths() {
+    return inner.stream().mapToInt(nodes -> nodes.length).toArray();
+  }
+
   /** Token ids, (B, N), 0 where padded. */
   Tensor tokens(Device device) {
     long[] tokens = new long[inner.size() * length];

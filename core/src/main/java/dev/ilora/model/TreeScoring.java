@@ -42,7 +42,11 @@ final class TreeScoring {
   private static Tensor hidden(PromptPass pass, TreeBatch trees, Device device) {
     Tensor inner =
         pass.follow(
-            trees.tokens(device), trees.depths(), trees.allowed(device), trees.real(device));
+            trees.tokens(device),
+            trees.depths(),
+            trees.allowed(device),
+            trees.lengths(),
+            trees.real(device));
     return Tensor.cat(List.of(pass.last(), inner), 0);
   }
 

@@ -137,6 +137,50 @@ class LlamaTest {
             .getMessage());
   }
 
+  /** Known padding is left out of all but attention; few and many positions, a gate per layer. */
+  @Test
+  void paddingThatIsLeftOutChangesNothing() {
+    Llama llama = model();
+    Tensor weights = expertWeights(3);
+    Tensor perLayer = Tensor.stack(List.of(weights, weights.mul(-1)), 0);
+    int[] lengths = {8, 3, 5};
+    int[] tokens = new int[24];
+    Arrays.setAll(tokens, i -> (5 * i) % V);
+    Tensor embeddings = llama.embed(Tensor.ofInts(tokens, 3, 8));
+    for (Tensor expertWeights : List.of(weights, perLayer)) {
+      Adaptation adaptation = Adaptation.of(adapters(), expertWeights, false);
+      Tensor whole = llama.hidden(embeddings, Attention.causal(), adaptation).reshape(24, C);
+      for (long[] wanted :
+          new long[][] {{10, 7, 20}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18, 19, 20}}) {
+        Tensor positions = Tensor.of(wanted, wanted.length);
+        float[] expected = whole.indexSelect(0, positions).toFloats();
+        KvCache cache = llama.newCache(3, 12);
+        Attention prefill = new Attention.Prefill(cache, lengths);
+        Tensor packed = llama.hiddenAt(embeddings, prefill, adaptation, positions);
+        assertArrayEquals(expected, packed.toFloats(), 1e-5f);
+        assertArrayEquals(
+            following(llama, cache, adaptation, null, lengths),
+            following(llama, cache, adaptation, new int[] {1, 4, 2}, lengths),
+            1e-5f);
+      }
+    }
+  }
+
+  /** Hidden states of 1, 4 and 2 more tokens, which are forgotten again. */
+  private static float[] following(
+      Llama llama, KvCache cache, Adaptation adaptation, int[] real, int[] lengths) {
+    int columns = cache.columns();
+    long[] positions = new long[12];
+    Arrays.setAll(positions, i -> lengths[i / 4] + i % 4);
+    Tensor embeddings =
+        llama.embed(Tensor.ofInts(new int[] {1, 0, 0, 0, 2, 3, 4, 5, 6, 7, 0, 0}, 3, 4));
+    Attention attention = new Attention.Cached(cache, Tensor.of(positions, 3, 4), null, real);
+    Tensor wanted = Tensor.of(new long[] {0, 7, 4, 9, 8}, 5);
+    float[] values = llama.hiddenAt(embeddings, attention, adaptation, wanted).toFloats();
+    cache.truncate(columns);
+    return values;
+  }
+
   @Test
   void expertWeightsOfEachLayerEqualToAllGiveTheSame() {
     Llama llama = model();

@@ -111,7 +111,8 @@ class TreeBatchTest {
         new Attention.Cached(
             cache,
             Tensor.ofInts(positions, prompts.size(), trees.length()),
-            trees.allowed(Device.CPU));
+            trees.allowed(Device.CPU),
+            trees.lengths());
     Tensor inner =
         llama.hiddenAt(
             llama.embed(trees.tokens(Device.CPU)),
