@@ -8,6 +8,7 @@ import dev.ilora.nn.GradientClipping;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.train.PromptWorkers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ final class TrainingVariants implements AutoCloseable {
   private Runnable training(
       Method method, DType dtype, List<Example> examples, boolean checkpoint) {
     PromptModel model = workload.model(method, dtype);
-    return training(model, () -> accumulate(model, examples, checkpoint));
+    PromptWorkers workers = workers(model, examples, checkpoint);
+    return training(model, () -> workers.accumulate(examples));
   }
 
   private Runnable reference(List<Example> examples) {
@@ -70,9 +72,9 @@ final class TrainingVariants implements AutoCloseable {
     return training(model, () -> style.loss(examples).backward());
   }
 
-  /** Gradients of the mean loss. */
-  private static void accumulate(PromptModel model, List<Example> examples, boolean checkpoint) {
-    model.accumulate(examples, model.answerTokens(examples), checkpoint);
+  private static PromptWorkers workers(
+      PromptModel model, List<Example> examples, boolean checkpoint) {
+    return new PromptWorkers(model, examples.size(), examples.size(), checkpoint);
   }
 
   /** As the trainer: forward, backward, clipping, Adam. */
@@ -91,9 +93,10 @@ final class TrainingVariants implements AutoCloseable {
   }
 
   private static Runnable pass(PromptModel model, List<Example> examples) {
+    PromptWorkers workers = workers(model, examples, false);
     return () -> {
       try (var _ = Scope.open()) {
-        accumulate(model, examples, false);
+        workers.accumulate(examples);
         model.parameters().values().forEach(Tensor::clearGrad);
       }
     };

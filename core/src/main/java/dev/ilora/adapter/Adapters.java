@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -97,6 +98,11 @@ public final class Adapters implements AutoCloseable {
       }
     }
     return new Adapters(config, shape, ordered);
+  }
+
+  /** The same weights with gradients of their own, for another thread's backward passes. */
+  public Adapters shadow() {
+    return new Adapters(config, shape, SharedWeights.shadows(parameters));
   }
 
   /** Names and shapes of all weights, in a stable order. */

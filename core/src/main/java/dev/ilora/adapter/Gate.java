@@ -2,6 +2,7 @@ package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
 import dev.ilora.nn.Initialisers;
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -43,6 +44,27 @@ public sealed interface Gate extends AutoCloseable
   /** Weights that are saved but not trained (running statistics), by name. */
   default Map<String, Tensor> buffers() {
     return Map.of();
+  }
+
+  /**
+   * Whether training changes nothing but trained weights and draws no random numbers, so that
+   * several threads can pass through {@link #shadow shadows} at the same time.
+   */
+  default boolean sharable() {
+    return buffers().isEmpty() && config().kind() != GateConfig.Kind.NOISY;
+  }
+
+  /**
+   * The same weights with gradients of their own, for another thread's backward passes.
+   *
+   * @throws IllegalStateException if this gate is not {@link #sharable}
+   */
+  default Gate shadow() {
+    if (!sharable()) {
+      throw new IllegalStateException(
+          "a gate of kind %s is one thread's alone".formatted(config().kind()));
+    }
+    return of(config(), SharedWeights.shadows(parameters()));
   }
 
   /** Frees all weights. */

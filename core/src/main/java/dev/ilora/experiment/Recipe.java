@@ -284,7 +284,8 @@ public record Recipe(
    *
    * @param steps optimiser steps
    * @param batch rows a step
-   * @param microBatch rows of one pass; gradients of a step are summed over passes
+   * @param microBatch rows of one pass; gradients of a step are summed over passes, and each core
+   *     has a pass in memory
    * @param learningRate peak rate
    * @param projectorRate the projector's share of it
    * @param gateRate the gate's share of it
@@ -299,7 +300,7 @@ public record Recipe(
   public record TrainingSettings(
       @Default("500") @AtLeast(1) int steps,
       @Default("32") @AtLeast(1) int batch,
-      @Default("16") @AtLeast(1) int microBatch,
+      @Default("8") @AtLeast(1) int microBatch,
       @Default("0.003") @Above(0) double learningRate,
       @Default("1") @Above(0) double projectorRate,
       @Default("0.3") @Above(0) double gateRate,

@@ -10,8 +10,13 @@ import dev.ilora.tensor.Tensor;
  */
 public sealed interface Attention {
 
-  /** Every token sees itself and those before it; positions count from 0. Nothing is remembered. */
-  record Causal() implements Attention {}
+  /**
+   * Every token sees itself and those before it; positions count from 0. Nothing is remembered.
+   *
+   * @param lengths real tokens of each sequence, B values, each 1 to T; null where all count as
+   *     real
+   */
+  record Causal(int[] lengths) implements Attention {}
 
   /**
    * As {@link Causal}, and the keys and values are remembered for later passes.
@@ -49,7 +54,12 @@ public sealed interface Attention {
   }
 
   /** Causal attention without a cache. */
-  static Attention causal() {
-    return new Causal();
+  static Causal causal() {
+    return new Causal(null);
+  }
+
+  /** Causal attention without a cache over sequences of these lengths. */
+  static Causal causal(int[] lengths) {
+    return new Causal(lengths);
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
  * formed; the queries that share a key/value head are rows of one product. On processors this takes
  * half the time of fused attention, whose products are too small.
  *
- * <p>B sequences, T tokens, N = B·T, H heads, G key/value heads, S = H / G heads that share one, D
- * head width. Rotary positions as in {@link SelfAttention}.
+ * <p>B sequences, T tokens, N = B·T or the real tokens of a packed plan, H heads, G key/value
+ * heads, S = H / G heads that share one, D head width. Rotary positions as in {@link
+ * SelfAttention}.
  */
 final class AttentionPass {
   private static final int BLOCK = 48;
@@ -42,9 +43,9 @@ final class AttentionPass {
     shared = config.heads() / groups;
     width = config.headWidth();
     queryTurns = plan.rotation().mul(1 / Math.sqrt(width));
-    q = turned(queries, shared, queryTurns);
-    k = turned(keys, 1, plan.rotation());
-    v = grouped(values, 1);
+    q = turned(plan.laidOut(queries), shared, queryTurns);
+    k = turned(plan.laidOut(keys), 1, plan.rotation());
+    v = grouped(plan.laidOut(values), 1);
     List<Tensor> results = new ArrayList<>();
     Tensor hidden = hidden(q.dtype(), q.device());
     for (int from = 0; from < plan.tokens(); from += BLOCK) {
@@ -85,7 +86,8 @@ final class AttentionPass {
    * @param gradient of {@link #output}, (N, H·D)
    */
   List<Tensor> backward(Tensor gradient) {
-    Tensor g = grouped(gradient, shared);
+    // Padding reads real keys: its gradient must be zero.
+    Tensor g = grouped(plan.spread(gradient), shared);
     Tensor means = g.mul(attended).sum(-1, true);
     List<Tensor> dq = new ArrayList<>();
     Tensor dk = null;
@@ -122,7 +124,7 @@ final class AttentionPass {
     return all.slice(1, (long) from * shared, (long) to * shared);
   }
 
-  /** (N, G·S·D) to (B·G, T·S, D). */
+  /** (B·T, G·S·D) to (B·G, T·S, D). */
   private Tensor grouped(Tensor flat, int heads) {
     return flat.view(plan.batch(), plan.tokens(), groups, (long) heads * width)
         .transpose(1, 2)
@@ -131,10 +133,11 @@ final class AttentionPass {
 
   /** (B·G, T·S, D) to (N, G·S·D). */
   private Tensor flat(Tensor grouped, int heads) {
-    return grouped
-        .view(plan.batch(), groups, plan.tokens(), (long) heads * width)
-        .transpose(1, 2)
-        .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width);
+    return plan.packed(
+        grouped
+            .view(plan.batch(), groups, plan.tokens(), (long) heads * width)
+            .transpose(1, 2)
+            .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width));
   }
 
   /** As {@link #grouped}, with rotary positions. */
@@ -152,14 +155,15 @@ final class AttentionPass {
 
   /** Gradient of {@link #turned}'s argument from that of its result, which is overwritten. */
   private Tensor turnedBack(Tensor grouped, int heads, Tensor turns) {
-    return grouped
-        .to(DType.F32)
-        .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
-        .viewAsComplex()
-        .mulInPlace(turns.conjugate())
-        .viewAsReal()
-        .permute(0, 2, 1, 3, 5, 4)
-        .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width)
+    return plan.packed(
+            grouped
+                .to(DType.F32)
+                .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
+                .viewAsComplex()
+                .mulInPlace(turns.conjugate())
+                .viewAsReal()
+                .permute(0, 2, 1, 3, 5, 4)
+                .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width))
         .to(grouped.dtype());
   }
 }

@@ -46,6 +46,16 @@ record AttentionPlan(
     return packing == null ? tokens : tokens.indexSelect(0, packing.tokens());
   }
 
+  /** As {@link #laidOut}, zero where padded. */
+  Tensor spread(Tensor tokens) {
+    if (packing == null) {
+      return tokens;
+    }
+    long places = (long) batch * this.tokens;
+    return Tensor.zeros(tokens.dtype(), tokens.device(), places, tokens.size(1))
+        .indexCopy(0, packing.real(), tokens);
+  }
+
   /** The opposite of {@link #laidOut}. */
   Tensor packed(Tensor places) {
     return packing == null ? places : places.indexSelect(0, packing.real());
@@ -67,8 +77,18 @@ record AttentionPlan(
   static AttentionPlan of(
       Attention attention, LlamaConfig config, int batch, int tokens, Device device) {
     return switch (attention) {
-      case Attention.Causal() ->
-          new AttentionPlan(batch, tokens, counting(config, tokens, device), null, null, null);
+      case Attention.Causal(int[] lengths) -> {
+        if (lengths != null) {
+          requireLengths(lengths, 1, batch, tokens);
+        }
+        yield new AttentionPlan(
+            batch,
+            tokens,
+            counting(config, tokens, device),
+            null,
+            null,
+            lengths == null ? null : Packing.of(lengths, tokens, device));
+      }
       case Attention.Prefill(KvCache cache, int[] lengths) -> {
         requirePrefill(cache, lengths, batch, tokens);
         cache.reserve(tokens);

@@ -47,6 +47,7 @@ final class LayerPass {
       AdapterPass gated,
       Tensor gate,
       Tensor up,
+      Tensor opened,
       AdapterPass down,
       List<Tensor> tensors) {}
 
@@ -71,41 +72,44 @@ final class LayerPass {
    */
   Tensor forward(boolean remember) {
     try (var scope = Scope.open()) {
-      List<Tensor> held = new ArrayList<>();
-      double epsilon = block.config().normEpsilon();
-      NormPass inputNorm = NormPass.of(x, block.inputNorm(), epsilon);
-      Tensor h = inputNorm.output();
-      AdapterPass readers = adaptation.pass(block.index(), h, keptByAttention, ATTENTION);
-      AttentionPass attention =
-          new AttentionPass(
-              block.config(),
-              plan,
-              project(Q_PROJ, h, readers),
-              project(K_PROJ, h, readers),
-              project(V_PROJ, h, readers));
-      Tensor attended = attention.output();
-      AdapterPass output = adaptation.pass(block.index(), attended, keptByOutput, O_PROJ);
-      Tensor middle = residual(x, attended, O_PROJ, output);
-      NormPass innerNorm = NormPass.of(middle, block.innerNorm(), epsilon);
-      Tensor inner = innerNorm.output();
-      AdapterPass gated = adaptation.pass(block.index(), inner, keptByGated, GATED);
-      Tensor gate = project(GATE_PROJ, inner, gated);
-      Tensor up = project(UP_PROJ, inner, gated);
-      Tensor opened = gate.silu().mulInPlace(up);
-      AdapterPass down = adaptation.pass(block.index(), opened, keptByDown, DOWN_PROJ);
-      Tensor result = residual(middle, opened, DOWN_PROJ, down);
+      Saved all = allButLastProduct();
       if (remember) {
-        held.addAll(attention.needed());
-        held.addAll(List.of(inputNorm.inverse(), h, attended, middle, innerNorm.inverse()));
-        held.addAll(List.of(inner, gate, up, opened));
-        List.of(readers, output, gated, down).forEach(pass -> held.addAll(pass.needed()));
-        held.forEach(scope::keep);
-        saved =
-            new Saved(
-                inputNorm, readers, attention, output, innerNorm, gated, gate, up, down, held);
+        all.tensors().forEach(scope::keep);
+        saved = all;
       }
-      return scope.keep(result);
+      return scope.keep(residual(all.innerNorm().x(), all.opened(), DOWN_PROJ, all.down()));
     }
+  }
+
+  /** What the backward pass needs; the product that ends the layer is nothing of it. */
+  private Saved allButLastProduct() {
+    double epsilon = block.config().normEpsilon();
+    NormPass inputNorm = NormPass.of(x, block.inputNorm(), epsilon);
+    Tensor h = inputNorm.output();
+    AdapterPass readers = adaptation.pass(block.index(), h, keptByAttention, ATTENTION);
+    AttentionPass attention =
+        new AttentionPass(
+            block.config(),
+            plan,
+            project(Q_PROJ, h, readers),
+            project(K_PROJ, h, readers),
+            project(V_PROJ, h, readers));
+    Tensor attended = attention.output();
+    AdapterPass output = adaptation.pass(block.index(), attended, keptByOutput, O_PROJ);
+    Tensor middle = residual(x, attended, O_PROJ, output);
+    NormPass innerNorm = NormPass.of(middle, block.innerNorm(), epsilon);
+    Tensor inner = innerNorm.output();
+    AdapterPass gated = adaptation.pass(block.index(), inner, keptByGated, GATED);
+    Tensor gate = project(GATE_PROJ, inner, gated);
+    Tensor up = project(UP_PROJ, inner, gated);
+    Tensor opened = gate.silu().mulInPlace(up);
+    AdapterPass down = adaptation.pass(block.index(), opened, keptByDown, DOWN_PROJ);
+    List<Tensor> tensors = new ArrayList<>(attention.needed());
+    tensors.addAll(List.of(inputNorm.inverse(), h, attended, middle, innerNorm.inverse()));
+    tensors.addAll(List.of(inner, gate, up, opened));
+    List.of(readers, output, gated, down).forEach(pass -> tensors.addAll(pass.needed()));
+    return new Saved(
+        inputNorm, readers, attention, output, innerNorm, gated, gate, up, opened, down, tensors);
   }
 
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
@@ -133,7 +137,7 @@ final class LayerPass {
   Tensor backward(Tensor gradient, boolean wanted) {
     try (var _ = Scope.open()) {
       if (saved == null) {
-        forward(true).close();
+        saved = allButLastProduct();
       }
       backwardFeedForward(gradient);
       Tensor read = backwardAttention(gradient, wanted);

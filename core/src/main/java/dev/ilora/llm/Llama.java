@@ -3,6 +3,7 @@ package dev.ilora.llm;
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.nn.Initialisers;
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -52,10 +53,7 @@ public final class Llama implements AutoCloseable {
    * weights in place is a change of both.
    */
   public Llama shadow() {
-    Map<String, Tensor> views = new LinkedHashMap<>();
-    weights.forEach(
-        (name, weight) -> views.put(name, weight.detach().requiresGrad(weight.requiresGrad())));
-    return new Llama(config, views);
+    return new Llama(config, SharedWeights.shadows(weights));
   }
 
   /**
@@ -230,9 +228,8 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Begins a training pass of this frozen model: what {@link #hiddenAt} with causal attention
-   * gives, and gradients of the adapters, of their expert weights and of the embeddings, see {@link
-   * TrainingPass}.
+   * Begins a training pass of this frozen model: what {@link #hiddenAt} gives, and gradients of the
+   * adapters, of their expert weights and of the embeddings, see {@link TrainingPass}.
    *
    * @param embeddings (B, T, C)
    * @param positions flat positions b·T + t, I64, (P)
@@ -241,14 +238,18 @@ public final class Llama implements AutoCloseable {
    * @throws IllegalArgumentException if a shape does not fit, or the model's weights are trained
    */
   public TrainingPass trainingPass(
-      Tensor embeddings, Adaptation adaptation, Tensor positions, boolean checkpoint) {
+      Tensor embeddings,
+      Attention.Causal attention,
+      Adaptation adaptation,
+      Tensor positions,
+      boolean checkpoint) {
     if (weights.get(NORM).requiresGrad()) {
       throw new IllegalArgumentException("a training pass is for a frozen model");
     }
     embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
     positions.requireShape("positions", -1);
     requireFit(adaptation, (int) embeddings.size(0));
-    return new TrainingPass(this, blocks, embeddings, adaptation, positions, checkpoint);
+    return new TrainingPass(this, blocks, embeddings, attention, adaptation, positions, checkpoint);
   }
 
   private void requireFit(Adaptation adaptation, int batch) {

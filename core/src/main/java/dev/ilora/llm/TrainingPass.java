@@ -11,10 +11,11 @@ import java.util.List;
  * some positions: what {@link Llama#hiddenAt} and its graph give, faster and in less memory. All
  * layers but the last are passed back through by hand.
  *
- * <p>B sequences, T tokens, C width, P positions.
+ * <p>B sequences, T tokens, N real ones in all, C width, P positions.
  */
 public final class TrainingPass {
   private final Tensor embeddings;
+  private final AttentionPlan plan;
   private final Adaptation adaptation;
   private final Adaptation leaf;
   private final List<LayerPass> passes = new ArrayList<>();
@@ -25,25 +26,22 @@ public final class TrainingPass {
       Llama llama,
       List<LlamaBlock> blocks,
       Tensor embeddings,
+      Attention.Causal attention,
       Adaptation adaptation,
       Tensor positions,
       boolean checkpoint) {
     this.embeddings = embeddings;
-    this.adaptation = adaptation;
-    this.leaf = adaptation.leaf();
     LlamaConfig config = llama.config();
     int batch = (int) embeddings.size(0);
     int tokens = (int) embeddings.size(1);
-    AttentionPlan plan =
-        AttentionPlan.of(Attention.causal(), config, batch, tokens, llama.device());
+    plan = AttentionPlan.of(attention, config, batch, tokens, llama.device());
+    this.adaptation = plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
+    leaf = this.adaptation.leaf();
     last =
         Torch.noGrad(
             () -> {
-              Tensor x =
-                  embeddings
-                      .detach()
-                      .to(llama.dtype())
-                      .reshape((long) batch * tokens, config.hiddenSize());
+              Tensor flat = embeddings.detach().reshape((long) batch * tokens, config.hiddenSize());
+              Tensor x = plan.packed(flat).to(llama.dtype());
               for (LlamaBlock block : blocks.subList(0, blocks.size() - 1)) {
                 LayerPass pass = new LayerPass(block, x, plan, leaf);
                 passes.add(pass);
@@ -74,7 +72,8 @@ public final class TrainingPass {
       gradient = backwardLayers(gradient);
     }
     if (gradient != null && embeddings.requiresGrad()) {
-      embeddings.backward(gradient.to(embeddings.dtype()).view(embeddings.shape()));
+      Tensor spread = plan.spread(gradient.to(embeddings.dtype()));
+      embeddings.backward(spread.view(embeddings.shape()));
     }
     adaptation.backwardFrom(leaf);
   }

@@ -1,6 +1,7 @@
 package dev.ilora.model;
 
 import dev.ilora.nn.Initialisers;
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
@@ -53,6 +54,11 @@ public final class Projector {
     parameters.put("b2", Tensor.zeros(outputWidth));
     parameters.replaceAll((name, tensor) -> tensor.to(device).requiresGrad(true));
     return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+  }
+
+  /** The same weights with gradients of their own, for another thread's backward passes. */
+  Projector shadow() {
+    return new Projector(SharedWeights.shadows(parameters), scale);
   }
 
   /** Returns embeddings (N, E) projected to (N, C). */

@@ -91,6 +91,34 @@ public final class PromptModel {
     return parts;
   }
 
+  /**
+   * Whether several threads can train {@link #shadow shadows} of this model at the same time: not
+   * so with dropout or a noisy gate, which draw from one generator, nor with a gate that keeps
+   * running statistics.
+   */
+  public boolean sharable() {
+    return (parts.adapters() == null || parts.adapters().config().dropout() == 0)
+        && (parts.gate() == null || parts.gate().sharable());
+  }
+
+  /**
+   * The same model with gradients of its own: what is trained is shared, and what is frozen.
+   *
+   * @throws IllegalStateException if the gate cannot be shared
+   */
+  public PromptModel shadow() {
+    Parts shadows =
+        new Parts(
+            parts.recommender(),
+            parts.items() == null ? null : parts.items().shadow(),
+            parts.users() == null ? null : parts.users().shadow(),
+            parts.adapters() == null ? null : parts.adapters().shadow(),
+            parts.gate() == null ? null : parts.gate().shadow(),
+            parts.guidance(),
+            parts.guidanceSeed());
+    return new PromptModel(llama, encoder, textEncoder, shadows);
+  }
+
   private Device device() {
     return llama.device();
   }
@@ -172,7 +200,7 @@ public final class PromptModel {
     Tensor hidden =
         llama.hiddenAt(
             embeddings,
-            Attention.causal(),
+            Attention.causal(batch.tokens().lengths()),
             adaptation(batch.tokens(), embeddings, queries, true),
             batch.flatPositions(device()));
     return lossOf(batch, hidden);
@@ -193,6 +221,7 @@ public final class PromptModel {
     TrainingPass pass =
         llama.trainingPass(
             embeddings,
+            Attention.causal(batch.tokens().lengths()),
             adaptation(batch.tokens(), embeddings, queries, true),
             batch.flatPositions(device()),
             checkpoint);
@@ -284,7 +313,7 @@ public final class PromptModel {
             Tensor hidden =
                 llama.hiddenAt(
                     embeddings,
-                    Attention.causal(),
+                    Attention.causal(batch.lengths()),
                     adaptation(batch, embeddings, queries, false),
                     new Prompts(embeddings, batch.lengths()).lastPositions());
             return scope.keep(llama.logits(hidden));

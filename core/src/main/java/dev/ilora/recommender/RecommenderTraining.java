@@ -3,6 +3,7 @@ package dev.ilora.recommender;
 import dev.ilora.data.Row;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.Schedule;
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -183,7 +184,7 @@ public final class RecommenderTraining {
               .formatted(model.name(), step, loss, config.learningRate()));
     }
     try (var _ = Scope.open()) {
-      shadows().forEach(this::addGradients);
+      shadows().forEach(shadow -> SharedWeights.gather(shadow.weights(), model.weights()));
     }
     adam.step(config.learningRate() * schedule.factor(step++));
     adam.zeroGrad();
@@ -224,17 +225,5 @@ public final class RecommenderTraining {
       loss.backward();
       return loss.item();
     }
-  }
-
-  private void addGradients(SequenceRecommender worker) {
-    worker
-        .weights()
-        .forEach(
-            (name, shadow) -> {
-              if (shadow.grad() != null) {
-                model.weights().get(name).addGrad(shadow.grad());
-                shadow.clearGrad();
-              }
-            });
   }
 }

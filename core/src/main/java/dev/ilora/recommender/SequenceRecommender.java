@@ -1,5 +1,6 @@
 package dev.ilora.recommender;
 
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -7,7 +8,6 @@ import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -69,9 +69,7 @@ public sealed interface SequenceRecommender extends Recommender permits SasRec, 
    * backward passes at the same time; sum the gradients afterwards.
    */
   default SequenceRecommender shadow() {
-    Map<String, Tensor> views = new LinkedHashMap<>();
-    weights().forEach((name, w) -> views.put(name, w.detach().requiresGrad(w.requiresGrad())));
-    return FirstWeights.of(architecture(), new Weights(views));
+    return FirstWeights.of(architecture(), new Weights(SharedWeights.shadows(weights())));
   }
 
   /** Where the weights are. */

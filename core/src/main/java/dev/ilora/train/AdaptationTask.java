@@ -5,7 +5,6 @@ import dev.ilora.model.Example;
 import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
 import dev.ilora.nn.Adam;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,6 +32,7 @@ public final class AdaptationTask implements Task {
   private final List<Row> rows;
   private final Map<String, BitSet> seen;
   private final Settings settings;
+  private final PromptWorkers workers;
   private final long steps;
   private final long seed;
   private long orderedEpoch = -1;
@@ -42,7 +42,8 @@ public final class AdaptationTask implements Task {
    * How the task draws and weighs.
    *
    * @param batch rows a step
-   * @param microBatch rows of one forward and backward pass; gradients of a step are summed
+   * @param microBatch the most rows of one pass, see {@link PromptWorkers}; gradients of a step are
+   *     summed
    * @param candidates titles listed in a prompt, the target included
    * @param projectorRate the projector's share of the learning rate
    * @param gateRate the gate's share of the learning rate (the released code's is 0.3)
@@ -93,6 +94,9 @@ public final class AdaptationTask implements Task {
     this.rows = List.copyOf(rows);
     this.seen = seen;
     this.settings = settings;
+    this.workers =
+        new PromptWorkers(
+            model, settings.batch(), settings.microBatch(), settings.checkpointActivations());
     this.steps = steps;
     this.seed = seed;
   }
@@ -125,21 +129,7 @@ public final class AdaptationTask implements Task {
 
   @Override
   public StepLoss accumulate(long step) {
-    List<Example> examples = examples(step);
-    long answerTokens = model.answerTokens(examples);
-    double loss = 0;
-    long tokens = 0;
-    for (int from = 0; from < examples.size(); from += settings.microBatch()) {
-      int to = Math.min(examples.size(), from + settings.microBatch());
-      try (var _ = Scope.open()) {
-        PromptModel.Loss part =
-            model.accumulate(
-                examples.subList(from, to), answerTokens, settings.checkpointActivations());
-        loss += part.sum().item() / answerTokens;
-        tokens += part.tokens();
-      }
-    }
-    return new StepLoss(loss, tokens);
+    return workers.accumulate(examples(step));
   }
 
   /** The examples of one step; a function of the seed and the step alone. */

@@ -29,6 +29,8 @@ class TrainingPassTest {
   private static final int BATCH = 2;
   // Two whole blocks of queries and a part of one.
   private static final int TOKENS = 101;
+  // Tokens of the second sequence whose results are used.
+  private static final int SHORTER = 80;
   private static final int EXPERTS = 3;
   private static final Set<Projection> ALL = AdapterConfig.allTargets();
 
@@ -92,7 +94,8 @@ class TrainingPassTest {
   private enum Way {
     GRAPH,
     BY_HAND,
-    CHECKPOINTED
+    CHECKPOINTED,
+    PACKED
   }
 
   private static Outcome run(
@@ -107,7 +110,7 @@ class TrainingPassTest {
         gatePerLayer
             ? Tensor.randn(3, BATCH, EXPERTS).requiresGrad(true)
             : Tensor.randn(BATCH, EXPERTS).requiresGrad(true);
-    long[] places = {40, 99, 100, TOKENS + 12, 2 * TOKENS - 1};
+    long[] places = {40, 99, 100, TOKENS + 12, TOKENS + SHORTER - 1};
     Tensor positions = Tensor.of(places, places.length);
     Tensor weights = Tensor.randn(places.length, 16);
     // Twice: what is not cleared adds up.
@@ -123,7 +126,8 @@ class TrainingPassTest {
         hidden.to(DType.F32).mul(weights).sum().backward();
       } else {
         TrainingPass own =
-            llama.trainingPass(input, adaptation, positions, way == Way.CHECKPOINTED);
+            llama.trainingPass(
+                input, attention(way), adaptation, positions, way == Way.CHECKPOINTED);
         hidden = own.hidden();
         own.backward(hidden.to(DType.F32).mul(weights).sum());
       }
@@ -134,6 +138,10 @@ class TrainingPassTest {
     gradients.put("gate", gate.grad().toFloats());
     adapters.parameters().forEach((name, weight) -> gradients.put(name, weight.grad().toFloats()));
     return new Outcome(values, gradients);
+  }
+
+  private static Attention.Causal attention(Way way) {
+    return way == Way.PACKED ? Attention.causal(new int[] {TOKENS, SHORTER}) : Attention.causal();
   }
 
   private static void assertClose(Outcome expected, Outcome given, double tolerance) {
@@ -165,6 +173,15 @@ class TrainingPassTest {
     Outcome graph = run(llama, ALL, 0, false, Way.GRAPH);
     assertClose(graph, run(llama, ALL, 0, false, Way.BY_HAND), 1e-4);
     assertClose(graph, run(llama, ALL, 0, false, Way.CHECKPOINTED), 1e-4);
+  }
+
+  @Test
+  void leavesOutPaddingWithoutAnyDifference() {
+    Llama llama = llama(config(2, true));
+    for (boolean gatePerLayer : new boolean[] {false, true}) {
+      Outcome graph = run(llama, ALL, 0, gatePerLayer, Way.GRAPH);
+      assertClose(graph, run(llama, ALL, 0, gatePerLayer, Way.PACKED), 1e-4);
+    }
   }
 
   @Test
@@ -231,7 +248,9 @@ class TrainingPassTest {
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> llama.trainingPass(Tensor.zeros(1, 4, 16), Adaptation.NONE, positions, false));
+            () ->
+                llama.trainingPass(
+                    Tensor.zeros(1, 4, 16), Attention.causal(), Adaptation.NONE, positions, false));
     assertEquals("a training pass is for a frozen model", error.getMessage());
   }
 }

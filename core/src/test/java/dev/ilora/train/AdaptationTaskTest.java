@@ -13,6 +13,7 @@ import dev.ilora.model.PromptModel;
 import dev.ilora.model.TinyModels;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import dev.ilora.text.ItemEmbeddings;
 import dev.ilora.text.Tokenizer;
 import java.io.IOException;
@@ -167,27 +168,34 @@ class AdaptationTaskTest {
 
   /** Gradients of a step are summed over its passes: how it is cut makes no difference. */
   @Test
-  void microBatchesDoNotChangeTheGradient() {
-    List<float[]> gradients = new ArrayList<>();
-    List<Double> losses = new ArrayList<>();
-    for (int microBatch : new int[] {6, 4, 1}) {
-      model.parameters().values().forEach(Tensor::clearGrad);
-      Task.StepLoss loss = task(6, microBatch, 5, false).accumulate(3);
-      losses.add(loss.loss());
-      int at = 0;
-      for (Tensor parameter : model.parameters().values()) {
-        Tensor gradient = parameter.grad();
-        float[] values = gradient == null ? new float[0] : gradient.toFloats();
-        if (microBatch == 6) {
-          gradients.add(values);
-        } else {
-          assertArrayEquals(gradients.get(at), values, 1e-5f);
+  void microBatchesAndThreadsDoNotChangeTheGradient() {
+    List<float[]> expected = gradients(1, 6);
+    for (int threads : new int[] {1, 2, 3}) {
+      for (int microBatch : new int[] {6, 4, 1}) {
+        List<float[]> given = gradients(threads, microBatch);
+        for (int i = 0; i < expected.size(); i++) {
+          assertArrayEquals(expected.get(i), given.get(i), 1e-5f);
         }
-        at++;
       }
     }
-    assertEquals(losses.get(0), losses.get(1), 1e-5);
-    assertEquals(losses.get(0), losses.get(2), 1e-5);
+  }
+
+  /** The loss and all gradients of a step. */
+  private List<float[]> gradients(int threads, int microBatch) {
+    int before = Torch.threads();
+    Torch.threads(threads);
+    try {
+      model.parameters().values().forEach(Tensor::clearGrad);
+      List<float[]> values = new ArrayList<>();
+      values.add(new float[] {(float) task(6, microBatch, 5, false).accumulate(3).loss()});
+      for (Tensor parameter : model.parameters().values()) {
+        Tensor gradient = parameter.grad();
+        values.add(gradient == null ? new float[0] : gradient.toFloats());
+      }
+      return values;
+    } finally {
+      Torch.threads(before);
+    }
   }
 
   /** Titles cut to the context are shorter answers: the mean is over the tokens there are. */

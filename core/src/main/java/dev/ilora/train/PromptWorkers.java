@@ -1,0 +1,91 @@
+package dev.ilora.train;
+
+import dev.ilora.model.Example;
+import dev.ilora.model.PromptModel;
+import dev.ilora.nn.SharedWeights;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Torch;
+import dev.ilora.tensor.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Forward and backward passes of a prompt model over the examples of a step. On a processor its
+ * cores share the examples, each with single-threaded operations and gradients of its own: between
+ * the operations of one pass several threads would wait for each other. Where that cannot be, one
+ * pass after the other runs on all threads.
+ *
+ * <p>The same number of threads gives the same gradients; another number rounds otherwise.
+ */
+public final class PromptWorkers {
+  private final PromptModel model;
+  private final int threads;
+  private final int microBatch;
+  private final boolean checkpointActivations;
+
+  /**
+   * @param batch examples of a step
+   * @param microBatch the most examples of one pass; as many passes are in memory as there are
+   *     threads
+   * @param checkpointActivations see {@link PromptModel#accumulate}
+   */
+  public PromptWorkers(
+      PromptModel model, int batch, int microBatch, boolean checkpointActivations) {
+    this.model = model;
+    boolean shared =
+        model.llama().device().equals(Device.CPU) && model.sharable() && batch >= Torch.threads();
+    this.threads = shared ? Torch.threads() : 1;
+    this.microBatch = microBatch;
+    this.checkpointActivations = checkpointActivations;
+  }
+
+  /**
+   * Adds the gradients of the mean loss of the answers' tokens to the model's.
+   *
+   * @param examples best with prompts of like length
+   */
+  public Task.StepLoss accumulate(List<Example> examples) {
+    long answerTokens = model.answerTokens(examples);
+    LongAdder tokens = new LongAdder();
+    try (var _ = Scope.open()) {
+      List<PromptModel> models = new ArrayList<>(List.of(model));
+      while (models.size() < threads) {
+        models.add(model.shadow());
+      }
+      double loss =
+          Workers.sum(
+              threads,
+              worker ->
+                  accumulate(models.get(worker), share(worker, examples), answerTokens, tokens));
+      for (PromptModel shadow : models.subList(1, threads)) {
+        SharedWeights.gather(shadow.parameters(), model.parameters());
+      }
+      return new Task.StepLoss(loss, tokens.sum());
+    }
+  }
+
+  /** Every so many-th example. */
+  private List<Example> share(int worker, List<Example> examples) {
+    List<Example> own = new ArrayList<>();
+    for (int i = worker; i < examples.size(); i += threads) {
+      own.add(examples.get(i));
+    }
+    return own;
+  }
+
+  private double accumulate(
+      PromptModel own, List<Example> examples, long answerTokens, LongAdder tokens) {
+    double loss = 0;
+    for (int from = 0; from < examples.size(); from += microBatch) {
+      List<Example> pass = examples.subList(from, Math.min(examples.size(), from + microBatch));
+      try (var _ = Scope.open()) {
+        PromptModel.Loss part = own.accumulate(pass, answerTokens, checkpointActivations);
+        loss += part.sum().item() / answerTokens;
+        tokens.add(part.tokens());
+      }
+    }
+    return loss;
+  }
+}
