@@ -6,10 +6,14 @@ import dev.ilora.data.Row;
 import dev.ilora.model.CandidateScores;
 import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Torch;
+import dev.ilora.tensor.Workers;
 import dev.ilora.text.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -51,21 +55,29 @@ public final class PromptEvaluation {
   }
 
   /**
-   * Evaluates rows.
+   * Evaluates rows; on a processor its cores share the batches, each with single-threaded
+   * operations.
    *
    * @param candidates of the same rows in the same order
    * @return one result a row, in their order
    */
   public List<RowResult> run(
       List<Row> rows, List<CandidateRow> candidates, String what, Progress progress) {
-    Asking asking = new Asking(rows, candidates);
-    List<Integer> order = asking.byLength();
-    for (int from = 0; from < order.size(); from += batch) {
-      List<Integer> part = order.subList(from, Math.min(order.size(), from + batch));
-      asking.ask(part, from + part.size() == order.size());
-      progress.update(what, from + part.size() - asking.unwritten.size(), order.size(), "");
-    }
+    Asking asking =
+        new Asking(rows, candidates, done -> progress.update(what, done, rows.size(), ""));
+    List<List<Integer>> batches = asking.batches();
+    int threads = model.device().equals(Device.CPU) ? Torch.threads() : 1;
+    Workers.sum(
+        Math.clamp(batches.size(), 1, threads),
+        worker -> {
+          new Worker(asking).run(everyNth(batches, worker, threads));
+          return 0;
+        });
     return List.of(asking.results);
+  }
+
+  private static <T> List<T> everyNth(List<T> all, int first, int n) {
+    return IntStream.range(0, all.size()).filter(i -> i % n == first).mapToObj(all::get).toList();
   }
 
   /** The rows of one evaluation and what is known of them. */
@@ -73,39 +85,86 @@ public final class PromptEvaluation {
     private final List<Row> rows;
     private final List<Query> queries = new ArrayList<>();
     private final RowResult[] results;
+    private final IntConsumer progress;
+    private int done;
 
-    /** Rows whose text is still to be generated. */
-    private final List<Integer> unwritten = new ArrayList<>();
-
-    Asking(List<Row> rows, List<CandidateRow> candidates) {
+    Asking(List<Row> rows, List<CandidateRow> candidates, IntConsumer progress) {
       this.rows = rows;
       for (int i = 0; i < rows.size(); i++) {
         Row row = rows.get(i);
         queries.add(new Query(row.user(), row.history(), candidates.get(i).candidates()));
       }
       results = new RowResult[rows.size()];
+      this.progress = progress;
     }
 
     /** Rows of like length together waste little on padding. */
-    List<Integer> byLength() {
-      return IntStream.range(0, rows.size())
-          .boxed()
-          .sorted(Comparator.comparingInt(i -> model.prompt(queries.get(i)).length()))
-          .toList();
+    List<List<Integer>> batches() {
+      int[] lengths = queries.stream().mapToInt(query -> model.prompt(query).length()).toArray();
+      List<Integer> order =
+          IntStream.range(0, rows.size())
+              .boxed()
+              .sorted(Comparator.comparingInt(i -> lengths[i]))
+              .toList();
+      List<List<Integer>> batches = new ArrayList<>();
+      for (int from = 0; from < order.size(); from += batch) {
+        batches.add(order.subList(from, Math.min(order.size(), from + batch)));
+      }
+      return batches;
     }
 
-    void ask(List<Integer> part, boolean last) {
+    synchronized void finished(int more) {
+      done += more;
+      progress.accept(done);
+    }
+  }
+
+  /** Asks some of the batches, on one thread. */
+  private final class Worker {
+    private final List<Row> rows;
+    private final List<Query> queries;
+    private final RowResult[] results;
+    private final Asking asking;
+
+    /** Rows whose text is still to be generated. */
+    private final List<Integer> unwritten = new ArrayList<>();
+
+    Worker(Asking asking) {
+      this.asking = asking;
+      rows = asking.rows;
+      queries = asking.queries;
+      results = asking.results;
+    }
+
+    void run(List<List<Integer>> batches) {
+      for (List<Integer> part : batches) {
+        int before = unwritten.size();
+        ask(part);
+        // Few rows of a batch leave the titles: those of several batches are written together.
+        while (unwritten.size() >= batch) {
+          writeSome();
+        }
+        asking.finished(part.size() + before - unwritten.size());
+      }
+      while (!unwritten.isEmpty()) {
+        asking.finished(writeSome());
+      }
+    }
+
+    private void ask(List<Integer> part) {
       switch (protocol) {
         case LIKELIHOOD -> score(part);
         case CONSTRAINED -> constrain(part);
         case GENERATE -> unwritten.addAll(part);
       }
-      // Few rows of a batch leave the titles: those of several batches are written together.
-      while (unwritten.size() >= (last ? 1 : batch)) {
-        List<Integer> next = unwritten.subList(0, Math.min(batch, unwritten.size()));
-        write(next);
-        next.clear();
-      }
+    }
+
+    private int writeSome() {
+      List<Integer> next = unwritten.subList(0, Math.min(batch, unwritten.size()));
+      int count = next.size();
+      write(next);
+      next.clear();
+      return count;
     }
 
     private List<Query> queries(List<Integer> part) {

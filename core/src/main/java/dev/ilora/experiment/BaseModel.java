@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * language model stands: it knows the items, and can choose and copy a title from a list.
  */
 public final class BaseModel {
-  private static final int MICRO_BATCH_TOKENS = 2048;
+  private static final int MICRO_BATCH_TOKENS = 1024;
   private static final double WEIGHT_DECAY = 0.01;
 
   private BaseModel() {}

@@ -17,7 +17,7 @@ import java.util.List;
  * SelfAttention}.
  */
 final class AttentionPass {
-  private static final int BLOCK = 48;
+  static final int BLOCK = 48;
 
   private final AttentionPlan plan;
   private final int groups;

@@ -23,6 +23,7 @@ record AttentionPlan(
     KvCache cache,
     int keyColumns,
     Packing packing) {
+  private static final int ROUNDED_TOKENS = 64;
 
   private AttentionPlan(
       int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, Packing packing) {
@@ -39,6 +40,16 @@ record AttentionPlan(
   /** The same with padding. */
   AttentionPlan padded() {
     return new AttentionPlan(batch, tokens, rotation, mask, cache, keyColumns, null);
+  }
+
+  /** Tokens of this pass, without padding where it is left out. */
+  long count() {
+    return packing == null ? (long) batch * tokens : packing.real().size(0);
+  }
+
+  /** The tokens at flat places b·T + t. */
+  Tensor tokensAt(Tensor places) {
+    return packing == null ? places : packing.tokens().indexSelect(0, places);
   }
 
   /** Tokens as places of B sequences, (B·T, ...). */
@@ -75,7 +86,9 @@ record AttentionPlan(
   }
 
   static AttentionPlan of(
-      Attention attention, LlamaConfig config, int batch, int tokens, Device device) {
+      Attention attention, LlamaConfig config, int batch, int tokens, Device device, DType dtype) {
+    // Products in BF16 are compiled for every new shape: shapes must come back.
+    int multiple = dtype == DType.BF16 && device.equals(Device.CPU) ? ROUNDED_TOKENS : 1;
     return switch (attention) {
       case Attention.Causal(int[] lengths) -> {
         if (lengths != null) {
@@ -87,7 +100,7 @@ record AttentionPlan(
             counting(config, tokens, device),
             null,
             null,
-            lengths == null ? null : Packing.of(lengths, tokens, device));
+            lengths == null ? null : Packing.of(lengths, tokens, multiple, device));
       }
       case Attention.Prefill(KvCache cache, int[] lengths) -> {
         requirePrefill(cache, lengths, batch, tokens);
@@ -99,7 +112,7 @@ record AttentionPlan(
             counting(config, tokens, device),
             null,
             cache,
-            Packing.of(lengths, tokens, device));
+            Packing.of(lengths, tokens, multiple, device));
       }
       case Attention.Masked(Tensor positions, Tensor allowed) -> {
         requireMask(allowed, batch, tokens);
@@ -123,7 +136,7 @@ record AttentionPlan(
             rotation(config, positions(positions, batch, tokens)),
             cachedMask(cache, allowed, batch, tokens, device),
             cache,
-            lengths == null ? null : Packing.of(lengths, tokens, device));
+            lengths == null ? null : Packing.of(lengths, tokens, multiple, device));
       }
     };
   }

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One frozen decoder layer with adapters through a forward and a backward pass written out by hand:
- * the values of {@link LlamaBlock#forward} and the gradients of its graph. Gradients are formed for
- * the input and the adapters alone and added in place.
+ * One decoder layer with adapters through a forward and a backward pass written out by hand: the
+ * values of {@link LlamaBlock#forward} and the gradients of its graph. Gradients are formed for the
+ * input, the adapters and the weights that are trained alone, and added in place.
  *
  * <p>N = B·T tokens, C width. To be used without a graph.
  */
@@ -40,10 +40,13 @@ final class LayerPass {
   /** What the backward pass needs of the forward pass. */
   private record Saved(
       NormPass inputNorm,
+      Tensor normed,
       AdapterPass readers,
       AttentionPass attention,
+      Tensor attended,
       AdapterPass output,
       NormPass innerNorm,
+      Tensor inner,
       AdapterPass gated,
       Tensor gate,
       Tensor up,
@@ -109,7 +112,8 @@ final class LayerPass {
     tensors.addAll(List.of(inner, gate, up, opened));
     List.of(readers, output, gated, down).forEach(pass -> tensors.addAll(pass.needed()));
     return new Saved(
-        inputNorm, readers, attention, output, innerNorm, gated, gate, up, opened, down, tensors);
+        inputNorm, h, readers, attention, attended, output, innerNorm, inner, gated, gate, up,
+        opened, down, tensors);
   }
 
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
@@ -128,7 +132,8 @@ final class LayerPass {
   }
 
   /**
-   * Adds the gradients of the adapters and of their scales to them, and frees what this pass holds.
+   * Adds the gradients of the adapters, of their scales and of trained weights to them, and frees
+   * what this pass holds.
    *
    * @param gradient of the output, (N, C); overwritten
    * @param wanted whether the gradient of the input is wanted
@@ -152,24 +157,24 @@ final class LayerPass {
   }
 
   private void backwardFeedForward(Tensor gradient) {
-    Tensor opened = backward(DOWN_PROJ, gradient, saved.down());
+    Tensor opened = backward(DOWN_PROJ, gradient, saved.opened(), saved.down());
     Tensor up = opened.mul(saved.gate().silu());
     Tensor gate = saved.gate().siluBackward(opened.mulInPlace(saved.up()));
     Tensor inner = gate.matmul(block.weight(GATE_PROJ));
     inner.addMatmulInPlace(up, block.weight(UP_PROJ));
-    saved.gated().takeGradient(GATE_PROJ, gate);
-    saved.gated().takeGradient(UP_PROJ, up);
+    takeGradient(GATE_PROJ, gate, saved.inner(), saved.gated());
+    takeGradient(UP_PROJ, up, saved.inner(), saved.gated());
     saved.gated().addInputGradient(inner);
     saved.innerNorm().backward(inner, gradient);
   }
 
   private Tensor backwardAttention(Tensor gradient, boolean wanted) {
-    Tensor attended = backward(O_PROJ, gradient, saved.output());
+    Tensor attended = backward(O_PROJ, gradient, saved.attended(), saved.output());
     List<Tensor> heads = saved.attention().backward(attended);
     Tensor read = null;
     for (int i = 0; i < ATTENTION.length; i++) {
       Tensor head = heads.get(i);
-      saved.readers().takeGradient(ATTENTION[i], head);
+      takeGradient(ATTENTION[i], head, saved.normed(), saved.readers());
       Tensor weight = block.weight(ATTENTION[i]);
       if (wanted) {
         read = read == null ? head.matmul(weight) : read.addMatmulInPlace(head, weight);
@@ -180,10 +185,24 @@ final class LayerPass {
   }
 
   /** Gradient of the input of a projection that writes into the residual stream. */
-  private Tensor backward(Projection projection, Tensor gradient, AdapterPass adapters) {
-    Tensor input = gradient.matmul(block.weight(projection));
+  private Tensor backward(
+      Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
+    Tensor read = gradient.matmul(block.weight(projection));
+    takeGradient(projection, gradient, input, adapters);
+    adapters.addInputGradient(read);
+    return read;
+  }
+
+  /** Gradients of what a projection is made of, from that of its output. */
+  private void takeGradient(
+      Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
     adapters.takeGradient(projection, gradient);
-    adapters.addInputGradient(input);
-    return input;
+    Tensor weight = block.weight(projection);
+    if (weight.requiresGrad()) {
+      weight.addGrad(gradient.transpose(0, 1).matmul(input));
+      if (block.bias(projection) != null) {
+        block.bias(projection).addGrad(gradient.sum(0, false));
+      }
+    }
   }
 }

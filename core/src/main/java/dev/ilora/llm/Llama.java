@@ -153,6 +153,14 @@ public final class Llama implements AutoCloseable {
     return weights.get(NORM).dtype();
   }
 
+  /**
+   * What the length T of training batches is best rounded up to with padding, so that the shapes of
+   * attention come back: engines compile products in few bits anew for each shape.
+   */
+  public int lengthMultiple() {
+    return dtype() == DType.BF16 && device().equals(Device.CPU) ? AttentionPass.BLOCK : 1;
+  }
+
   /** Lets gradients reach the weights, or freezes them. */
   public Llama trainable(boolean on) {
     weights.values().forEach(weight -> weight.requiresGrad(on));
@@ -203,7 +211,7 @@ public final class Llama implements AutoCloseable {
     int batch = (int) embeddings.size(0);
     int tokens = (int) embeddings.size(1);
     requireFit(adaptation, batch);
-    AttentionPlan whole = AttentionPlan.of(attention, config, batch, tokens, device());
+    AttentionPlan whole = AttentionPlan.of(attention, config, batch, tokens, device(), dtype());
     AttentionPlan plan = selected == null ? whole.padded() : whole;
     Tensor x =
         plan.packed(embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize()));
@@ -228,14 +236,14 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Begins a training pass of this frozen model: what {@link #hiddenAt} gives, and gradients of the
-   * adapters, of their expert weights and of the embeddings, see {@link TrainingPass}.
+   * Begins a training pass: what {@link #hiddenAt} gives, and gradients of the adapters, of their
+   * expert weights, of the embeddings and of trained weights, see {@link TrainingPass}.
    *
    * @param embeddings (B, T, C)
    * @param positions flat positions b·T + t, I64, (P)
    * @param checkpoint whether layers are computed a second time on the way back instead of being
    *     remembered: less memory, more time
-   * @throws IllegalArgumentException if a shape does not fit, or the model's weights are trained
+   * @throws IllegalArgumentException if a shape does not fit
    */
   public TrainingPass trainingPass(
       Tensor embeddings,
@@ -243,9 +251,6 @@ public final class Llama implements AutoCloseable {
       Adaptation adaptation,
       Tensor positions,
       boolean checkpoint) {
-    if (weights.get(NORM).requiresGrad()) {
-      throw new IllegalArgumentException("a training pass is for a frozen model");
-    }
     embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
     positions.requireShape("positions", -1);
     requireFit(adaptation, (int) embeddings.size(0));
@@ -302,7 +307,7 @@ public final class Llama implements AutoCloseable {
     return hidden.to(DType.F32).unsqueeze(1).matmul(rows.unsqueeze(2)).view(-1);
   }
 
-  private Tensor head() {
+  Tensor head() {
     return weights.get(config.tiedHead() ? EMBEDDINGS : HEAD);
   }
 

@@ -3,8 +3,8 @@ package dev.ilora.llm;
 import dev.ilora.tensor.Tensor;
 
 /**
- * A root-mean-square norm with a frozen weight, {@code y = x / rms(x) · w}, through a forward and a
- * backward pass written out by hand.
+ * A root-mean-square norm, {@code y = x / rms(x) · w}, through a forward and a backward pass
+ * written out by hand.
  *
  * <p>N tokens, C width.
  *
@@ -27,12 +27,16 @@ record NormPass(Tensor x, Tensor weight, Tensor inverse) {
   }
 
   /**
-   * Adds the gradient of x to a sum: {@code (g·w) / rms - x · mean(g·w·x) / rms³}.
+   * Adds the gradient of x to a sum: {@code (g·w) / rms - x · mean(g·w·x) / rms³}; and that of w to
+   * it, if it is trained.
    *
    * @param gradient of y, g, (N, C); overwritten
    * @param sum (N, C)
    */
   void backward(Tensor gradient, Tensor sum) {
+    if (weight.requiresGrad()) {
+      weight.addGrad(gradient.mul(x).mulInPlace(inverse).sum(0, false));
+    }
     Tensor weighted = gradient.mulInPlace(weight);
     Tensor mean = weighted.mul(x).mean(-1, true);
     Tensor cubed = inverse.mul(inverse).mulInPlace(inverse);

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * A right-padded batch without its padding: all that is done to each token alone is done to the M
  * real ones, and only attention lays them out as B sequences of T places.
  *
- * @param real the flat place b·T + t of each token, I64, (M)
+ * @param real the flat place b·T + t of each token, those of padding last, I64, (M)
  * @param rows the sequence of each token, I64, (M)
  * @param tokens the token at each place, I64, (B·T); any token where padded
  */
@@ -19,28 +19,33 @@ record Packing(Tensor real, Tensor rows, Tensor tokens) {
   /**
    * @param lengths tokens of each sequence, B values, each 0 to T
    * @param places T
+   * @param multiple what the number of tokens is rounded up to, with padding
    * @return null where there is little padding
    */
-  static Packing of(int[] lengths, int places, Device device) {
+  static Packing of(int[] lengths, int places, int multiple, Device device) {
     int count = Arrays.stream(lengths).sum();
     int all = lengths.length * places;
     if (count == 0 || count > (1 - LEAST_PADDING) * all) {
       return null;
     }
-    long[] real = new long[count];
-    long[] rows = new long[count];
+    int rounded = Math.min(all, Math.ceilDiv(count, multiple) * multiple);
+    long[] real = new long[rounded];
+    long[] rows = new long[rounded];
     long[] tokens = new long[all];
     int next = 0;
-    for (int row = 0; row < lengths.length; row++) {
-      for (int t = 0; t < lengths[row]; t++) {
-        real[next] = (long) row * places + t;
-        rows[next] = row;
-        tokens[row * places + t] = next++;
+    for (boolean padding : new boolean[] {false, true}) {
+      for (int row = 0; row < lengths.length; row++) {
+        int end = padding ? places : lengths[row];
+        for (int t = padding ? lengths[row] : 0; t < end && next < rounded; t++) {
+          real[next] = (long) row * places + t;
+          rows[next] = row;
+          tokens[row * places + t] = next++;
+        }
       }
     }
     return new Packing(
-        Tensor.of(real, count).to(device),
-        Tensor.of(rows, count).to(device),
+        Tensor.of(real, rounded).to(device),
+        Tensor.of(rows, rounded).to(device),
         Tensor.of(tokens, all).to(device));
   }
 }

@@ -44,12 +44,10 @@ record Selection(
     }
     int most = Math.max(1, Arrays.stream(counts).max().orElse(1));
     boolean sparse = plan.mask() == null && 2L * most <= tokens;
-    Packing packing = plan.packing();
-    Tensor chosen = packing == null ? positions : packing.tokens().indexSelect(0, positions);
-    Tensor rows = packing == null ? positions.floorDivide(tokens) : chosen;
+    Tensor chosen = plan.tokensAt(positions);
+    Tensor rows = plan.packing() == null ? positions.floorDivide(tokens) : chosen;
     if (!sparse) {
-      long count = packing == null ? (long) plan.batch() * tokens : packing.real().size(0);
-      Tensor all = Tensor.arange(count, positions.device());
+      Tensor all = Tensor.arange(plan.count(), positions.device());
       return new Selection(chosen, rows, all, null, chosen, plan);
     }
     return laidOut(chosen, rows, flat, most, config, plan);
@@ -80,13 +78,12 @@ record Selection(
     var device = positions.device();
     Tensor own = Tensor.of(inRow, plan.batch(), each).to(device);
     Tensor asked = Tensor.of(padded, padded.length).to(device);
-    Packing packing = plan.packing();
-    Tensor tokenOfEach = packing == null ? asked : packing.tokens().indexSelect(0, asked);
+    Tensor tokenOfEach = plan.tokensAt(asked);
     return new Selection(
         positions,
         rows,
         tokenOfEach,
-        packing == null ? null : tokenOfEach,
+        plan.packing() == null ? null : tokenOfEach,
         Tensor.of(order, order.length).to(device),
         plan.queriesAt(config, own));
   }

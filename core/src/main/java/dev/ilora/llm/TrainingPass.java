@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One forward and backward pass of a frozen model with adapters, causal, whose result is wanted at
- * some positions: what {@link Llama#hiddenAt} and its graph give, faster and in less memory. All
- * layers but the last are passed back through by hand.
+ * One forward and backward pass of a model with adapters, causal, whose result is wanted at some
+ * positions: what {@link Llama#hiddenAt} and its graph give, faster and in less memory. Layers are
+ * passed back through by hand; but where few positions are wanted, most of the last layer is left
+ * out and the rest of it has a graph.
  *
  * <p>B sequences, T tokens, N real ones in all, C width, P positions.
  */
 public final class TrainingPass {
+  private final Llama llama;
   private final Tensor embeddings;
   private final AttentionPlan plan;
   private final Adaptation adaptation;
@@ -30,19 +32,22 @@ public final class TrainingPass {
       Adaptation adaptation,
       Tensor positions,
       boolean checkpoint) {
+    this.llama = llama;
     this.embeddings = embeddings;
     LlamaConfig config = llama.config();
     int batch = (int) embeddings.size(0);
     int tokens = (int) embeddings.size(1);
-    plan = AttentionPlan.of(attention, config, batch, tokens, llama.device());
+    plan = AttentionPlan.of(attention, config, batch, tokens, llama.device(), llama.dtype());
     this.adaptation = plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
     leaf = this.adaptation.leaf();
+    boolean everywhere = 2 * positions.size(0) > plan.count();
+    List<LlamaBlock> byHand = everywhere ? blocks : blocks.subList(0, blocks.size() - 1);
     last =
         Torch.noGrad(
             () -> {
               Tensor flat = embeddings.detach().reshape((long) batch * tokens, config.hiddenSize());
               Tensor x = plan.packed(flat).to(llama.dtype());
-              for (LlamaBlock block : blocks.subList(0, blocks.size() - 1)) {
+              for (LlamaBlock block : byHand) {
                 LayerPass pass = new LayerPass(block, x, plan, leaf);
                 passes.add(pass);
                 x = pass.forward(!checkpoint);
@@ -50,23 +55,41 @@ public final class TrainingPass {
               return x.detach();
             });
     last.requiresGrad(embeddings.requiresGrad() || !passes.isEmpty());
-    Selection selection = Selection.of(positions.to(llama.device()), config, plan);
-    hidden = llama.normed(blocks.getLast().forwardAt(last, plan, leaf, selection));
+    Tensor places = positions.to(llama.device());
+    hidden =
+        llama.normed(
+            everywhere
+                ? last.indexSelect(0, plan.tokensAt(places))
+                : blocks.getLast().forwardAt(last, plan, leaf, Selection.of(places, config, plan)));
   }
 
   /** The final norm's output at the positions, (P, C), with a graph. */
-  public Tensor hidden() {
+  Tensor hidden() {
     return hidden;
   }
 
   /**
-   * Adds the gradients of a loss to the adapters and to everything the embeddings and the expert
-   * weights were made from. To be called once.
+   * Adds the gradients of a weighted cross-entropy of the next tokens to the adapters, to trained
+   * weights and to everything the embeddings and the expert weights were made from. To be called
+   * once.
    *
-   * @param loss made from {@link #hidden}
+   * @param targets the token that should follow each position, I64, (P)
+   * @param weights how much each counts, F32, (P)
+   * @return the sum over positions, in nats
    */
-  public void backward(Tensor loss) {
-    loss.backward();
+  public double backward(Tensor targets, Tensor weights) {
+    HeadPass head = HeadPass.of(llama.head(), hidden.detach(), targets, weights);
+    backward(head.gradient());
+    return head.loss();
+  }
+
+  /**
+   * Goes on with a backward pass that has come to {@link #hidden}. To be called once.
+   *
+   * @param hiddenGradient (P, C)
+   */
+  void backward(Tensor hiddenGradient) {
+    hidden.backward(hiddenGradient);
     Tensor gradient = last.requiresGrad() ? last.grad() : null;
     if (gradient != null) {
       gradient = backwardLayers(gradient);

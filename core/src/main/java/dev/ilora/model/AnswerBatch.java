@@ -1,5 +1,6 @@
 package dev.ilora.model;
 
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.text.Prompt;
@@ -20,8 +21,10 @@ record AnswerBatch(TokenBatch tokens, List<int[]> positions, long[] answers) {
 
   /**
    * @param encoder what encodes an example
+   * @param multiple what the length of the batch is rounded up to
    */
-  static AnswerBatch of(List<Example> examples, Function<Example, PromptEncoder> encoder) {
+  static AnswerBatch of(
+      List<Example> examples, Function<Example, PromptEncoder> encoder, int multiple) {
     List<Prompt> prompts = new ArrayList<>();
     List<int[]> following = new ArrayList<>();
     List<int[]> positions = new ArrayList<>();
@@ -40,7 +43,7 @@ record AnswerBatch(TokenBatch tokens, List<int[]> positions, long[] answers) {
       positions.add(at);
     }
     return new AnswerBatch(
-        TokenBatch.of(prompts, following),
+        TokenBatch.of(prompts, following, multiple),
         positions,
         answers.stream().mapToLong(Long::longValue).toArray());
   }
@@ -50,9 +53,18 @@ record AnswerBatch(TokenBatch tokens, List<int[]> positions, long[] answers) {
     return tokens.positions(positions, device);
   }
 
+  /** The tokens predicted, I64, (P). */
+  Tensor targets(Device device) {
+    return Tensor.of(answers, answers.length).to(device);
+  }
+
+  /** The same weight for each of them, (P). */
+  Tensor weights(double weight, Device device) {
+    return Tensor.full(weight, DType.F32, device, answers.length);
+  }
+
   /** Cross-entropy summed over the answers' tokens of logits (P, V), F32. */
   Tensor loss(Tensor logits) {
-    Tensor wanted = Tensor.of(answers, answers.length).to(logits.device());
-    return logits.crossEntropy(wanted).mul(answers.length);
+    return logits.crossEntropy(targets(logits.device())).mul(answers.length);
   }
 }

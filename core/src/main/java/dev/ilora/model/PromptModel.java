@@ -119,7 +119,8 @@ public final class PromptModel {
     return new PromptModel(llama, encoder, textEncoder, shadows);
   }
 
-  private Device device() {
+  /** Where the language model computes. */
+  public Device device() {
     return llama.device();
   }
 
@@ -194,7 +195,7 @@ public final class PromptModel {
    * graph to all trained parameters. Logits exist at those positions only.
    */
   public Loss loss(List<Example> examples) {
-    AnswerBatch batch = AnswerBatch.of(examples, this::encoder);
+    AnswerBatch batch = AnswerBatch.of(examples, this::encoder, llama.lengthMultiple());
     List<Query> queries = examples.stream().map(Example::query).toList();
     Tensor embeddings = embeddings(batch.tokens(), queries);
     Tensor hidden =
@@ -203,8 +204,17 @@ public final class PromptModel {
             Attention.causal(batch.tokens().lengths()),
             adaptation(batch.tokens(), embeddings, queries, true),
             batch.flatPositions(device()));
-    return lossOf(batch, hidden);
+    Tensor sum = batch.loss(llama.logits(hidden).to(DType.F32));
+    return new Loss(sum, batch.answers().length, batch.tokens().tokens());
   }
+
+  /**
+   * What {@link #accumulate} made gradients of.
+   *
+   * @param loss the loss, divided
+   * @param tokens of prompts and answers
+   */
+  public record Accumulated(double loss, long tokens) {}
 
   /**
    * Adds the gradients of the {@link #loss}, divided by a number, to all trained parameters; faster
@@ -212,10 +222,9 @@ public final class PromptModel {
    *
    * @param checkpoint whether layers are computed a second time on the way back instead of being
    *     remembered
-   * @return the loss, not divided and without a graph
    */
-  public Loss accumulate(List<Example> examples, double divisor, boolean checkpoint) {
-    AnswerBatch batch = AnswerBatch.of(examples, this::encoder);
+  public Accumulated accumulate(List<Example> examples, double divisor, boolean checkpoint) {
+    AnswerBatch batch = AnswerBatch.of(examples, this::encoder, llama.lengthMultiple());
     List<Query> queries = examples.stream().map(Example::query).toList();
     Tensor embeddings = embeddings(batch.tokens(), queries);
     TrainingPass pass =
@@ -225,14 +234,8 @@ public final class PromptModel {
             adaptation(batch.tokens(), embeddings, queries, true),
             batch.flatPositions(device()),
             checkpoint);
-    Loss loss = lossOf(batch, pass.hidden());
-    pass.backward(loss.sum().div(divisor));
-    return new Loss(loss.sum().detach(), loss.answerTokens(), loss.tokens());
-  }
-
-  private Loss lossOf(AnswerBatch batch, Tensor hidden) {
-    Tensor sum = batch.loss(llama.logits(hidden).to(DType.F32));
-    return new Loss(sum, batch.answers().length, batch.tokens().tokens());
+    double loss = pass.backward(batch.targets(device()), batch.weights(1 / divisor, device()));
+    return new Accumulated(loss, batch.tokens().tokens());
   }
 
   /**

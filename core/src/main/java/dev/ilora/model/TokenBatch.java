@@ -12,9 +12,9 @@ import java.util.Map;
 /**
  * Prompts and what follows them, right-padded to one length, with the places where embeddings go.
  *
- * <p>B sequences, T tokens of the longest. A place refers to a row of the table of embeddings that
- * the model makes for the batch: row 0 is zero, rows 1..S the items of {@link #items}, the next B
- * rows the users' sequence embeddings.
+ * <p>B sequences, T tokens of the longest or a few more. A place refers to a row of the table of
+ * embeddings that the model makes for the batch: row 0 is zero, rows 1..S the items of {@link
+ * #items}, the next B rows the users' sequence embeddings.
  */
 final class TokenBatch {
   private final int rows;
@@ -56,12 +56,20 @@ final class TokenBatch {
    * @param following tokens after each prompt, may be empty
    */
   static TokenBatch of(List<Prompt> prompts, List<int[]> following) {
+    return of(prompts, following, 1);
+  }
+
+  /**
+   * @param multiple what T is rounded up to
+   */
+  static TokenBatch of(List<Prompt> prompts, List<int[]> following, int multiple) {
     int rows = prompts.size();
     int[] lengths = new int[rows];
     for (int b = 0; b < rows; b++) {
       lengths[b] = prompts.get(b).length() + following.get(b).length;
     }
-    int length = Arrays.stream(lengths).max().orElse(0);
+    int longest = Arrays.stream(lengths).max().orElse(0);
+    int length = Math.ceilDiv(longest, multiple) * multiple;
     long[] ids = new long[rows * length];
     long[] tableRows = new long[rows * length];
     float[] keep = new float[rows * length];

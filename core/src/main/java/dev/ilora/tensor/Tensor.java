@@ -899,6 +899,24 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Logarithm of the softmax along the last dimension, in place. */
+  public Tensor logSoftmaxInPlace() {
+    torch.log_softmax_out(raw, raw, -1);
+    return this;
+  }
+
+  /** {@code this = exp(this)}. */
+  public Tensor expInPlace() {
+    raw.exp_();
+    return this;
+  }
+
+  /** Adds the source's elements at I64 indices of a dimension. */
+  public Tensor addAtInPlace(int dim, Tensor indices, Tensor source) {
+    raw.scatter_add_(dim, indices.raw, source.raw);
+    return this;
+  }
+
   /** {@code this *= other}, element by element. */
   public Tensor mulInPlace(Tensor other) {
     raw.mul_(other.raw);

@@ -3,8 +3,9 @@ package dev.ilora.train;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.TrainingPass;
 import dev.ilora.nn.Adam;
-import dev.ilora.tensor.DType;
+import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Workers;
@@ -22,7 +23,7 @@ import java.util.function.LongFunction;
  */
 public final class PretrainingTask implements Task {
   private final Llama llama;
-  private final List<Llama> workers = new ArrayList<>();
+  private final int threads;
   private final LongFunction<List<PretrainingExample>> examples;
   private final int microBatchTokens;
   private final double weightDecay;
@@ -44,10 +45,7 @@ public final class PretrainingTask implements Task {
     this.examples = examples;
     this.microBatchTokens = microBatchTokens;
     this.weightDecay = weightDecay;
-    workers.add(llama);
-    while (workers.size() < threads) {
-      workers.add(llama.shadow());
-    }
+    this.threads = threads;
   }
 
   @Override
@@ -74,39 +72,42 @@ public final class PretrainingTask implements Task {
         weight += w;
       }
     }
-    List<List<PretrainingExample>> batches = microBatches(sorted);
     double total = weight;
-    double loss = Workers.sum(workers.size(), worker -> accumulate(worker, batches, total));
-    addShadowGradients();
-    return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
+    try (var _ = Scope.open()) {
+      List<Llama> models = new ArrayList<>(List.of(llama));
+      while (models.size() < threads) {
+        models.add(llama.shadow());
+      }
+      double loss =
+          Workers.sum(
+              threads, worker -> accumulate(models.get(worker), share(worker, sorted), total));
+      for (Llama shadow : models.subList(1, threads)) {
+        SharedWeights.gather(shadow.parameters(), llama.parameters());
+      }
+      return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
+    }
   }
 
-  /** Every so many-th batch, on one worker's weights. */
-  private double accumulate(int worker, List<List<PretrainingExample>> batches, double weight) {
+  /** Dealt up and down the lengths, so that all workers get about as many tokens. */
+  private List<PretrainingExample> share(int worker, List<PretrainingExample> sorted) {
+    List<PretrainingExample> own = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      int place = i % (2 * threads);
+      if (worker == (place < threads ? place : 2 * threads - 1 - place)) {
+        own.add(sorted.get(i));
+      }
+    }
+    return own;
+  }
+
+  private double accumulate(Llama own, List<PretrainingExample> examples, double weight) {
     double loss = 0;
-    for (int b = worker; b < batches.size(); b += workers.size()) {
+    for (List<PretrainingExample> batch : microBatches(examples)) {
       try (var _ = Scope.open()) {
-        Tensor share = loss(workers.get(worker), batches.get(b)).div(weight);
-        share.backward();
-        loss += share.item();
+        loss += accumulatePass(own, batch, weight);
       }
     }
     return loss;
-  }
-
-  private void addShadowGradients() {
-    for (Llama worker : workers.subList(1, workers.size())) {
-      llama
-          .parameters()
-          .forEach(
-              (name, parameter) -> {
-                Tensor shadow = worker.parameters().get(name);
-                if (shadow.grad() != null) {
-                  parameter.addGrad(shadow.grad());
-                  shadow.clearGrad();
-                }
-              });
-    }
   }
 
   private List<List<PretrainingExample>> microBatches(List<PretrainingExample> sorted) {
@@ -119,11 +120,14 @@ public final class PretrainingTask implements Task {
       }
       batch.add(example);
     }
-    batches.add(batch);
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
     return batches;
   }
 
-  private static Tensor loss(Llama llama, List<PretrainingExample> batch) {
+  private static double accumulatePass(
+      Llama llama, List<PretrainingExample> batch, double divisor) {
     int length = batch.getLast().length();
     long[] ids = new long[batch.size() * length];
     List<Long> positions = new ArrayList<>();
@@ -140,19 +144,20 @@ public final class PretrainingTask implements Task {
         }
       }
     }
-    Tensor hidden =
-        llama.hiddenAt(
+    int[] lengths = batch.stream().mapToInt(PretrainingExample::length).toArray();
+    TrainingPass pass =
+        llama.trainingPass(
             llama.embed(Tensor.of(ids, batch.size(), length).to(llama.device())),
-            Attention.causal(),
+            Attention.causal(lengths),
             Adaptation.NONE,
-            longs(positions, llama));
-    Tensor logProbabilities = llama.logits(hidden).to(DType.F32).logSoftmax(-1);
-    Tensor ofTargets = logProbabilities.gather(1, longs(targets, llama).unsqueeze(1)).squeeze(1);
-    float[] values = new float[weights.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = -weights.get(i);
+            longs(positions, llama),
+            false);
+    float[] shares = new float[weights.size()];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = (float) (weights.get(i) / divisor);
     }
-    return ofTargets.mul(Tensor.of(values, values.length).to(llama.device())).sum();
+    return pass.backward(
+        longs(targets, llama), Tensor.of(shares, shares.length).to(llama.device()));
   }
 
   private static Tensor longs(List<Long> values, Llama llama) {

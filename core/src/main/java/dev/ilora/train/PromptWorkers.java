@@ -35,7 +35,7 @@ public final class PromptWorkers {
       PromptModel model, int batch, int microBatch, boolean checkpointActivations) {
     this.model = model;
     boolean shared =
-        model.llama().device().equals(Device.CPU) && model.sharable() && batch >= Torch.threads();
+        model.device().equals(Device.CPU) && model.sharable() && batch >= Torch.threads();
     this.threads = shared ? Torch.threads() : 1;
     this.microBatch = microBatch;
     this.checkpointActivations = checkpointActivations;
@@ -81,8 +81,8 @@ public final class PromptWorkers {
     for (int from = 0; from < examples.size(); from += microBatch) {
       List<Example> pass = examples.subList(from, Math.min(examples.size(), from + microBatch));
       try (var _ = Scope.open()) {
-        PromptModel.Loss part = own.accumulate(pass, answerTokens, checkpointActivations);
-        loss += part.sum().item() / answerTokens;
+        var part = own.accumulate(pass, answerTokens, checkpointActivations);
+        loss += part.loss();
         tokens.add(part.tokens());
       }
     }

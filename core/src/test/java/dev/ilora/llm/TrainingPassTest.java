@@ -1,7 +1,6 @@
 package dev.ilora.llm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.adapter.Adaptation;
@@ -14,6 +13,7 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pass written out by hand against the graph of {@link Llama#hiddenAt}. */
 class TrainingPassTest {
@@ -129,7 +131,7 @@ class TrainingPassTest {
             llama.trainingPass(
                 input, attention(way), adaptation, positions, way == Way.CHECKPOINTED);
         hidden = own.hidden();
-        own.backward(hidden.to(DType.F32).mul(weights).sum());
+        own.backward(weights.to(hidden.dtype()));
       }
       values = hidden.toFloats();
     }
@@ -241,16 +243,54 @@ class TrainingPassTest {
     return Math.sqrt(distance / length);
   }
 
-  @Test
-  void refusesAModelWhoseWeightsAreTrained() {
-    Llama llama = Llama.create(config(2, false), 5, Device.CPU);
-    Tensor positions = Tensor.of(new long[] {0}, 1);
-    var error =
-        assertThrows(
-            IllegalArgumentException.class,
-            () ->
-                llama.trainingPass(
-                    Tensor.zeros(1, 4, 16), Attention.causal(), Adaptation.NONE, positions, false));
-    assertEquals("a training pass is for a frozen model", error.getMessage());
+  /** Few positions leave most of the last layer out, many do not. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 150})
+  void trainsWeightsAsTheGraphDoes(int positions) {
+    Llama llama = llama(config(2, true)).trainable(true);
+    long[] tokens = new long[BATCH * TOKENS];
+    Arrays.setAll(tokens, i -> (i * 37L) % llama.config().vocabularySize());
+    long[] places = new long[positions];
+    long[] next = new long[positions];
+    float[] weights = new float[positions];
+    for (int i = 0; i < positions; i++) {
+      int place = i * (TOKENS + SHORTER) / positions;
+      places[i] = place;
+      next[i] = (place * 11L) % llama.config().vocabularySize();
+      weights[i] = 0.1f + i % 3;
+    }
+    Tensor at = Tensor.of(places, positions);
+    Tensor targets = Tensor.of(next, positions);
+    Tensor shares = Tensor.of(weights, positions);
+
+    Tensor input = llama.embed(Tensor.of(tokens, BATCH, TOKENS));
+    Tensor hidden = llama.hiddenAt(input, Attention.causal(), Adaptation.NONE, at);
+    Tensor likely = llama.logits(hidden).logSoftmax(-1).gather(1, targets.unsqueeze(1)).squeeze(1);
+    Tensor loss = likely.mul(shares).sum().mul(-1);
+    loss.backward();
+    Outcome graph = new Outcome(hidden.toFloats(), weightGradients(llama));
+
+    var attention = Attention.causal(new int[] {TOKENS, SHORTER});
+    TrainingPass pass =
+        llama.trainingPass(
+            llama.embed(Tensor.of(tokens, BATCH, TOKENS)), attention, Adaptation.NONE, at, false);
+    double own = pass.backward(targets, shares);
+    assertEquals(loss.item(), own, 1e-4 * loss.item());
+    assertClose(graph, new Outcome(pass.hidden().toFloats(), weightGradients(llama)), 1e-4);
+  }
+
+  private static Map<String, float[]> weightGradients(Llama llama) {
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    llama
+        .parameters()
+        .forEach(
+            (name, weight) -> {
+              // Keys take no notice of what is added to all of them.
+              if (!name.endsWith("k_proj.bias")) {
+                gradients.put(name, weight.grad().toFloats());
+              }
+              weight.clearGrad();
+            });
+    return gradients;
   }
 }
