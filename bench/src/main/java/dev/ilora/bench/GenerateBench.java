@@ -43,13 +43,17 @@ public final class GenerateBench {
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
-      Variant greedy = new Variant(Variant.name(GREEDY, dtype), () -> model.greedy(queries, free));
+      Variant greedy =
+          new Variant(
+              Variant.name(GREEDY, dtype),
+              () -> QueryShares.run(queries, share -> model.greedy(share, free)));
       Variant oneByOne =
           new Variant(
               Variant.name(ONE_BY_ONE, dtype),
               () -> queries.forEach(query -> model.greedy(List.of(query), free)));
       Variant constrained =
-          new Variant(Variant.name(CONSTRAINED, dtype), () -> model.constrained(queries));
+          new Variant(
+              Variant.name(CONSTRAINED, dtype), () -> QueryShares.run(queries, model::constrained));
       variants.add(ScoreBench.promptAlone(model, queries, dtype));
       variants.addAll(List.of(greedy, oneByOne, constrained));
       written.put(greedy.name(), queries.size() * NEW_TOKENS);

@@ -7,7 +7,7 @@ import dev.ilora.llm.LlamaConfig;
 import java.util.List;
 
 /**
- * The matrix products a training step cannot do without, in floating-point operations (a
+ * The matrix products that training and scoring cannot do without, in floating-point operations (a
  * multiplication and an addition are two): what utilisation is measured by. Everything else is left
  * out: element-wise work, norms, the projectors and the recommender, padding, and whatever is
  * computed twice.
@@ -55,14 +55,68 @@ public final class NecessaryWork {
     return batch.stream().mapToDouble(this::sequence).sum();
   }
 
+  /**
+   * Operations of reading a prompt up to the scores of the token that follows it.
+   *
+   * @param tokens of the prompt
+   */
+  public double prompt(int tokens) {
+    double sum = head(1);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      double asking = layer == config.layers() - 1 ? 1 : tokens;
+      sum += attention(tokens, (int) asking);
+      for (Projection projection : Projection.values()) {
+        sum += forward(projection, isReadByAll(projection) ? tokens : asking);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Operations of scoring all that may follow the inner nodes of a token tree, its prompt read.
+   *
+   * @param prompt tokens of the prompt, which every node sees
+   * @param depths how many nodes lie above each inner node
+   */
+  public double tree(int prompt, int[] depths) {
+    double pairs = 0;
+    for (int depth : depths) {
+      pairs += prompt + depth + 1;
+    }
+    double layer = 4 * pairs * config.heads() * config.headWidth();
+    for (Projection projection : Projection.values()) {
+      layer += forward(projection, depths.length);
+    }
+    return head(depths.length) + config.layers() * layer;
+  }
+
+  private double head(double positions) {
+    return 2 * positions * config.hiddenSize() * config.vocabularySize();
+  }
+
+  private double forward(Projection projection, double tokens) {
+    double in = shape.inputOf(projection);
+    double out = shape.outputOf(projection);
+    return 2
+        * tokens
+        * (in * out + (isAdapted(projection) ? adapters.totalRank() * (in + out) : 0));
+  }
+
+  private boolean isAdapted(Projection projection) {
+    return adapters != null && adapters.targets().contains(projection);
+  }
+
+  private static boolean isReadByAll(Projection projection) {
+    return projection == Projection.K_PROJ || projection == Projection.V_PROJ;
+  }
+
   private double sequence(Sequence sequence) {
-    double sum = 4.0 * sequence.asked() * config.hiddenSize() * config.vocabularySize();
+    double sum = 2 * head(sequence.asked());
     for (int layer = 0; layer < config.layers(); layer++) {
       boolean last = layer == config.layers() - 1;
       sum += 3 * attention(sequence.tokens(), last ? sequence.asked() : sequence.tokens());
       for (Projection projection : Projection.values()) {
-        boolean everywhere = projection == Projection.K_PROJ || projection == Projection.V_PROJ;
-        double forward = last && !everywhere ? sequence.asked() : sequence.tokens();
+        double forward = last && !isReadByAll(projection) ? sequence.asked() : sequence.tokens();
         double backward = layer == 0 && readsLayerInput(projection) ? sequence.slots() : forward;
         sum += projection(projection, forward, backward);
       }
@@ -85,7 +139,7 @@ public final class NecessaryWork {
     double in = shape.inputOf(projection);
     double out = shape.outputOf(projection);
     double frozen = 2 * in * out * (forward + Math.min(forward, inputGradient));
-    if (adapters == null || !adapters.targets().contains(projection)) {
+    if (!isAdapted(projection)) {
       return frozen;
     }
     double rank = adapters.totalRank();

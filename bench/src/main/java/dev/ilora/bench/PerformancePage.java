@@ -16,7 +16,8 @@ public final class PerformancePage {
 
       Written by `ilora bench report` from the results of the commands named below. Variants of the same work ran alternately
       in one process; seconds are medians, with the fastest and slowest run in brackets, and ratios are ratios of medians.
-      Weights are random, prompts are those of real rows.
+      Weights are random, prompts are those of real rows. Where several threads are used, each takes a share of the examples or
+      queries; the reference shares every operation among them, as the released code does.
 
       - **reference**: the way the released research code does it, on the same engine, weights and prompts: every prompt
         padded to the longest of an unsorted batch, every expert's output formed and then weighted, attention scores
@@ -24,9 +25,11 @@ public final class PerformancePage {
         prompt and title. A test shows that its losses, gradients and scores are ours.
       - **lora**: one expert of the same total rank. **frozen**: forward and input-gradient pass without adapters.
       - **products**: nothing but the matrix products of the frozen projections, forward and input gradient, with the shapes
-        of the batch: the rate that the engine reaches on this machine.
+        of the batch, every thread with a share of the tokens: the rate that the engine reaches on this machine.
       - **utilisation**: the operations a step cannot do without (`NecessaryWork` has the formula), divided by its time, as a
         share of the rate of **products**.
+      - **necessary gflop**: the operations that reading the prompts, and scoring all inner nodes of the candidates' token
+        trees, cannot do without.
       - **peak mib**: highest resident size during two steps less the size before them, each variant in a process of its own.
       """;
 

@@ -6,7 +6,12 @@ import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
+import dev.ilora.text.CandidateTrie;
+import dev.ilora.text.Prompt;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +24,7 @@ public final class ScoreBench {
   private static final String TREE = "tree";
   private static final String REFERENCE = "reference";
   private static final String QUERIES = "queries_per_second";
+  private static final String GFLOP = "necessary_gflop";
 
   private final Workload workload;
   private final List<DType> dtypes;
@@ -38,32 +44,63 @@ public final class ScoreBench {
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
       variants.add(promptAlone(model, queries, dtype));
-      variants.add(new Variant(Variant.name(TREE, dtype), () -> model.scores(queries)));
+      variants.add(
+          new Variant(Variant.name(TREE, dtype), () -> QueryShares.run(queries, model::scores)));
       if (dtype == DType.F32) {
         ReferenceStyle style = new ReferenceStyle(model);
         variants.add(new Variant(Variant.name(REFERENCE, dtype), () -> style.scores(queries)));
       }
     }
+    double prompts = 0;
+    double trees = 0;
+    var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(Method.ILORA));
+    for (Query query : queries) {
+      Prompt prompt = workload.encoder().encode(query.history(), query.candidates());
+      prompts += work.prompt(prompt.length());
+      trees += work.tree(prompt.length(), depthsOfInnerNodes(query, prompt));
+    }
+    Map<String, Double> operations = new HashMap<>();
+    for (DType dtype : dtypes) {
+      operations.put(Variant.name(PROMPT, dtype), prompts);
+      operations.put(Variant.name(TREE, dtype), prompts + trees);
+    }
     List<Measurement> measurements = new ArrayList<>();
     harness
         .run("bench score", variants)
         .forEach(
-            (name, timing) ->
-                measurements.add(
-                    Measurement.of(
-                        name, timing, Map.of(QUERIES, queries.size() / timing.median()))));
+            (name, timing) -> {
+              Map<String, Double> figures = new LinkedHashMap<>();
+              figures.put(QUERIES, queries.size() / timing.median());
+              if (operations.containsKey(name)) {
+                figures.put(GFLOP, operations.get(name) / 1e9);
+                figures.put("gflops", operations.get(name) / 1e9 / timing.median());
+              }
+              measurements.add(Measurement.of(name, timing, figures));
+            });
     return measurements;
+  }
+
+  private int[] depthsOfInnerNodes(Query query, Prompt prompt) {
+    CandidateTrie trie =
+        new CandidateTrie(
+            Arrays.stream(query.candidates())
+                .mapToObj(item -> workload.encoder().answer(item, prompt))
+                .toList());
+    return Arrays.stream(trie.innerNodes()).map(node -> trie.nodeDepth()[node]).toArray();
   }
 
   /** One pass over the prompts: the least any way of scoring or decoding takes. */
   static Variant promptAlone(PromptModel model, List<Query> queries, DType dtype) {
     return new Variant(
         Variant.name(PROMPT, dtype),
-        () -> {
-          try (var _ = Scope.open()) {
-            model.nextLogits(queries).toFloats();
-          }
-        });
+        () ->
+            QueryShares.run(
+                queries,
+                share -> {
+                  try (var _ = Scope.open()) {
+                    model.nextLogits(share).toFloats();
+                  }
+                }));
   }
 
   /** What is promised of scoring speed, as far as the measurements tell. */

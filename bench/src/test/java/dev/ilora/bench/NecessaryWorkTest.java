@@ -71,6 +71,33 @@ class NecessaryWorkTest {
   }
 
   @Test
+  void aPromptIsReadOnceAndAskedAtItsEnd() {
+    double head = product(1, 8, 10);
+    double first =
+        2 * product(5, 8, 8) + 2 * product(5, 8, 4) + 2 * product(5, 8, 12) + product(5, 12, 8);
+    double last =
+        2 * product(1, 8, 8) + 2 * product(5, 8, 4) + 2 * product(1, 8, 12) + product(1, 12, 8);
+    double attention = 2 * (product(15 + 5, 4, 1) + product(15 + 5, 1, 4));
+    assertEquals(head + first + last + attention, new NecessaryWork(LLAMA, null).prompt(5));
+  }
+
+  @Test
+  void aTreeTakesAllLayersAndTheHeadAtEveryInnerNode() {
+    // two nodes after the prompt's end, one below the first
+    int[] depths = {0, 0, 1};
+    double head = product(3, 8, 10);
+    double layer =
+        2 * product(3, 8, 8) + 2 * product(3, 8, 4) + 2 * product(3, 8, 12) + product(3, 12, 8);
+    double attention = 2 * (product(6 + 6 + 7, 4, 1) + product(6 + 6 + 7, 1, 4));
+    NecessaryWork work = new NecessaryWork(LLAMA, null);
+    assertEquals(head + 2 * (layer + attention), work.tree(5, depths));
+    AdapterConfig queries = AdapterConfig.lora(EnumSet.of(Projection.Q_PROJ), 4, 8, 0);
+    assertEquals(
+        work.tree(5, depths) + 2 * (product(3, 8, 4) + product(3, 4, 8)),
+        new NecessaryWork(LLAMA, queries).tree(5, depths));
+  }
+
+  @Test
   void aBatchIsTheSumOfItsSequences() {
     NecessaryWork work = new NecessaryWork(LLAMA, null);
     var other = new NecessaryWork.Sequence(9, 1, 0);

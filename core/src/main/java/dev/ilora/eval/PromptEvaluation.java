@@ -67,17 +67,15 @@ public final class PromptEvaluation {
         new Asking(rows, candidates, done -> progress.update(what, done, rows.size(), ""));
     List<List<Integer>> batches = asking.batches();
     int threads = model.device().equals(Device.CPU) ? Torch.threads() : 1;
+    int workers = Math.clamp(batches.size(), 1, threads);
+    List<List<List<Integer>>> shares = Workers.deal(batches, workers);
     Workers.sum(
-        Math.clamp(batches.size(), 1, threads),
+        workers,
         worker -> {
-          new Worker(asking).run(everyNth(batches, worker, threads));
+          new Worker(asking).run(shares.get(worker));
           return 0;
         });
     return List.of(asking.results);
-  }
-
-  private static <T> List<T> everyNth(List<T> all, int first, int n) {
-    return IntStream.range(0, all.size()).filter(i -> i % n == first).mapToObj(all::get).toList();
   }
 
   /** The rows of one evaluation and what is known of them. */

@@ -14,6 +14,25 @@ import java.util.function.IntToDoubleFunction;
 public final class Workers {
   private Workers() {}
 
+  /**
+   * Deals things sorted by size up and down the workers, so that all get about as much: with two,
+   * the first takes the 1st, 4th, 5th, 8th and so on.
+   *
+   * @param count of the workers
+   * @return what each gets, in the order given
+   */
+  public static <T> List<List<T>> deal(List<T> sorted, int count) {
+    List<List<T>> shares = new ArrayList<>();
+    for (int worker = 0; worker < count; worker++) {
+      shares.add(new ArrayList<>());
+    }
+    for (int i = 0; i < sorted.size(); i++) {
+      int place = i % (2 * count);
+      shares.get(Math.min(place, 2 * count - 1 - place)).add(sorted.get(i));
+    }
+    return shares;
+  }
+
   /** Runs the work for 0 to count-1 and adds the results in that order. */
   public static double sum(int count, IntToDoubleFunction work) {
     if (count == 1) {

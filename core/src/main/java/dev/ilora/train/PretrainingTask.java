@@ -78,26 +78,14 @@ public final class PretrainingTask implements Task {
       while (models.size() < threads) {
         models.add(llama.shadow());
       }
+      List<List<PretrainingExample>> shares = Workers.deal(sorted, threads);
       double loss =
-          Workers.sum(
-              threads, worker -> accumulate(models.get(worker), share(worker, sorted), total));
+          Workers.sum(threads, worker -> accumulate(models.get(worker), shares.get(worker), total));
       for (Llama shadow : models.subList(1, threads)) {
         SharedWeights.gather(shadow.parameters(), llama.parameters());
       }
       return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
     }
-  }
-
-  /** Dealt up and down the lengths, so that all workers get about as many tokens. */
-  private List<PretrainingExample> share(int worker, List<PretrainingExample> sorted) {
-    List<PretrainingExample> own = new ArrayList<>();
-    for (int i = 0; i < sorted.size(); i++) {
-      int place = i % (2 * threads);
-      if (worker == (place < threads ? place : 2 * threads - 1 - place)) {
-        own.add(sorted.get(i));
-      }
-    }
-    return own;
   }
 
   private double accumulate(Llama own, List<PretrainingExample> examples, double weight) {

@@ -8,7 +8,10 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Torch;
 import dev.ilora.tensor.Workers;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -41,11 +44,7 @@ public final class PromptWorkers {
     this.checkpointActivations = checkpointActivations;
   }
 
-  /**
-   * Adds the gradients of the mean loss of the answers' tokens to the model's.
-   *
-   * @param examples best with prompts of like length
-   */
+  /** Adds the gradients of the mean loss of the answers' tokens to the model's. */
   public Task.StepLoss accumulate(List<Example> examples) {
     long answerTokens = model.answerTokens(examples);
     LongAdder tokens = new LongAdder();
@@ -54,11 +53,11 @@ public final class PromptWorkers {
       while (models.size() < threads) {
         models.add(model.shadow());
       }
+      List<List<Example>> shares = shares(examples);
       double loss =
           Workers.sum(
               threads,
-              worker ->
-                  accumulate(models.get(worker), share(worker, examples), answerTokens, tokens));
+              worker -> accumulate(models.get(worker), shares.get(worker), answerTokens, tokens));
       for (PromptModel shadow : models.subList(1, threads)) {
         SharedWeights.gather(shadow.parameters(), model.parameters());
       }
@@ -66,13 +65,12 @@ public final class PromptWorkers {
     }
   }
 
-  /** Every so many-th example. */
-  private List<Example> share(int worker, List<Example> examples) {
-    List<Example> own = new ArrayList<>();
-    for (int i = worker; i < examples.size(); i += threads) {
-      own.add(examples.get(i));
-    }
-    return own;
+  /** Prompts of like length together, and about as many tokens for each thread. */
+  private List<List<Example>> shares(List<Example> examples) {
+    Map<Example, Integer> lengths = new IdentityHashMap<>();
+    examples.forEach(example -> lengths.put(example, model.prompt(example.query()).length()));
+    return Workers.deal(
+        examples.stream().sorted(Comparator.comparing(lengths::get)).toList(), threads);
   }
 
   private double accumulate(
