@@ -49,11 +49,16 @@ final class BenchTrainCommand implements Command {
         compare(bench, harness, terminal);
       } else {
         Map<String, Object> result = new LinkedHashMap<>();
-        OptionalLong peak = bench.peakMemory(memoryOf);
-        result.put("peak_bytes", peak.isPresent() ? peak.getAsLong() : null);
+        TrainBench.Memory memory = bench.memory(memoryOf);
+        result.put(TrainBench.PEAK_MIB, mebibytes(memory.peak()));
+        result.put(TrainBench.WORKING_MIB, mebibytes(memory.working()));
         terminal.json(result);
       }
     }
+  }
+
+  private static Double mebibytes(OptionalLong bytes) {
+    return bytes.isPresent() ? bytes.getAsLong() / 1048576.0 : null;
   }
 
   private void compare(TrainBench bench, Harness harness, Terminal terminal) throws IOException {
@@ -73,10 +78,16 @@ final class BenchTrainCommand implements Command {
         List<String> words = new ArrayList<>(options.words());
         words.removeAll(List.of("--json", "--quiet", "-q"));
         words.addAll(List.of("--memory-of", each.name(), "--quiet"));
-        var peak = OwnProcess.json(FIXED_HEAP, words).get("peak_bytes");
+        var memory = OwnProcess.json(FIXED_HEAP, words);
         done++;
         terminal.progress().update("bench memory", done, variants.size(), each.name());
-        all.add(peak.isNull() ? each : each.with(TrainBench.PEAK_MIB, peak.asLong() / 1048576.0));
+        Measurement known = each;
+        for (String figure : List.of(TrainBench.PEAK_MIB, TrainBench.WORKING_MIB)) {
+          if (!memory.get(figure).isNull()) {
+            known = known.with(figure, memory.get(figure).asDouble());
+          }
+        }
+        all.add(known);
       } else {
         all.add(each);
       }

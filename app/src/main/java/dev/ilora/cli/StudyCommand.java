@@ -55,7 +55,7 @@ final class StudyCommand implements Command {
       paramLabel = "N",
       description = {
         "Language-model runs trained and evaluated at the same time, each on one thread",
-        "(default ${DEFAULT-VALUE}). Small models gain most from as many as there are cores."
+        "(default ${DEFAULT-VALUE}: one after another, each on all cores)."
       })
   private int jobs;
 

@@ -101,6 +101,7 @@ class BenchCommandTest extends RunsCommands {
     for (JsonNode each : result.get("measurements")) {
       boolean trains = !each.get("name").asString().equals("products bf16");
       assertEquals(told && trains, each.get("figures").has("peak_mib"), out::toString);
+      assertEquals(told && trains, each.get("figures").has("working_mib"), out::toString);
     }
   }
 
@@ -160,7 +161,10 @@ class BenchCommandTest extends RunsCommands {
     assertEquals(0, bench("score", "--dtype", "fp32"), err::toString);
     List<String> lines = out.toString().lines().toList();
     assertEquals(5, lines.size(), out::toString);
-    assertTrue(lines.get(1).matches("tree fp32 .* s \\[.*\\]  queries per second [0-9.,]+"));
+    assertTrue(
+        lines
+            .get(1)
+            .matches("tree fp32 .* s \\[.*\\]  queries per second [0-9.,]+.* necessary gflop .*"));
     assertTrue(
         lines
             .get(3)

@@ -43,10 +43,7 @@ public final class GenerateBench {
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
-      Variant greedy =
-          new Variant(
-              Variant.name(GREEDY, dtype),
-              () -> QueryShares.run(queries, share -> model.greedy(share, free)));
+      Variant greedy = new Variant(Variant.name(GREEDY, dtype), () -> model.greedy(queries, free));
       Variant oneByOne =
           new Variant(
               Variant.name(ONE_BY_ONE, dtype),

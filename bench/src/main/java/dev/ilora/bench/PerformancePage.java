@@ -30,7 +30,8 @@ public final class PerformancePage {
         share of the rate of **products**.
       - **necessary gflop**: the operations that reading the prompts, and scoring all inner nodes of the candidates' token
         trees, cannot do without.
-      - **peak mib**: highest resident size during two steps less the size before them, each variant in a process of its own.
+      - **peak mib**: highest resident size during the first two steps less the size before them, each variant in a process of
+        its own. **working mib**: the same of two further steps, when buffers and moments are there: activations and gradients.
       """;
 
   private PerformancePage() {}

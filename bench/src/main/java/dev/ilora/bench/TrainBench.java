@@ -15,6 +15,9 @@ public final class TrainBench {
   /** The figure that holds the peak memory, in MiB. */
   public static final String PEAK_MIB = "peak_mib";
 
+  /** The figure that holds the memory a step takes and gives back, in MiB. */
+  public static final String WORKING_MIB = "working_mib";
+
   private static final int STEPS_WITHIN_PEAK = 2;
   private static final String PRODUCTS = "products";
   private static final String EXAMPLES = "examples_per_second";
@@ -65,23 +68,32 @@ public final class TrainBench {
   }
 
   /**
-   * The peak memory of a variant's first steps, in bytes; empty where the system does not tell. To
-   * be called in a process that does nothing else.
+   * Memory of a variant, in bytes; empty where the system does not tell.
+   *
+   * @param peak of its first steps: also what stays, such as the engine's buffers and compiled code
+   *     and the optimiser's moments
+   * @param working of further steps, when all that stays is there: activations and gradients
+   */
+  public record Memory(OptionalLong peak, OptionalLong working) {}
+
+  /**
+   * Measures the memory of a variant. To be called in a process that does nothing else.
    *
    * @param variant one of {@link #variants}
    */
-  public OptionalLong peakMemory(String variant) {
+  public Memory memory(String variant) {
     try (var variants = new TrainingVariants(workload)) {
       for (DType dtype : dtypes) {
         for (String name : TrainingVariants.names(dtype)) {
           if (Variant.name(name, dtype).equals(variant)) {
             Runnable step = variants.step(name, dtype);
-            return PeakMemory.of(
+            Runnable steps =
                 () -> {
                   for (int i = 0; i < STEPS_WITHIN_PEAK; i++) {
                     step.run();
                   }
-                });
+                };
+            return new Memory(PeakMemory.of(steps), PeakMemory.of(steps));
           }
         }
       }
@@ -173,10 +185,11 @@ public final class TrainBench {
       String checkpointed = Variant.name(TrainingVariants.CHECKPOINTED, dtype);
       figures.addSlower(goals, checkpointed, own, 1.35);
       figures
-          .ratio(PEAK_MIB, checkpointed, own)
+          .ratio(WORKING_MIB, checkpointed, own)
           .map(
               r ->
-                  Goal.atMost("peak memory of %s, times %s's".formatted(checkpointed, own), 0.5, r))
+                  Goal.atMost(
+                      "working memory of %s, times %s's".formatted(checkpointed, own), 0.5, r))
           .ifPresent(goals::add);
     }
     return goals;

@@ -56,7 +56,7 @@ public final class PromptEvaluation {
 
   /**
    * Evaluates rows; on a processor its cores share the batches, each with single-threaded
-   * operations.
+   * operations, unless all answers are to be decoded freely.
    *
    * @param candidates of the same rows in the same order
    * @return one result a row, in their order
@@ -66,7 +66,9 @@ public final class PromptEvaluation {
     Asking asking =
         new Asking(rows, candidates, done -> progress.update(what, done, rows.size(), ""));
     List<List<Integer>> batches = asking.batches();
-    int threads = model.device().equals(Device.CPU) ? Torch.threads() : 1;
+    // Decoding reads all weights for every token: there cores do better sharing each operation.
+    boolean shared = model.device().equals(Device.CPU) && protocol != Protocol.GENERATE;
+    int threads = shared ? Torch.threads() : 1;
     int workers = Math.clamp(batches.size(), 1, threads);
     List<List<List<Integer>>> shares = Workers.deal(batches, workers);
     Workers.sum(

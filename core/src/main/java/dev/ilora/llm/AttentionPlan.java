@@ -23,8 +23,6 @@ record AttentionPlan(
     KvCache cache,
     int keyColumns,
     Packing packing) {
-  private static final int ROUNDED_TOKENS = 64;
-
   private AttentionPlan(
       int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, Packing packing) {
     this(
@@ -88,7 +86,7 @@ record AttentionPlan(
   static AttentionPlan of(
       Attention attention, LlamaConfig config, int batch, int tokens, Device device, DType dtype) {
     // Products in BF16 are compiled for every new shape: shapes must come back.
-    int multiple = dtype == DType.BF16 && device.equals(Device.CPU) ? ROUNDED_TOKENS : 1;
+    boolean rounded = dtype == DType.BF16 && device.equals(Device.CPU);
     return switch (attention) {
       case Attention.Causal(int[] lengths) -> {
         if (lengths != null) {
@@ -100,7 +98,7 @@ record AttentionPlan(
             counting(config, tokens, device),
             null,
             null,
-            lengths == null ? null : Packing.of(lengths, tokens, multiple, device));
+            lengths == null ? null : Packing.of(lengths, tokens, rounded, device));
       }
       case Attention.Prefill(KvCache cache, int[] lengths) -> {
         requirePrefill(cache, lengths, batch, tokens);
@@ -112,7 +110,7 @@ record AttentionPlan(
             counting(config, tokens, device),
             null,
             cache,
-            Packing.of(lengths, tokens, multiple, device));
+            Packing.of(lengths, tokens, rounded, device));
       }
       case Attention.Masked(Tensor positions, Tensor allowed) -> {
         requireMask(allowed, batch, tokens);
@@ -136,7 +134,7 @@ record AttentionPlan(
             rotation(config, positions(positions, batch, tokens)),
             cachedMask(cache, allowed, batch, tokens, device),
             cache,
-            lengths == null ? null : Packing.of(lengths, tokens, multiple, device));
+            lengths == null ? null : Packing.of(lengths, tokens, rounded, device));
       }
     };
   }

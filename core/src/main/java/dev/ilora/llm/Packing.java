@@ -19,24 +19,26 @@ record Packing(Tensor real, Tensor rows, Tensor tokens) {
   /**
    * @param lengths tokens of each sequence, B values, each 0 to T
    * @param places T
-   * @param multiple what the number of tokens is rounded up to, with padding
+   * @param rounded whether padding makes up a number of tokens of which there are few: at most 32
+   *     from each power of two to the next
    * @return null where there is little padding
    */
-  static Packing of(int[] lengths, int places, int multiple, Device device) {
+  static Packing of(int[] lengths, int places, boolean rounded, Device device) {
     int count = Arrays.stream(lengths).sum();
     int all = lengths.length * places;
     if (count == 0 || count > (1 - LEAST_PADDING) * all) {
       return null;
     }
-    int rounded = Math.min(all, Math.ceilDiv(count, multiple) * multiple);
-    long[] real = new long[rounded];
-    long[] rows = new long[rounded];
+    int step = rounded ? Math.max(1, Integer.highestOneBit(count) / 32) : 1;
+    int kept = Math.min(all, Math.ceilDiv(count, step) * step);
+    long[] real = new long[kept];
+    long[] rows = new long[kept];
     long[] tokens = new long[all];
     int next = 0;
     for (boolean padding : new boolean[] {false, true}) {
       for (int row = 0; row < lengths.length; row++) {
         int end = padding ? places : lengths[row];
-        for (int t = padding ? lengths[row] : 0; t < end && next < rounded; t++) {
+        for (int t = padding ? lengths[row] : 0; t < end && next < kept; t++) {
           real[next] = (long) row * places + t;
           rows[next] = row;
           tokens[row * places + t] = next++;
@@ -44,8 +46,8 @@ record Packing(Tensor real, Tensor rows, Tensor tokens) {
       }
     }
     return new Packing(
-        Tensor.of(real, rounded).to(device),
-        Tensor.of(rows, rounded).to(device),
+        Tensor.of(real, kept).to(device),
+        Tensor.of(rows, kept).to(device),
         Tensor.of(tokens, all).to(device));
   }
 }
