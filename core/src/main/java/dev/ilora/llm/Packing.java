@@ -19,7 +19,7 @@ record Packing(Tensor real, Tensor rows, Tensor tokens) {
   /**
    * @param lengths tokens of each sequence, B values, each 0 to T
    * @param places T
-   * @param rounded whether padding makes up a number of tokens of which there are few: at most 32
+   * @param rounded whether padding makes up a number of tokens of which there are few: at most 16
    *     from each power of two to the next
    * @return null where there is little padding
    */
@@ -29,7 +29,7 @@ record Packing(Tensor real, Tensor rows, Tensor tokens) {
     if (count == 0 || count > (1 - LEAST_PADDING) * all) {
       return null;
     }
-    int step = rounded ? Math.max(1, Integer.highestOneBit(count) / 32) : 1;
+    int step = rounded ? Math.max(1, Integer.highestOneBit(count) / 16) : 1;
     int kept = Math.min(all, Math.ceilDiv(count, step) * step);
     long[] real = new long[kept];
     long[] rows = new long[kept];
