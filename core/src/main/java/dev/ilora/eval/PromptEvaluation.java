@@ -100,7 +100,7 @@ public final class PromptEvaluation {
 
     /** Rows of like length together waste little on padding. */
     List<List<Integer>> batches() {
-      int[] lengths = queries.stream().mapToInt(query -> model.prompt(query).length()).toArray();
+      int[] lengths = queries.stream().mapToInt(model::promptLength).toArray();
       List<Integer> order =
           IntStream.range(0, rows.size())
               .boxed()

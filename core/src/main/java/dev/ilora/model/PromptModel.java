@@ -346,6 +346,11 @@ public final class PromptModel {
         });
   }
 
+  /** The tokens of a query's {@link #prompt}, without encoding it. */
+  public int promptLength(Query query) {
+    return encoder.promptLength(query.history(), query.candidates());
+  }
+
   /** Encodes a query as this model is asked it. */
   public Prompt prompt(Query query) {
     return encoder.encode(query.history(), query.candidates());

@@ -258,8 +258,12 @@ public final class PromptEncoder {
     return cap;
   }
 
-  /** Prompt and longest answer, in tokens. */
-  private int length(int[] history, int[] candidates, Cut cut) {
+  /** Returns the tokens of {@link #encode}'s prompt, without encoding or counting it. */
+  public int promptLength(int[] history, int[] candidates) {
+    return promptLength(history, candidates, cut(history, candidates));
+  }
+
+  private int promptLength(int[] history, int[] candidates, Cut cut) {
     int length = tokenizer.bos() >= 0 ? 1 : 0;
     for (Piece piece : pieces) {
       length +=
@@ -272,11 +276,16 @@ public final class PromptEncoder {
                     : listLength(candidates, 0, cut.candidateCap, gap);
           };
     }
+    return length;
+  }
+
+  /** Prompt and longest answer, in tokens. */
+  private int length(int[] history, int[] candidates, Cut cut) {
     int longest = 0;
     for (int candidate : candidates) {
       longest = Math.max(longest, Math.min(titleOf(candidate).length, cut.candidateCap));
     }
-    return length + longest + end.length;
+    return promptLength(history, candidates, cut) + longest + end.length;
   }
 
   private int listLength(int[] items, int from, int cap, int[] gap) {

@@ -8,7 +8,6 @@ import dev.ilora.nn.Adam;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Workers;
 import dev.ilora.text.PretrainingExample;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,19 +72,15 @@ public final class PretrainingTask implements Task {
       }
     }
     double total = weight;
-    try (var _ = Scope.open()) {
-      List<Llama> models = new ArrayList<>(List.of(llama));
-      while (models.size() < threads) {
-        models.add(llama.shadow());
-      }
-      List<List<PretrainingExample>> shares = Workers.deal(sorted, threads);
-      double loss =
-          Workers.sum(threads, worker -> accumulate(models.get(worker), shares.get(worker), total));
-      for (Llama shadow : models.subList(1, threads)) {
-        SharedWeights.gather(shadow.parameters(), llama.parameters());
-      }
-      return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
-    }
+    double loss =
+        SharedWeights.accumulate(
+            threads,
+            llama,
+            Llama::shadow,
+            Llama::parameters,
+            sorted,
+            (own, share) -> accumulate(own, share, total));
+    return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
   }
 
   private double accumulate(Llama own, List<PretrainingExample> examples, double weight) {

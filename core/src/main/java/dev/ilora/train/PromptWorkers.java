@@ -6,8 +6,6 @@ import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Torch;
-import dev.ilora.tensor.Workers;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,29 +46,22 @@ public final class PromptWorkers {
   public Task.StepLoss accumulate(List<Example> examples) {
     long answerTokens = model.answerTokens(examples);
     LongAdder tokens = new LongAdder();
-    try (var _ = Scope.open()) {
-      List<PromptModel> models = new ArrayList<>(List.of(model));
-      while (models.size() < threads) {
-        models.add(model.shadow());
-      }
-      List<List<Example>> shares = shares(examples);
-      double loss =
-          Workers.sum(
-              threads,
-              worker -> accumulate(models.get(worker), shares.get(worker), answerTokens, tokens));
-      for (PromptModel shadow : models.subList(1, threads)) {
-        SharedWeights.gather(shadow.parameters(), model.parameters());
-      }
-      return new Task.StepLoss(loss, tokens.sum());
-    }
+    double loss =
+        SharedWeights.accumulate(
+            threads,
+            model,
+            PromptModel::shadow,
+            PromptModel::parameters,
+            byLength(examples),
+            (own, share) -> accumulate(own, share, answerTokens, tokens));
+    return new Task.StepLoss(loss, tokens.sum());
   }
 
-  /** Prompts of like length together, and about as many tokens for each thread. */
-  private List<List<Example>> shares(List<Example> examples) {
+  /** Prompts of like length together. */
+  private List<Example> byLength(List<Example> examples) {
     Map<Example, Integer> lengths = new IdentityHashMap<>();
-    examples.forEach(example -> lengths.put(example, model.prompt(example.query()).length()));
-    return Workers.deal(
-        examples.stream().sorted(Comparator.comparing(lengths::get)).toList(), threads);
+    examples.forEach(example -> lengths.put(example, model.promptLength(example.query())));
+    return examples.stream().sorted(Comparator.comparing(lengths::get)).toList();
   }
 
   private double accumulate(

@@ -193,6 +193,7 @@ class PromptEncoderTest {
       assertTrue(occurrences(prompt.tokens(), title) > 0);
     }
     assertEquals(candidates.length, shown.size(), "cut titles must stay different");
+    assertEquals(prompt.length(), encoder.promptLength(history, candidates));
     assertTrue(prompt.length() + longest <= maxTokens);
     assertTrue(prompt.titlesTruncated() >= truncated);
     assertTrue(prompt.titlesDropped() < Math.max(1, history.length));
