@@ -78,7 +78,7 @@ public final class Workload implements AutoCloseable {
     tokenizer = Tokenizers.train(titles, template, sizes.vocabulary());
     encoder =
         new PromptEncoder(
-            tokenizer, template, titles, ItemEmbeddings.USER_AND_TITLE, Sizes.CONTEXT);
+            tokenizer, template, titles, ItemEmbeddings.TITLE_TOKENS, true, Sizes.CONTEXT);
     recommender =
         SequenceRecommender.create(
             Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);

@@ -29,16 +29,19 @@ import dev.ilora.text.PromptEncoder;
 import dev.ilora.text.PromptTemplate;
 import dev.ilora.text.Tokenizer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Slower, but the same numbers: otherwise the comparison would mean nothing. */
 class ReferenceStyleTest {
@@ -71,7 +74,8 @@ class ReferenceStyleTest {
     tokenizer.close();
   }
 
-  private PromptModel model(ItemEmbeddings form, Set<Projection> targets, int experts) {
+  private PromptModel model(
+      ItemEmbeddings form, boolean userSlot, Set<Projection> targets, int experts) {
     int width = 16;
     LlamaConfig config = LlamaConfig.small(tokenizer.vocabularySize(), width, 24, 2, 4, 2, 256);
     Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
@@ -92,7 +96,8 @@ class ReferenceStyleTest {
             ? null
             : Gate.create(GateConfig.of(GateConfig.Kind.LINEAR, width, experts, 2), 3, Device.CPU);
     PromptEncoder encoder =
-        new PromptEncoder(tokenizer, PromptTemplate.named("item-short"), TITLES, form, 256);
+        new PromptEncoder(
+            tokenizer, PromptTemplate.named("item-short"), TITLES, form, userSlot, 256);
     PromptModel model =
         new PromptModel(
             llama,
@@ -100,8 +105,10 @@ class ReferenceStyleTest {
             encoder,
             new PromptModel.Parts(
                 recommender,
-                form.hasItems() ? Projector.create(width, width, 0.5, 0.3, 1, Device.CPU) : null,
-                form.hasUser() ? Projector.create(width, width, 1, 0.3, 2, Device.CPU) : null,
+                form != ItemEmbeddings.NONE
+                    ? Projector.create(width, width, 0.5, 0.3, 1, Device.CPU)
+                    : null,
+                userSlot ? Projector.create(width, width, 1, 0.3, 2, Device.CPU) : null,
                 adapters,
                 gate,
                 Guidance.SEQUENCE,
@@ -129,6 +136,11 @@ class ReferenceStyleTest {
     return gradients;
   }
 
+  private static Stream<Arguments> forms() {
+    return Arrays.stream(ItemEmbeddings.values())
+        .flatMap(form -> Stream.of(Arguments.of(form, false), Arguments.of(form, true)));
+  }
+
   private static void assertTrainsAlike(PromptModel model) {
     PromptModel.Loss own = model.loss(EXAMPLES);
     Tensor expected = own.sum().div(own.answerTokens());
@@ -154,21 +166,21 @@ class ReferenceStyleTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void lossAndGradientsAreThoseOfThePromptModel(ItemEmbeddings form) {
-    assertTrainsAlike(model(form, AdapterConfig.allTargets(), 2));
+  @MethodSource("forms")
+  void lossAndGradientsAreThoseOfThePromptModel(ItemEmbeddings form, boolean userSlot) {
+    assertTrainsAlike(model(form, userSlot, AdapterConfig.allTargets(), 2));
   }
 
   @Test
   void plainLoraAndFewerTargetsTrainAlikeToo() {
     Set<Projection> some = EnumSet.of(Projection.Q_PROJ, Projection.V_PROJ, Projection.DOWN_PROJ);
-    assertTrainsAlike(model(ItemEmbeddings.SLOT, some, 1));
+    assertTrainsAlike(model(ItemEmbeddings.SLOT, false, some, 1));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void candidateScoresAreThoseOfThePromptModel(ItemEmbeddings form) {
-    PromptModel model = model(form, AdapterConfig.allTargets(), 2);
+  @MethodSource("forms")
+  void candidateScoresAreThoseOfThePromptModel(ItemEmbeddings form, boolean userSlot) {
+    PromptModel model = model(form, userSlot, AdapterConfig.allTargets(), 2);
     List<CandidateScores> expected = model.scores(QUERIES);
     List<double[]> scores = new ReferenceStyle(model).scores(QUERIES);
     for (int b = 0; b < QUERIES.size(); b++) {
@@ -178,7 +190,7 @@ class ReferenceStyleTest {
 
   @Test
   void refusesAModelWithoutAdapters() {
-    PromptModel model = model(ItemEmbeddings.NONE, AdapterConfig.allTargets(), 2);
+    PromptModel model = model(ItemEmbeddings.NONE, false, AdapterConfig.allTargets(), 2);
     PromptModel frozen =
         new PromptModel(model.llama(), model.encoder(), model.encoder(), PromptModel.Parts.NONE);
     var error = assertThrows(IllegalArgumentException.class, () -> new ReferenceStyle(frozen));

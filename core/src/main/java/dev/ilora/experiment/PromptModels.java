@@ -77,7 +77,13 @@ final class PromptModels implements AutoCloseable {
     PromptTemplate template = Workspace.template(recipe);
     int context = llama.config().maxPositions();
     PromptEncoder encoder =
-        new PromptEncoder(tokenizer, template, titles, recipe.prompt().embeddings(), context);
+        new PromptEncoder(
+            tokenizer,
+            template,
+            titles,
+            recipe.prompt().embeddings(),
+            recipe.prompt().userSlot(),
+            context);
     PromptEncoder textEncoder =
         new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context);
     PromptModel model =
@@ -95,9 +101,8 @@ final class PromptModels implements AutoCloseable {
     AdapterConfig config = recipe.adapter().config();
     boolean gated = config.experts() > 1;
     boolean guided = gated && recipe.adapter().guidance() == Guidance.SEQUENCE;
-    ItemEmbeddings form = recipe.prompt().embeddings();
-    boolean user = form.hasUser();
-    boolean items = form.hasItems();
+    boolean user = recipe.prompt().userSlot();
+    boolean items = recipe.prompt().embeddings() != ItemEmbeddings.NONE;
     SequenceRecommender recommender =
         guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
     int width = llama.config().hiddenSize();

@@ -51,14 +51,15 @@ public record Recipe(
 
   /** Refuses settings that contradict the method. */
   public Recipe {
-    if (method == Method.TALLREC && prompt.embeddings() != ItemEmbeddings.NONE) {
+    boolean textOnly = prompt.embeddings() == ItemEmbeddings.NONE && !prompt.userSlot();
+    if ((method == Method.TALLREC || method == Method.ZERO_SHOT) && !textOnly) {
       throw new IllegalArgumentException(
-          "method tallrec asks in text only: prompt.embeddings must be none");
+          "method %s asks in text only: prompt.embeddings must be none and prompt.userSlot false"
+              .formatted(method.label()));
     }
-    if ((method == Method.LLARA || method == Method.ILORA)
-        && prompt.embeddings() == ItemEmbeddings.NONE) {
+    if ((method == Method.LLARA || method == Method.ILORA) && textOnly) {
       throw new IllegalArgumentException(
-          "method %s asks with item embeddings: prompt.embeddings must not be none"
+          "method %s asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true"
               .formatted(method.label()));
     }
     if (method != Method.ILORA && adapter.experts() != 1) {
@@ -227,9 +228,12 @@ public record Recipe(
    *
    * @param template name of a built-in template or path of a file
    * @param embeddings how item embeddings stand in the prompt
+   * @param userSlot whether the user's sequence embedding has a slot in the prompt
    */
   public record PromptSettings(
-      @Default("item-short") String template, @Default("none") ItemEmbeddings embeddings) {}
+      @Default("item-short") String template,
+      @Default("none") ItemEmbeddings embeddings,
+      @Default("false") boolean userSlot) {}
 
   /**
    * What is added to the language model.

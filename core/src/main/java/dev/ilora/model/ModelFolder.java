@@ -27,11 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
  * A trained model on disk: {@code adapter_config.json} and {@code adapter_model.safetensors} as
  * PEFT writes them, {@code gate.safetensors}, {@code projector.safetensors}, {@code
  * user_projector.safetensors}, the recommender's files, and {@code manifest.json} with the hash of
- * the base model they belong to. Parts a model does not have have no file; the manifest lists those
- * it has, so that a lost one is noticed.
+ * the base model they belong to and the form of the prompts they were trained with. Parts a model
+ * does not have have no file; the manifest lists those it has, so that a lost one is noticed.
  */
 public final class ModelFolder {
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
   private static final String MANIFEST = "manifest.json";
   private static final String GATE = "gate.safetensors";
   private static final String ITEMS = "projector.safetensors";
@@ -73,6 +73,8 @@ public final class ModelFolder {
       manifest.put("schema", SCHEMA);
       manifest.put("base_model_hash", baseModelHash);
       manifest.put("parts", files(parts));
+      manifest.put("item_embeddings", model.encoder().embeddings().name());
+      manifest.put("user_slot", model.encoder().userSlot());
       manifest.put("guidance", parts.guidance().name());
       manifest.put("guidance_seed", parts.guidanceSeed());
       manifest.putAll(provenance);
@@ -112,11 +114,29 @@ public final class ModelFolder {
     }
   }
 
+  private static void requireForm(Path folder, JsonNode manifest, PromptEncoder encoder) {
+    String trained =
+        form(
+            manifest.path("item_embeddings").asString("?"),
+            manifest.path("user_slot").asBoolean(false));
+    String given = form(encoder.embeddings().name(), encoder.userSlot());
+    if (!trained.equals(given)) {
+      throw new BadInputException(
+          folder, "was trained on prompts with %s, these have %s".formatted(trained, given));
+    }
+  }
+
+  private static String form(String items, boolean userSlot) {
+    return "item embeddings %s and %s user slot".formatted(items, userSlot ? "a" : "no");
+  }
+
   /**
    * Reads a model back onto its language model.
    *
    * @param baseModelHash content hash of {@code llama}
-   * @throws BadInputException if the folder is incomplete or belongs to another base model
+   * @param encoder makes prompts of the form the model was trained with
+   * @throws BadInputException if the folder is incomplete, belongs to another base model or was
+   *     trained with prompts of another form
    */
   public static PromptModel load(
       Path folder,
@@ -131,6 +151,7 @@ public final class ModelFolder {
           folder, "was trained on the base model %s, not on %s".formatted(expected, baseModelHash));
     }
     requireParts(folder, manifest);
+    requireForm(folder, manifest, encoder);
     Device device = llama.device();
     int width = llama.config().hiddenSize();
     SequenceRecommender recommender = recommender(folder, device);

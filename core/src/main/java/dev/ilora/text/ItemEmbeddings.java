@@ -1,7 +1,8 @@
 package dev.ilora.text;
 
 /**
- * How a prompt carries the recommender's embeddings of items, beside their titles.
+ * How a prompt carries the recommender's embeddings of items, beside their titles. Whether it also
+ * has a slot for the user's own embedding is a choice apart.
  *
  * <p>Source of {@link #SLOT}: Liao et al., LLaRA, arXiv:2312.02445, section 3.2 (hybrid prompting);
  * {@link #NONE} is the text-only prompt of TALLRec, arXiv:2305.00447.
@@ -14,27 +15,13 @@ public enum ItemEmbeddings {
   /** The item's projected embedding is added to every token of its title. */
   TITLE_TOKENS,
   /** Both: added to every token of the title, and a slot after it. */
-  SLOT_AND_TITLE,
-  /** One slot for the user's sequence embedding; none for items. */
-  USER,
-  /** One slot for the user's sequence embedding, and item embeddings added to every title token. */
-  USER_AND_TITLE;
+  SLOT_AND_TITLE;
 
   boolean slotAfterTitle() {
     return this == SLOT || this == SLOT_AND_TITLE;
   }
 
   boolean addedToTitle() {
-    return this == TITLE_TOKENS || this == SLOT_AND_TITLE || this == USER_AND_TITLE;
-  }
-
-  /** Whether the prompt has a slot for the user's sequence embedding. */
-  public boolean hasUser() {
-    return this == USER || this == USER_AND_TITLE;
-  }
-
-  /** Whether the prompt holds embeddings of items. */
-  public boolean hasItems() {
-    return this != NONE && this != USER;
+    return this == TITLE_TOKENS || this == SLOT_AND_TITLE;
   }
 }

@@ -56,6 +56,7 @@ public final class PromptEncoder {
 
   private final Tokenizer tokenizer;
   private final ItemEmbeddings embeddings;
+  private final boolean userSlot;
   private final int maxTokens;
   private final int[][] titles;
   private final int[] separator;
@@ -66,10 +67,22 @@ public final class PromptEncoder {
   private final LongAdder titlesTruncated = new LongAdder();
   private final LongAdder titlesDropped = new LongAdder();
 
+  /** Tokenises the frame and all titles for prompts without a slot for the user. */
+  public PromptEncoder(
+      Tokenizer tokenizer,
+      PromptTemplate template,
+      List<String> titles,
+      ItemEmbeddings embeddings,
+      int maxTokens) {
+    this(tokenizer, template, titles, embeddings, false, maxTokens);
+  }
+
   /**
    * Tokenises the frame and all titles.
    *
    * @param titles the title of each item id
+   * @param embeddings how the embeddings of items stand in the prompt
+   * @param userSlot whether the prompt has a slot for the user's sequence embedding
    * @param maxTokens the model's context: prompt and longest answer together stay within it
    * @throws IllegalArgumentException if a title is blank or holds a line break, which ends answers
    */
@@ -78,9 +91,11 @@ public final class PromptEncoder {
       PromptTemplate template,
       List<String> titles,
       ItemEmbeddings embeddings,
+      boolean userSlot,
       int maxTokens) {
     this.tokenizer = tokenizer;
     this.embeddings = embeddings;
+    this.userSlot = userSlot;
     this.maxTokens = maxTokens;
     this.titles = new int[titles.size()][];
     for (int item = 0; item < this.titles.length; item++) {
@@ -103,14 +118,13 @@ public final class PromptEncoder {
 
   private List<Piece> pieces(PromptTemplate template) {
     List<Piece> pieces = new ArrayList<>();
-    boolean user = embeddings.hasUser();
     boolean placed = template.parts().contains(new PromptTemplate.Part.User());
     for (PromptTemplate.Part part : template.parts()) {
       switch (part) {
         case PromptTemplate.Part.Text(String text) ->
             pieces.add(new Piece.Text(tokenizer.encode(text)));
         case PromptTemplate.Part.History(String gap) -> {
-          if (user && !placed) {
+          if (userSlot && !placed) {
             pieces.add(new Piece.User());
           }
           pieces.add(new Piece.Titles(true, tokenizer.encode(gap)));
@@ -118,13 +132,23 @@ public final class PromptEncoder {
         case PromptTemplate.Part.Candidates(String gap) ->
             pieces.add(new Piece.Titles(false, tokenizer.encode(gap)));
         case PromptTemplate.Part.User() -> {
-          if (user) {
+          if (userSlot) {
             pieces.add(new Piece.User());
           }
         }
       }
     }
     return List.copyOf(pieces);
+  }
+
+  /** Returns how the embeddings of items stand in the prompts. */
+  public ItemEmbeddings embeddings() {
+    return embeddings;
+  }
+
+  /** Returns whether the prompts have a slot for the user's sequence embedding. */
+  public boolean userSlot() {
+    return userSlot;
   }
 
   /** Returns the number of items. */

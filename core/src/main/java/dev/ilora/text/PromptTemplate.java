@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
  *   <li>{@code [HistoryEmb]}, {@code [CansEmb]}: only directly after the former two; text between
  *       the two stands between each title and its slot. Without them a slot follows its title
  *       directly. They vanish where {@link ItemEmbeddings} asks for no slots
- *   <li>{@code [UserEmb]}: the slot of {@link ItemEmbeddings#USER}; without it that slot stands
- *       directly before the history
+ *   <li>{@code [UserEmb]}: the slot of the user's embedding; without it that slot stands directly
+ *       before the history
  * </ul>
  *
  * <p>The answer follows the frame's end. A space at the end, or before a list, belongs to the title

@@ -18,9 +18,11 @@ class RecipeContradictionsTest {
       delimiter = '|',
       textBlock =
           """
-          method=tallrec prompt.embeddings=slot | method tallrec asks in text only: prompt.embeddings must be none
-          method=llara                          | method LLaRA asks with item embeddings: prompt.embeddings must not be none
-          method=ilora prompt.embeddings=none   | method iLoRA asks with item embeddings: prompt.embeddings must not be none
+          method=tallrec prompt.embeddings=slot | method TALLRec asks in text only: prompt.embeddings must be none and prompt.userSlot false
+          method=tallrec prompt.userSlot=true   | method TALLRec asks in text only: prompt.embeddings must be none and prompt.userSlot false
+          method=zero-shot prompt.userSlot=true | method Zero-shot LLM asks in text only: prompt.embeddings must be none and prompt.userSlot false
+          method=llara                          | method LLaRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
+          method=ilora prompt.embeddings=none   | method iLoRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
           method=sasrec adapter.experts=2       | method SASRec has one expert: adapter.experts must be 1, not 2
           adapter.experts=3                     | adapter: rank 16 does not divide into 3 experts
           adapter.ranks=[1,2] adapter.experts=4 | adapter: ranks names 2 experts, experts is 4

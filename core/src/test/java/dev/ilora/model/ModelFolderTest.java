@@ -48,31 +48,36 @@ class ModelFolderTest {
     return model;
   }
 
-  private PromptModel load(ItemEmbeddings form, String hash) {
+  private PromptModel load(TinyModels.Kind kind, String hash) {
     return ModelFolder.load(
         folder,
         TinyModels.llama(tokenizer),
         hash,
-        TinyModels.encoder(tokenizer, form),
+        TinyModels.encoder(tokenizer, kind),
         TinyModels.encoder(tokenizer, ItemEmbeddings.NONE));
   }
 
   private String refusal(String hash) {
-    return assertThrows(BadInputException.class, () -> load(ItemEmbeddings.SLOT, hash))
-        .getMessage();
+    return refusal(TinyModels.Kind.of(ItemEmbeddings.SLOT), hash);
+  }
+
+  private String refusal(TinyModels.Kind kind, String hash) {
+    return assertThrows(BadInputException.class, () -> load(kind, hash)).getMessage();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "SLOT, LINEAR, SEQUENCE",
-    "TITLE_TOKENS, RESIDUAL, SEQUENCE",
-    "USER, PER_LAYER, RANDOM",
-    "NONE, NONE, SEQUENCE",
-    "NONE, LINEAR, PROMPT_MEAN"
+    "SLOT, false, LINEAR, SEQUENCE",
+    "TITLE_TOKENS, true, RESIDUAL, SEQUENCE",
+    "NONE, true, PER_LAYER, RANDOM",
+    "NONE, false, NONE, SEQUENCE",
+    "NONE, false, LINEAR, PROMPT_MEAN"
   })
-  void comesBackWithTheSameScores(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance) {
-    PromptModel model = save(new TinyModels.Kind(form, gate, guidance, 0.1));
-    PromptModel back = load(form, "base-a");
+  void comesBackWithTheSameScores(
+      ItemEmbeddings form, boolean userSlot, GateConfig.Kind gate, Guidance guidance) {
+    var kind = new TinyModels.Kind(form, userSlot, gate, guidance, 0.1);
+    PromptModel model = save(kind);
+    PromptModel back = load(kind, "base-a");
     List<CandidateScores> expected = model.scores(TinyModels.queries());
     List<CandidateScores> scores = back.scores(TinyModels.queries());
     for (int b = 0; b < scores.size(); b++) {
@@ -85,6 +90,20 @@ class ModelFolderTest {
     save(TinyModels.Kind.of(ItemEmbeddings.SLOT));
     assertEquals(
         folder + ": was trained on the base model base-a, not on base-b", refusal("base-b"));
+  }
+
+  @Test
+  void refusesPromptsOfAnotherFormThanItWasTrainedOn() {
+    var slot = TinyModels.Kind.of(ItemEmbeddings.SLOT);
+    save(slot);
+    String trained =
+        folder
+            + ": was trained on prompts with item embeddings SLOT and no user slot, these have"
+            + " item embeddings ";
+    assertEquals(trained + "SLOT and a user slot", refusal(slot.withUserSlot(), "base-a"));
+    assertEquals(
+        trained + "TITLE_TOKENS and no user slot",
+        refusal(TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS), "base-a"));
   }
 
   @ParameterizedTest
@@ -103,7 +122,7 @@ class ModelFolderTest {
 
   @Test
   void refusesAPartOfAnotherModel() {
-    save(TinyModels.Kind.of(ItemEmbeddings.USER));
+    save(TinyModels.Kind.of(ItemEmbeddings.NONE).withUserSlot());
     save(TinyModels.Kind.of(ItemEmbeddings.SLOT));
     assertEquals(
         folder.resolve("user_projector.safetensors")
@@ -126,11 +145,13 @@ class ModelFolderTest {
     assertEquals(folder + ": is not a trained model: it has no manifest.json", refusal("base-a"));
     Path manifest = folder.resolve("manifest.json");
     Files.writeString(manifest, "{\"schema\": 9}");
-    assertEquals(manifest + ": schema 9: this version reads 1", refusal("base-a"));
+    assertEquals(manifest + ": schema 9: this version reads 2", refusal("base-a"));
     Files.writeString(manifest, "{");
     assertEquals(0, refusal("base-a").indexOf(manifest + ": not JSON: "));
     Files.writeString(
-        manifest, "{\"schema\": 1, \"base_model_hash\": \"base-a\", \"guidance\": \"STARS\"}");
+        manifest,
+        "{\"schema\": 2, \"base_model_hash\": \"base-a\", \"item_embeddings\": \"SLOT\","
+            + " \"user_slot\": false, \"guidance\": \"STARS\"}");
     assertEquals(manifest + ": guidance 'STARS': unknown", refusal("base-a"));
   }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Losses and scores against the obvious: one row at a time, one token after the other. */
 class PromptModelTest {
@@ -179,9 +180,9 @@ class PromptModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void scoresAreThoseOfEachCandidateAlone(ItemEmbeddings form) {
-    assertScoresAreThoseOfEachAlone(TinyModels.trained(tokenizer, TinyModels.Kind.of(form)));
+  @MethodSource("dev.ilora.model.TinyModels#prompts")
+  void scoresAreThoseOfEachCandidateAlone(TinyModels.Kind kind) {
+    assertScoresAreThoseOfEachAlone(TinyModels.trained(tokenizer, kind));
   }
 
   @ParameterizedTest
@@ -229,7 +230,8 @@ class PromptModelTest {
   @Test
   void whatFollowsAPromptIsWhatFollowsItAlone() {
     PromptModel model =
-        TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.USER_AND_TITLE));
+        TinyModels.trained(
+            tokenizer, TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS).withUserSlot());
     List<Query> queries = TinyModels.queries();
     Tensor likely = model.nextLogits(queries).logSoftmax(-1);
     var continuations = model.greedy(queries, Generation.Options.of(3, Set.of()));
@@ -268,9 +270,9 @@ class PromptModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void lossIsTheSumOverAnswerTokens(ItemEmbeddings form) {
-    assertLossIsTheObviousSum(TinyModels.trained(tokenizer, TinyModels.Kind.of(form)));
+  @MethodSource("dev.ilora.model.TinyModels#prompts")
+  void lossIsTheSumOverAnswerTokens(TinyModels.Kind kind) {
+    assertLossIsTheObviousSum(TinyModels.trained(tokenizer, kind));
   }
 
   private static Map<String, float[]> gradients(PromptModel model) {
@@ -286,9 +288,9 @@ class PromptModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SLOT_AND_TITLE", "USER_AND_TITLE"})
-  void accumulatedGradientsAreThoseOfTheLoss(ItemEmbeddings form) {
-    PromptModel model = TinyModels.trained(tokenizer, TinyModels.Kind.of(form));
+  @MethodSource("dev.ilora.model.TinyModels#prompts")
+  void accumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
+    PromptModel model = TinyModels.trained(tokenizer, kind);
     List<Example> examples =
         TinyModels.queries().stream()
             .map(query -> new Example(query, query.candidates()[1], query.user().equals("u2")))

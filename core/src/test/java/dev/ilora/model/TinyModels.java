@@ -20,7 +20,9 @@ import dev.ilora.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Prompt models small enough to train in a test; all weights decided by seeds. */
 public final class TinyModels {
@@ -51,11 +53,33 @@ public final class TinyModels {
   private TinyModels() {}
 
   /** What a model is to be like. */
-  public record Kind(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance, double dropout) {
+  public record Kind(
+      ItemEmbeddings form,
+      boolean userSlot,
+      GateConfig.Kind gate,
+      Guidance guidance,
+      double dropout) {
+    /** Without a slot for the user. */
+    public Kind(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance, double dropout) {
+      this(form, false, gate, guidance, dropout);
+    }
+
     /** Of a form, with the paper's gate and no dropout. */
     public static Kind of(ItemEmbeddings form) {
       return new Kind(form, GateConfig.Kind.LINEAR, Guidance.SEQUENCE, 0);
     }
+
+    /** The same with a slot for the user. */
+    public Kind withUserSlot() {
+      return new Kind(form, true, gate, guidance, dropout);
+    }
+  }
+
+  /** Every form of a prompt, without and with a slot for the user. */
+  public static Stream<Kind> prompts() {
+    return Arrays.stream(ItemEmbeddings.values())
+        .map(Kind::of)
+        .flatMap(kind -> Stream.of(kind, kind.withUserSlot()));
   }
 
   /** A tokenizer that knows parts of the titles. */
@@ -79,13 +103,18 @@ public final class TinyModels {
     return llama;
   }
 
-  /** An encoder of one form. */
+  /** An encoder of one form, without a slot for the user. */
   public static PromptEncoder encoder(Tokenizer tokenizer, ItemEmbeddings form) {
-    return encoder(tokenizer, form, CONTEXT);
+    return encoder(tokenizer, Kind.of(form));
   }
 
-  private static PromptEncoder encoder(Tokenizer tokenizer, ItemEmbeddings form, int maxTokens) {
-    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, form, maxTokens);
+  /** The encoder of a kind. */
+  public static PromptEncoder encoder(Tokenizer tokenizer, Kind kind) {
+    return encoder(tokenizer, kind, CONTEXT);
+  }
+
+  private static PromptEncoder encoder(Tokenizer tokenizer, Kind kind, int maxTokens) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, kind.form(), kind.userSlot(), maxTokens);
   }
 
   /** A model with experts as they are before training: their updates are zero. */
@@ -97,8 +126,8 @@ public final class TinyModels {
   public static PromptModel fresh(Tokenizer tokenizer, Kind kind, int maxTokens) {
     Llama llama = llama(tokenizer);
     boolean gated = kind.gate() != GateConfig.Kind.NONE;
-    boolean users = kind.form().hasUser();
-    boolean items = kind.form().hasItems();
+    boolean users = kind.userSlot();
+    boolean items = kind.form() != ItemEmbeddings.NONE;
     SequenceRecommender recommender =
         SequenceRecommender.create(
             new Architecture(Architecture.Model.SASREC, TITLES.size(), WIDTH, 10, 0, List.of()),
@@ -110,8 +139,8 @@ public final class TinyModels {
     int guidance = kind.guidance() == Guidance.RANDOM ? 8 : WIDTH;
     return new PromptModel(
         llama,
-        encoder(tokenizer, kind.form(), maxTokens),
-        encoder(tokenizer, ItemEmbeddings.NONE, maxTokens),
+        encoder(tokenizer, kind, maxTokens),
+        encoder(tokenizer, Kind.of(ItemEmbeddings.NONE), maxTokens),
         new PromptModel.Parts(
             recommender,
             items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,

@@ -41,7 +41,11 @@ class PromptEncoderTest {
   }
 
   private static PromptEncoder encoder(ItemEmbeddings embeddings, int maxTokens) {
-    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, embeddings, maxTokens);
+    return encoder(embeddings, false, maxTokens);
+  }
+
+  private static PromptEncoder encoder(ItemEmbeddings embeddings, boolean userSlot, int maxTokens) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, embeddings, userSlot, maxTokens);
   }
 
   @Test
@@ -136,7 +140,7 @@ class PromptEncoderTest {
 
   @Test
   void oneSlotStandsForTheUser() throws IOException {
-    Prompt prompt = encoder(ItemEmbeddings.USER, ROOMY).encode(new int[] {0}, new int[] {1});
+    Prompt prompt = encoder(ItemEmbeddings.NONE, true, ROOMY).encode(new int[] {0}, new int[] {1});
     assertArrayEquals(new int[] {Prompt.USER}, prompt.slotItems());
     int at = prompt.slotPositions()[0];
     assertEquals("This user has watched:", tokenizer.decode(Arrays.copyOf(prompt.tokens(), at)));
@@ -146,15 +150,18 @@ class PromptEncoderTest {
     Files.writeString(file, "User [UserEmb] saw [HistoryHere] [HistoryEmb]; of [CansHere] next");
     PromptTemplate template = PromptTemplate.load(file);
     for (ItemEmbeddings embeddings : ItemEmbeddings.values()) {
-      var encoder = new PromptEncoder(tokenizer, template, TITLES, embeddings, ROOMY);
+      var encoder = new PromptEncoder(tokenizer, template, TITLES, embeddings, true, ROOMY);
       Prompt placed = encoder.encode(new int[] {0}, new int[] {1});
       String gap = embeddings.slotAfterTitle() ? " " : "";
       assertEquals(
           "User  saw Toy Story" + gap + "; of GoldenEye next", tokenizer.decode(placed.tokens()));
-      if (embeddings == ItemEmbeddings.USER) {
-        int user = placed.slotPositions()[0];
-        assertEquals("User ", tokenizer.decode(Arrays.copyOf(placed.tokens(), user)));
-      }
+      assertEquals(Prompt.USER, placed.slotItems()[0]);
+      int user = placed.slotPositions()[0];
+      assertEquals("User ", tokenizer.decode(Arrays.copyOf(placed.tokens(), user)));
+      Prompt without =
+          new PromptEncoder(tokenizer, template, TITLES, embeddings, ROOMY)
+              .encode(new int[] {0}, new int[] {1});
+      assertEquals(placed.length() - 1, without.length());
     }
   }
 
@@ -163,12 +170,12 @@ class PromptEncoderTest {
     Random random = new Random(8);
     int cutPrompts = 0;
     int refused = 0;
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 800; round++) {
       var embeddings = ItemEmbeddings.values()[random.nextInt(ItemEmbeddings.values().length)];
       int[] history = random.ints(random.nextInt(8), 0, TITLES.size()).toArray();
       int[] candidates = random.ints(20, 0, TITLES.size()).distinct().limit(6).toArray();
       int maxTokens = random.nextInt(50, 260);
-      PromptEncoder encoder = encoder(embeddings, maxTokens);
+      PromptEncoder encoder = encoder(embeddings, random.nextBoolean(), maxTokens);
       try {
         cutPrompts += check(encoder, history, candidates, maxTokens) ? 1 : 0;
       } catch (ContextOverflowException e) {
