@@ -66,7 +66,7 @@ final class DemoCommand implements Command {
     Workspace workspace =
         new Workspace(out, terminal.progress(), terminal.interruption(), InstantSource.system());
     Study study = new Study(workspace, recipes, 1);
-    ResultTable table = study.run(study.runsTogether() ? 2 : 1);
+    ResultTable table = study.run(study.runsTogether() ? 2 : 1).getFirst();
     Path report = out.resolve("report.html");
     Report.of(study.runs().stream().map(RunFolder::open).toList(), "iLoRA", Instant.now())
         .write(report);

@@ -161,7 +161,7 @@ final class EvalCommand implements Command {
       PromptEvaluation.Protocol ranked =
           protocol == null ? run.recipe().evaluation().protocol() : protocolNamed(protocol);
       StoredEvaluation stored = read(run.recipe().rows().history());
-      print(run.recipe().method().label(), stored, stored.of(run, workspace, ranked), terminal);
+      print(run.recipe().label(), stored, stored.of(run, workspace, ranked), terminal);
     } else if (Models.isRecommender(folder)) {
       try (Recommender recommender = Recommender.load(folder)) {
         int length = Math.max(recommender.historyLength(), Split.DEFAULT_HISTORY_LENGTH);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -25,7 +26,10 @@ import picocli.CommandLine;
     footer = {
       "",
       "Example:",
-      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3"
+      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3",
+      "",
+      "A recipe's 'name' tells forms of one method apart, its 'seeds' stands above --seeds. Paired",
+      "tests compare the recipe called iLoRA, or else the last one, with each other one."
     })
 final class StudyCommand implements Command {
   @CommandLine.Parameters(
@@ -38,7 +42,9 @@ final class StudyCommand implements Command {
       names = "--seeds",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Runs of each method that has something random (default ${DEFAULT-VALUE}).")
+      description =
+          "Runs of each recipe that has something random and no 'seeds' of its own (default"
+              + " ${DEFAULT-VALUE}).")
   private int seeds;
 
   @CommandLine.Mixin private ModelOptions options;
@@ -72,16 +78,21 @@ final class StudyCommand implements Command {
     }
     Workspace workspace = RecipeArguments.workspace(out, recipes.getFirst(), terminal);
     Study study = new Study(workspace, recipes, seeds);
-    ResultTable table = study.run(jobs);
+    List<ResultTable> tables = study.run(jobs);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
-    terminal.line(markdown ? table.markdown() : table.text());
+    tables.forEach(table -> terminal.line(markdown ? table.markdown() : table.text()));
     terminal.line(
         "This command took %d min %02d s; runs are in %s."
             .formatted(seconds / 60, seconds % 60, workspace.root()));
     terminal.line(
         "Next: ilora report "
             + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
-    Map<String, Object> result = new LinkedHashMap<>(table.json());
+    Map<String, Object> result = new LinkedHashMap<>(tables.getFirst().json());
+    tables.stream()
+        .skip(1)
+        .forEach(
+            table ->
+                result.put(table.rowSet().name().toLowerCase(Locale.ROOT) + "_rows", table.json()));
     result.put("runs", study.runs().stream().map(Path::toString).toList());
     result.put("wall_seconds", seconds);
     terminal.json(result);

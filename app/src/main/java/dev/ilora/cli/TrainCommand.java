@@ -48,12 +48,12 @@ final class TrainCommand implements Command {
     experiment.train();
     Metrics metrics = experiment.validate();
     Path folder = experiment.folder().path();
-    terminal.line("Trained " + recipe.method().label() + " in " + folder);
+    terminal.line("Trained " + recipe.label() + " in " + folder);
     terminal.line("Validation users: " + MetricsLine.of(metrics));
     terminal.line("Next: ilora eval " + folder);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.toString());
-    result.put("method", recipe.method().label());
+    result.put("method", recipe.label());
     result.put("seed", recipe.seed());
     result.put("validation", metrics.byKey());
     result.put("seconds", experiment.folder().manifest().seconds());

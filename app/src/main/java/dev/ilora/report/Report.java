@@ -3,6 +3,7 @@ package dev.ilora.report;
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.eval.JsonLines;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
 import java.io.IOException;
@@ -14,10 +15,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Runs compared and explained on one page. */
@@ -51,24 +54,33 @@ public final class Report {
       throw new IllegalArgumentException("no runs to report on");
     }
     List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
-    Map<String, List<RunResult>> byCandidates = new LinkedHashMap<>();
-    for (ReportRun run : runs) {
-      run.result()
-          .ifPresent(
-              result ->
-                  byCandidates
-                      .computeIfAbsent(
-                          result.predictions().candidatesHash(), hash -> new ArrayList<>())
-                      .add(result));
+    List<ResultTable> tables = new ArrayList<>();
+    for (RowSet set : RowSet.values()) {
+      byCandidates(runs, set)
+          .forEach(
+              results -> tables.add(ResultTable.of(set, results, reference, Bootstrap.DEFAULT)));
     }
-    List<ResultTable> tables =
-        byCandidates.values().stream()
-            .map(results -> ResultTable.of(results, reference, Bootstrap.DEFAULT))
-            .toList();
     return new Report(runs, tables, now);
   }
 
-  /** A table for each set of candidates, in the order the runs were given. */
+  private static Collection<List<RunResult>> byCandidates(List<ReportRun> runs, RowSet set) {
+    Map<String, List<RunResult>> byCandidates = new LinkedHashMap<>();
+    runs.stream()
+        .map(run -> run.results().get(set))
+        .filter(Objects::nonNull)
+        .forEach(
+            result ->
+                byCandidates
+                    .computeIfAbsent(
+                        result.predictions().candidatesHash(), hash -> new ArrayList<>())
+                    .add(result));
+    return byCandidates.values();
+  }
+
+  /**
+   * A table for each set of candidates, in the order the runs were given; those of the papers' rows
+   * last.
+   */
   public List<ResultTable> tables() {
     return tables;
   }

@@ -3,18 +3,20 @@ package dev.ilora.report;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
 import dev.ilora.results.Sample;
 import dev.ilora.results.TrainingPoint;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** Everything a report shows of one run, read once. */
 record ReportRun(
     RunFolder folder,
     Manifest manifest,
-    Optional<RunResult> result,
+    Map<RowSet, RunResult> results,
     List<TrainingPoint> curve,
     List<ExpertWeights> experts,
     List<Sample> samples) {
@@ -24,10 +26,20 @@ record ReportRun(
     return new ReportRun(
         folder,
         folder.manifest(),
-        folder.hasPredictions() ? Optional.of(folder.result()) : Optional.empty(),
+        results(folder),
         folder.curve().read(),
         folder.expertWeights(),
         folder.samples());
+  }
+
+  private static Map<RowSet, RunResult> results(RunFolder folder) {
+    Map<RowSet, RunResult> results = new EnumMap<>(RowSet.class);
+    for (RowSet set : RowSet.values()) {
+      if (folder.hasPredictions(set)) {
+        results.put(set, folder.result(set));
+      }
+    }
+    return results;
   }
 
   String method() {
@@ -43,7 +55,7 @@ record ReportRun(
    * Whether the run trained a sequence recommender: its losses are not those of language models.
    */
   boolean trainsRecommender() {
-    int place = ResultTable.METHODS.indexOf(method());
+    int place = ResultTable.METHODS.indexOf(manifest.family());
     return place >= 0 && place <= RECOMMENDERS;
   }
 }

@@ -15,6 +15,7 @@ final class ResultSection {
       List.of(
           Metric.HR_3,
           Metric.HR_5,
+          Metric.NDCG_3,
           Metric.NDCG_5,
           Metric.MRR,
           Metric.VALID_RATIO,
@@ -28,10 +29,11 @@ final class ResultSection {
       double chance = chance(table, runs);
       caption(page, table, chance);
       methods(page, table, IntervalPlot.of(table, chance));
+      gains(page, table);
       tests(page, table);
       everything(page, table);
     }
-    long missing = runs.stream().filter(run -> run.result().isEmpty()).count();
+    long missing = runs.stream().filter(run -> run.results().isEmpty()).count();
     if (missing > 0) {
       page.element(
           "p", missing + (missing == 1 ? " run has" : " runs have") + " not been evaluated.");
@@ -42,9 +44,11 @@ final class ResultSection {
   private static void caption(Html page, ResultTable table, double chance) {
     page.element(
         "p",
-        String.format(
+        table.dataset()
+            + table.rowSet().caption()
+            + String.format(
                 Locale.ROOT,
-                "%,d rows of %,d users on frozen candidates %s. Intervals are 95 %% and resample"
+                ": %,d rows of %,d users on frozen candidates %s. Intervals are 95 %% and resample"
                     + " users. HR, NDCG and MRR divide by all rows; paper HR@1 divides by the rows"
                     + " with a valid answer, as the papers do.",
                 table.rowCount(),
@@ -57,7 +61,7 @@ final class ResultSection {
   private static double chance(ResultTable table, List<ReportRun> runs) {
     int[] counts =
         runs.stream()
-            .flatMap(run -> run.result().stream())
+            .flatMap(run -> run.results().values().stream())
             .filter(r -> r.predictions().candidatesHash().equals(table.candidatesHash()))
             .flatMap(r -> r.predictions().rows().stream())
             .mapToInt(row -> row.candidates().length)
@@ -74,8 +78,9 @@ final class ResultSection {
     plot.writeScale(page);
     page.close();
     SHOWN.forEach(metric -> page.element("th", metric.label(), "class", "number"));
-    page.element("th", "seeds", "class", "number");
-    page.element("th", "seconds", "class", "number");
+    for (String name : List.of("parameters", "seeds", "training s", "seconds")) {
+      page.element("th", name, "class", "number");
+    }
     page.close().close().open("tbody");
     table.rows().forEach(row -> method(page, row, plot));
     page.close().close().close();
@@ -93,12 +98,21 @@ final class ResultSection {
     plot.write(page, hits, Palette.of(row.method()));
     page.close();
     SHOWN.forEach(metric -> number(page, row.figures().get(metric)));
+    page.element("td", parameters(row), "class", "number");
     String seeds =
         row.seeds() == 1 ? "1" : format("%d (sd of HR@1 %.4f)", row.seeds(), row.seedDeviation());
     page.element("td", Integer.toString(row.seeds()), "class", "number", "title", seeds);
-    page.element(
-        "td", format(row.seconds() < 10 ? "%.1f" : "%,.0f", row.seconds()), "class", "number");
+    page.element("td", seconds(row.trainingSeconds()), "class", "number");
+    page.element("td", seconds(row.seconds()), "class", "number");
     page.close();
+  }
+
+  private static String parameters(ResultRow row) {
+    return row.trainedParameters() == null ? "–" : format("%,d", row.trainedParameters());
+  }
+
+  private static String seconds(double seconds) {
+    return format(seconds < 10 ? "%.1f" : "%,.0f", seconds);
   }
 
   private static void number(Html page, Interval figure) {
@@ -108,6 +122,51 @@ final class ResultSection {
       page.element(
           "td", format("%.4f", figure.estimate()), "class", "number", "title", range(figure));
     }
+  }
+
+  /** The comparison of the paper, beside what the paper says. */
+  private static void gains(Html page, ResultTable table) {
+    List<PairedTest> tests = table.headline().stream().filter(test -> test.gain() != null).toList();
+    if (tests.isEmpty()) {
+      return;
+    }
+    page.element("h3", "What instance-wise adapters gain");
+    page.open("div", "class", "wide").open("table").open("thead").open("tr");
+    page.element("th", "Relative gain of");
+    page.element("th", "metric");
+    for (String name : List.of("gain", "95 % interval", "p (bootstrap)")) {
+      page.element("th", name, "class", "number");
+    }
+    page.close().close().open("tbody");
+    tests.forEach(test -> gain(page, test));
+    page.close().close().close();
+    page.element(
+        "p",
+        format(
+            "The paper reports %+.1f %% in HR@1, averaged over its data sets.",
+            100 * ResultTable.PAPER_GAIN),
+        "class",
+        "small");
+  }
+
+  private static void gain(Html page, PairedTest test) {
+    Interval gain = test.gain();
+    boolean clear = gain.low() > 0 || gain.high() < 0;
+    page.open("tr");
+    page.element("th", test.first() + " over " + test.second(), "scope", "row");
+    page.element("td", test.metric().label());
+    page.element(
+        "td",
+        format("%+.1f %%", 100 * gain.estimate()),
+        "class",
+        clear ? "number strong" : "number");
+    page.element(
+        "td",
+        format("[%+.1f %%, %+.1f %%]", 100 * gain.low(), 100 * gain.high()),
+        "class",
+        "number");
+    page.element("td", probability(test.p()), "class", "number");
+    page.close();
   }
 
   private static void tests(Html page, ResultTable table) {

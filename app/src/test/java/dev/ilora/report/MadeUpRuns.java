@@ -7,6 +7,7 @@ import dev.ilora.results.Environment;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
 import dev.ilora.results.TrainingPoint;
@@ -40,7 +41,7 @@ public final class MadeUpRuns {
     RunFolder run = RunFolder.create(below.resolve(method.replace(' ', '-') + "-" + seed));
     run.writeManifest(manifest(method, seed));
     run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
-    run.writePredictions(predictions(method, seed, 0.1 * place, place >= 4));
+    run.writePredictions(RowSet.TEST, predictions(method, seed, 0.1 * place, place >= 4));
     if (place > 0 && place != 4) {
       curve(run, place, seed);
     }

@@ -1,5 +1,6 @@
 package dev.ilora.eval;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,7 +10,8 @@ import java.util.List;
  * users and takes both methods' rows of each drawn user: {@code p = 2 min(P(d <= 0), P(d >= 0))}
  * over the resamples, each count raised by one so that p is never 0. McNemar's test is on the first
  * rank: with several seeds a row counts for the method that puts its target first in the larger
- * share of its seeds.
+ * share of its seeds. The numbers of seeds may differ: what is compared is each method's mean over
+ * its own seeds, row by row, so that more seeds make a mean steadier and never weigh more.
  *
  * @param first name of the first method
  * @param second name of the second method
@@ -17,6 +19,8 @@ import java.util.List;
  * @param rows number of rows
  * @param users number of users, the units drawn
  * @param difference first minus second with its 95 % interval
+ * @param gain first over second minus 1 with its 95 % interval from the same draws, or null where
+ *     the second is 0 in all or in a draw
  * @param p two-sided p value of the clustered bootstrap
  * @param mcNemar McNemar's test of HR@1
  */
@@ -27,6 +31,7 @@ public record PairedTest(
     int rows,
     int users,
     Interval difference,
+    Interval gain,
     double p,
     McNemar mcNemar) {
 
@@ -45,8 +50,10 @@ public record PairedTest(
     UserSums b = UserSums.of(rows(second), metric);
     double[][] draws = bootstrap.draw(List.of(a, b));
     double[] differences = new double[bootstrap.resamples()];
+    double[] gains = new double[bootstrap.resamples()];
     for (int r = 0; r < differences.length; r++) {
       differences[r] = draws[0][r] - draws[1][r];
+      gains[r] = draws[0][r] / draws[1][r] - 1;
     }
     return new PairedTest(
         first.getFirst().method(),
@@ -55,6 +62,7 @@ public record PairedTest(
         first.getFirst().rows().size(),
         a.users(),
         Bootstrap.percentiles(a.estimate() - b.estimate(), differences),
+        gain(a.estimate() / b.estimate() - 1, gains),
         twoSided(differences),
         mcNemar(first, second));
   }
@@ -70,6 +78,12 @@ public record PairedTest(
 
   private static List<List<RowResult>> rows(List<Predictions> runs) {
     return runs.stream().map(Predictions::rows).toList();
+  }
+
+  private static Interval gain(double estimate, double[] draws) {
+    return Double.isFinite(estimate) && Arrays.stream(draws).allMatch(Double::isFinite)
+        ? Bootstrap.percentiles(estimate, draws)
+        : null;
   }
 
   private static double twoSided(double[] differences) {

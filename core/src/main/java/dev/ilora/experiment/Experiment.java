@@ -18,8 +18,10 @@ import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
 import dev.ilora.tensor.Scope;
@@ -66,7 +68,8 @@ public final class Experiment {
    *     other data or with another prompt template
    * @throws dev.ilora.config.ConfigException if the recipe's device is absent
    */
-  public static Experiment begin(Recipe recipe, Workspace workspace) {
+  public static Experiment begin(Recipe asked, Workspace workspace) {
+    Recipe recipe = asked.run(asked.seed());
     Workspace.device(recipe);
     RunOrigin origin = RunOrigin.of(recipe, workspace);
     RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
@@ -119,7 +122,7 @@ public final class Experiment {
   }
 
   private String phase(String what) {
-    return what + " " + recipe.method().label() + " (seed " + recipe.seed() + ")";
+    return what + " " + recipe.label() + " (seed " + recipe.seed() + ")";
   }
 
   /**
@@ -128,15 +131,15 @@ public final class Experiment {
    * nothing where the run is finished.
    */
   public void prepare() {
-    if (folder.hasPredictions()) {
+    if (recipe.rows().sets().stream().allMatch(folder::hasPredictions)) {
       return;
     }
-    workspace.candidates(recipe, Part.TEST);
+    recipe.rows().sets().forEach(set -> workspace.candidates(on(set), Part.TEST));
     workspace.candidates(recipe, Part.VALID);
     switch (recipe.method()) {
       case POPULARITY -> {}
       case GRU4REC, CASER, SASREC ->
-          timed("train", () -> workspace.recommender(recipe, network()).close());
+          timed(Manifest.TRAINING, () -> workspace.recommender(recipe, network()).close());
       case ZERO_SHOT, TALLREC, LLARA, ILORA ->
           timed(Manifest.SHARED, () -> PromptModels.create(recipe, workspace).close());
     }
@@ -145,8 +148,16 @@ public final class Experiment {
   /** Trains what the method trains; does nothing where that is done. */
   public void train() {
     if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
-      timed("train", this::adapt);
+      timed(Manifest.TRAINING, this::adapt);
     }
+  }
+
+  /** The recipe whose test rows are those of the set. */
+  private Recipe on(RowSet set) {
+    return switch (set) {
+      case TEST -> recipe;
+      case PAPER -> recipe.onPaperRows();
+    };
   }
 
   private Architecture.Model network() {
@@ -215,7 +226,7 @@ public final class Experiment {
               workspace.clock())
           .run(task);
       Map<String, Object> provenance = new LinkedHashMap<>();
-      provenance.put("method", recipe.method().label());
+      provenance.put("method", recipe.label());
       provenance.put("seed", recipe.seed());
       provenance.put("data_hash", workspace.dataHash(recipe));
       provenance.put("recipe", folder.recipe());
@@ -226,41 +237,51 @@ public final class Experiment {
 
   /** Metrics on the validation sample, without keeping anything. */
   public Metrics validate() {
-    return Metrics.of(results(Part.VALID, false));
+    return Metrics.of(results(recipe, Part.VALID, false));
   }
 
-  /** Evaluates the test sample into predictions.jsonl; does nothing where that is done. */
+  /**
+   * Evaluates the test sample into predictions.jsonl, and the papers' rows beside it where the
+   * recipe asks for them; does nothing where that is done.
+   *
+   * @return metrics on the test sample
+   */
   public Metrics evaluate() {
-    if (!folder.hasPredictions()) {
-      timed(
-          "evaluate",
-          () -> {
-            CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
-            List<RowResult> rows = results(Part.TEST, true);
-            write(candidates);
-            folder.writePredictions(
-                new Predictions(
-                    recipe.method().label(),
-                    recipe.seed(),
-                    protocol(),
-                    candidates.hash(),
-                    rows.stream().map(RowResult::withoutScores).toList()));
-            folder.writeManifest(
-                folder
-                    .manifest()
-                    .withCandidates(candidates.hash())
-                    .withMetrics(Metrics.of(rows).byKey()));
-          });
-      folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
+    for (RowSet set : recipe.rows().sets()) {
+      if (!folder.hasPredictions(set)) {
+        timed("evaluate" + (set == RowSet.TEST ? "" : " paper rows"), () -> evaluate(set));
+        folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
+      }
     }
     return folder.predictions().metrics();
   }
 
-  private void write(CandidateFile candidates) {
+  private void evaluate(RowSet set) {
+    CandidateFile candidates = workspace.candidates(on(set), Part.TEST);
+    List<RowResult> rows = results(on(set), Part.TEST, set == RowSet.TEST);
+    write(candidates, folder.candidatesFile(set));
+    folder.writePredictions(
+        set,
+        new Predictions(
+            recipe.label(),
+            recipe.seed(),
+            protocol(),
+            candidates.hash(),
+            rows.stream().map(RowResult::withoutScores).toList()));
+    if (set == RowSet.TEST) {
+      folder.writeManifest(
+          folder
+              .manifest()
+              .withCandidates(candidates.hash())
+              .withMetrics(Metrics.of(rows).byKey()));
+    }
+  }
+
+  private static void write(CandidateFile candidates, Path file) {
     try {
-      candidates.write(folder.candidatesFile());
+      candidates.write(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder.candidatesFile() + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
   }
 
@@ -268,15 +289,24 @@ public final class Experiment {
     return recipe.method().asksLanguageModel() ? recipe.evaluation().protocol().key() : "scores";
   }
 
-  private List<RowResult> results(Part part, boolean keep) {
-    List<Row> rows = workspace.rows(recipe, part);
-    CandidateFile candidates = workspace.candidates(recipe, part);
+  private List<RowResult> results(Recipe asked, Part part, boolean keep) {
+    List<Row> rows = workspace.rows(asked, part);
+    CandidateFile candidates = workspace.candidates(asked, part);
     if (recipe.method().asksLanguageModel()) {
       return ask(rows, candidates, keep);
     }
     try (Recommender recommender = recommender()) {
+      if (keep) {
+        noteParameters(
+            recommender instanceof SequenceRecommender trained ? trained.weights() : Map.of());
+      }
       return RecommenderEvaluation.run(recommender, rows, candidates.rows());
     }
+  }
+
+  private void noteParameters(Map<String, Tensor> trained) {
+    long count = trained.values().stream().mapToLong(Tensor::elements).sum();
+    folder.writeManifest(folder.manifest().withTrainedParameters(count));
   }
 
   /** The recommender of a run whose method is one. */
@@ -295,6 +325,7 @@ public final class Experiment {
                   model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
               .run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
+        noteParameters(model.parameters());
         folder.writeManifest(
             noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));
         folder.writeSamples(samples(model, titles, rows, results));

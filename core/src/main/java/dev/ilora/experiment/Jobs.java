@@ -60,7 +60,7 @@ final class Jobs {
     if (interruption.requested()) {
       throw new InterruptedRunException(
           "Stopped before %s (seed %d); the same command goes on from there"
-              .formatted(run.recipe().method().label(), run.recipe().seed()));
+              .formatted(run.recipe().label(), run.recipe().seed()));
     }
   }
 

@@ -28,7 +28,7 @@ public final class ProtocolEvaluation {
     if (!recipe.method().asksLanguageModel()) {
       throw new ConfigException(
           "protocol %s is for language models; %s ranks by its scores"
-              .formatted(protocol.key(), recipe.method().label()));
+              .formatted(protocol.key(), recipe.label()));
     }
     if (protocol == recipe.evaluation().protocol()) {
       run.evaluate();
@@ -55,10 +55,10 @@ public final class ProtocolEvaluation {
               .run(
                   workspace.rows(recipe, Part.TEST),
                   candidates.rows(),
-                  "evaluating " + recipe.method().label() + " by " + protocol.key(),
+                  "evaluating " + recipe.label() + " by " + protocol.key(),
                   workspace.progress());
       return new Predictions(
-          recipe.method().label(),
+          recipe.label(),
           recipe.seed(),
           protocol.key(),
           candidates.hash(),

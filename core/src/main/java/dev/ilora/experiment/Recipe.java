@@ -15,18 +15,24 @@ import dev.ilora.eval.PromptEvaluation;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.results.RowSet;
 import dev.ilora.tensor.DType;
 import dev.ilora.text.ItemEmbeddings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Everything that decides a run: the single source of truth, kept with its results.
  *
  * @param method what is trained and evaluated
+ * @param name what tables and reports call it, and its run folders after it; the method's own where
+ *     absent. Recipes of one method in one study need different names
  * @param data dataset folder, as made by {@code ilora data import}
  * @param seed every random choice of the run depends on it
+ * @param seeds how many runs a study makes of it, with this seed and those above it; the study's
+ *     own number where absent
  * @param device {@code cpu} or {@code cuda:N}
  * @param rows what is learned from and evaluated on
  * @param recommender the sequence recommender: the method itself, or the one that guides
@@ -38,8 +44,10 @@ import java.util.Optional;
  */
 public record Recipe(
     Method method,
+    Optional<String> name,
     Path data,
     @Default("1") long seed,
+    @AtLeast(1) Optional<Integer> seeds,
     @Default("cpu") String device,
     Rows rows,
     RecommenderSettings recommender,
@@ -49,8 +57,9 @@ public record Recipe(
     TrainingSettings training,
     EvaluationSettings evaluation) {
 
-  /** Refuses settings that contradict the method. */
+  /** Refuses a name no folder can have, and settings that contradict the method. */
   public Recipe {
+    name.ifPresent(Recipe::requireName);
     boolean textOnly = prompt.embeddings() == ItemEmbeddings.NONE && !prompt.userSlot();
     if ((method == Method.TALLREC || method == Method.ZERO_SHOT) && !textOnly) {
       throw new IllegalArgumentException(
@@ -76,6 +85,9 @@ public record Recipe(
    * @param history the most history items of a row
    * @param minHistory the fewest
    * @param positions which positions of held-out users are evaluated
+   * @param paperRows whether the papers' rows, the last position of each test user, are evaluated
+   *     as well, on frozen candidates of their own; a fixed sample where there are more than {@code
+   *     testRows}
    * @param testRows size of the fixed sample of test rows; all where there are fewer
    * @param validRows size of the fixed sample of validation rows
    * @param candidates items ranked in a row, the target included
@@ -86,18 +98,30 @@ public record Recipe(
       @Default("10") @AtLeast(1) int history,
       @Default("3") @AtLeast(1) int minHistory,
       @Default("every") Positions positions,
+      @Default("false") boolean paperRows,
       @Default("2000") @AtLeast(1) int testRows,
       @Default("400") @AtLeast(1) int validRows,
       @Default("20") @AtLeast(2) int candidates,
       @Default("1") long candidateSeed) {
 
-    /** Refuses unknown splits and histories that no row can have. */
+    /** Refuses unknown splits, histories that no row can have and the same rows twice. */
     public Rows {
-      SplitRule.parse(split);
+      boolean last =
+          positions == Positions.LAST || SplitRule.parse(split) instanceof SplitRule.LeaveOneOut;
+      if (paperRows && last) {
+        throw new IllegalArgumentException(
+            "paperRows: with split %s and positions %s every test row is its user's last already"
+                .formatted(split, positions.name().toLowerCase(Locale.ROOT)));
+      }
       if (minHistory > history) {
         throw new IllegalArgumentException(
             "minHistory %d is above history %d: no row is left".formatted(minHistory, history));
       }
+    }
+
+    /** Which rows a run is evaluated on. */
+    List<RowSet> sets() {
+      return paperRows ? List.of(RowSet.TEST, RowSet.PAPER) : List.of(RowSet.TEST);
     }
   }
 
@@ -327,9 +351,67 @@ public record Recipe(
       @Default("16") @AtLeast(1) int batch,
       @Default("12") @AtLeast(0) int samples) {}
 
-  /** This recipe with another seed. */
-  public Recipe withSeed(long other) {
+  private static void requireName(String name) {
+    if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "name '%s': expected one line with a letter from a to z or a digit"
+              .formatted(name.replaceAll("\\p{Cntrl}", " ")));
+    }
+  }
+
+  private static String slug(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+  }
+
+  /** What tables call this recipe: its name, or else its method's. */
+  public String label() {
+    return name.orElse(method.label());
+  }
+
+  /** What its run folders are called, before their seed. */
+  String folderName() {
+    return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** This recipe with the papers' rows as its test rows. */
+  Recipe onPaperRows() {
+    return with(
+        seed,
+        seeds,
+        new Rows(
+            rows.split(),
+            rows.history(),
+            rows.minHistory(),
+            Positions.LAST,
+            false,
+            rows.testRows(),
+            rows.validRows(),
+            rows.candidates(),
+            rows.candidateSeed()));
+  }
+
+  /**
+   * One run of this recipe: with a seed, and without a number of them, so that the same run serves
+   * studies of more seeds and of fewer.
+   */
+  public Recipe run(long runSeed) {
+    return with(runSeed, Optional.empty(), rows);
+  }
+
+  private Recipe with(long runSeed, Optional<Integer> runs, Rows evaluated) {
     return new Recipe(
-        method, data, other, device, rows, recommender, llm, prompt, adapter, training, evaluation);
+        method,
+        name,
+        data,
+        runSeed,
+        runs,
+        device,
+        evaluated,
+        recommender,
+        llm,
+        prompt,
+        adapter,
+        training,
+        evaluation);
   }
 }

@@ -142,7 +142,7 @@ public record Recommendation(
       double[] scores = model.scores(List.of(query)).getFirst().logLikelihoods();
       Prompt prompt = model.prompt(query);
       return new Recommendation(
-          recipe.method().label(),
+          recipe.label(),
           "log-likelihood",
           chosen.length,
           by,

@@ -24,12 +24,13 @@ record RunOrigin(String recipe, String template, Manifest begun) {
     Dataset dataset = workspace.dataset(recipe);
     Manifest begun =
         Manifest.begin(
-            recipe.method().label(),
-            recipe.seed(),
-            dataset.name(),
-            workspace.dataHash(recipe),
-            Environment.current(Torch.threads(), recipe.device()),
-            workspace.clock().instant());
+                recipe.label(),
+                recipe.seed(),
+                dataset.name(),
+                workspace.dataHash(recipe),
+                Environment.current(Torch.threads(), recipe.device()),
+                workspace.clock().instant())
+            .ofFamily(recipe.method().label());
     String order = dataset.provenance().getOrDefault("order", "time");
     return new RunOrigin(
         Config.yaml(recipe),

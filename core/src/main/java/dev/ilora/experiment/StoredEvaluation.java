@@ -131,11 +131,7 @@ public final class StoredEvaluation {
       return Map.of(
           amongCandidates(),
           new PromptEvaluation(models.model(), titles, protocol, recipe.evaluation().batch())
-              .run(
-                  rows,
-                  candidates.rows(),
-                  "evaluating " + recipe.method().label(),
-                  workspace.progress()));
+              .run(rows, candidates.rows(), "evaluating " + recipe.label(), workspace.progress()));
     }
   }
 

@@ -4,16 +4,23 @@ import dev.ilora.adapter.GateConfig;
 import dev.ilora.config.ConfigException;
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunResult;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Several recipes and seeds on the same rows and candidates, in one table. Methods without anything
- * random run once.
+ * random run once. A method may stand there in several forms: recipes that differ in their names.
+ *
+ * <p>Paired tests compare one recipe with each other one: the one called iLoRA, or the last one
+ * where none is.
  */
 public final class Study {
   private final Workspace workspace;
@@ -21,9 +28,10 @@ public final class Study {
   private final int seeds;
 
   /**
-   * @param recipes one a method
-   * @param seeds how many seeds each is run with, from the recipe's own upwards
-   * @throws ConfigException if there is no recipe or seed, a method is named twice, or recipes
+   * @param recipes those to compare, each with a name or method of its own
+   * @param seeds how many seeds each is run with, from the recipe's own upwards, where the recipe
+   *     does not say
+   * @throws ConfigException if there is no recipe or seed, two recipes have one name, or recipes
    *     differ in data or rows
    */
   public Study(Workspace workspace, List<Recipe> recipes, int seeds) {
@@ -38,45 +46,56 @@ public final class Study {
       if (!recipe.data().equals(first.data()) || !recipe.rows().equals(first.rows())) {
         throw new ConfigException(
             "%s and %s are not on the same data and rows: their figures cannot stand in one table"
-                .formatted(first.method().label(), recipe.method().label()));
+                .formatted(first.label(), recipe.label()));
       }
     }
-    if (recipes.stream().map(Recipe::method).distinct().count() < recipes.size()) {
-      throw new ConfigException("a study names each method once");
-    }
+    requireDistinct(recipes);
     this.workspace = workspace;
     this.recipes = List.copyOf(recipes);
     this.seeds = seeds;
   }
 
+  private static void requireDistinct(List<Recipe> recipes) {
+    Map<String, Recipe> folders = new HashMap<>();
+    for (Recipe recipe : recipes) {
+      Recipe former = folders.putIfAbsent(recipe.folderName(), recipe);
+      if (former != null) {
+        throw new ConfigException(
+            "%s and %s would share the runs %s-seedN: give each recipe a name of its own"
+                .formatted(former.label(), recipe.label(), recipe.folderName()));
+      }
+    }
+  }
+
   /**
    * Runs whatever is not finished yet, and compares everything.
    *
+   * @return the table of the test rows, and that of the papers' rows where the recipes ask for them
    * @param jobs language-model runs trained and evaluated at the same time, each on one thread; 1
    *     for one after another on all threads
    * @throws ConfigException if there are no jobs, or if several are asked for where {@link
    *     #runsTogether} is not so
    */
-  public ResultTable run(int jobs) {
+  public List<ResultTable> run(int jobs) {
     if (jobs < 1) {
       throw new ConfigException("jobs: expected at least 1, got " + jobs);
     }
     if (jobs > 1) {
       recipes.forEach(Study::requireOwnRandomness);
     }
-    List<Experiment> runs = new ArrayList<>();
-    for (Recipe recipe : recipes) {
-      for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
-        runs.add(Experiment.begin(recipe.withSeed(recipe.seed() + i), workspace));
-      }
-    }
+    List<Experiment> runs =
+        runRecipes().map(recipe -> Experiment.begin(recipe, workspace)).toList();
     // Recommenders first, so that the time of their training is counted with them.
     runs.stream()
         .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))
         .forEach(Experiment::prepare);
     Jobs.run(runs, jobs, workspace);
-    List<RunResult> results = runs.stream().map(run -> run.folder().result()).toList();
-    return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
+    return recipes.getFirst().rows().sets().stream().map(set -> table(set, runs)).toList();
+  }
+
+  private ResultTable table(RowSet set, List<Experiment> runs) {
+    List<RunResult> results = runs.stream().map(run -> run.folder().result(set)).toList();
+    return ResultTable.of(set, results, reference(), Bootstrap.DEFAULT);
   }
 
   /**
@@ -109,16 +128,28 @@ public final class Study {
 
   /** The run folders of this study. */
   public List<Path> runs() {
-    List<Path> runs = new ArrayList<>();
-    for (Recipe recipe : recipes) {
-      for (int i = 0; i < (isRandom(recipe) ? seeds : 1); i++) {
-        runs.add(workspace.runFolder(recipe.withSeed(recipe.seed() + i)));
-      }
-    }
-    return runs;
+    return runRecipes().map(workspace::runFolder).toList();
   }
 
-  private static boolean isRandom(Recipe recipe) {
-    return recipe.method() != Method.POPULARITY && recipe.method() != Method.ZERO_SHOT;
+  private Stream<Recipe> runRecipes() {
+    return recipes.stream()
+        .flatMap(
+            recipe ->
+                IntStream.range(0, runs(recipe)).mapToObj(i -> recipe.run(recipe.seed() + i)));
+  }
+
+  private int runs(Recipe recipe) {
+    return switch (recipe.method()) {
+      case POPULARITY, ZERO_SHOT -> 1;
+      case GRU4REC, CASER, SASREC, TALLREC, LLARA, ILORA -> recipe.seeds().orElse(seeds);
+    };
+  }
+
+  private String reference() {
+    return recipes.stream()
+        .map(Recipe::label)
+        .filter(Method.ILORA.label()::equals)
+        .findFirst()
+        .orElse(recipes.getLast().label());
   }
 }

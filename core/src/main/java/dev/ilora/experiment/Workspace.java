@@ -83,11 +83,7 @@ public final class Workspace {
 
   /** The folder of a run. */
   public Path runFolder(Recipe recipe) {
-    return root.resolve(name(recipe.method()) + "-seed" + recipe.seed());
-  }
-
-  private static String name(Method method) {
-    return method.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return root.resolve(recipe.folderName() + "-seed" + recipe.seed());
   }
 
   /**

@@ -16,12 +16,15 @@ import java.util.Objects;
  * What identifies a run and what it came to, as kept in {@code manifest.json}.
  *
  * @param iloraVersion version of ilora that ran
- * @param method name of the method, such as {@code iLoRA}
+ * @param method name of the method in tables, such as {@code iLoRA + user slot}
+ * @param family name of the method it is a form of, such as {@code iLoRA}; often the same
  * @param seed seed of the run
  * @param dataset name of the data set
  * @param dataHash content hash of the data set
  * @param candidatesHash content hash of the candidates evaluated on, or null
  * @param baseModelHash content hash of the language model, or null where there is none
+ * @param trainedParameters numbers that training fitted: of the recommender where the method is
+ *     one, or else of adapters, gate and projectors; null before the evaluation
  * @param environment where it ran
  * @param started when the run began
  * @param finished when it ended, or null while it runs or if it was interrupted
@@ -32,11 +35,13 @@ import java.util.Objects;
 public record Manifest(
     String iloraVersion,
     String method,
+    String family,
     long seed,
     String dataset,
     String dataHash,
     String candidatesHash,
     String baseModelHash,
+    Long trainedParameters,
     Environment environment,
     Instant started,
     Instant finished,
@@ -46,6 +51,9 @@ public record Manifest(
   /** The version of the file format written. */
   public static final int SCHEMA = 1;
 
+  /** The phase in which a run trained what is its own. */
+  public static final String TRAINING = "train";
+
   /** The phase in which a run made what others use as well: the base model, the recommender. */
   public static final String SHARED = "shared";
 
@@ -53,6 +61,7 @@ public record Manifest(
   public Manifest {
     Objects.requireNonNull(iloraVersion, "iloraVersion");
     Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(family, "family");
     Objects.requireNonNull(dataset, "dataset");
     Objects.requireNonNull(dataHash, "dataHash");
     Objects.requireNonNull(environment, "environment");
@@ -73,9 +82,11 @@ public record Manifest(
     return new Manifest(
         Environment.iloraVersion(),
         method,
+        method,
         seed,
         dataset,
         dataHash,
+        null,
         null,
         null,
         environment,
@@ -86,40 +97,70 @@ public record Manifest(
         List.of());
   }
 
+  /** As a form of a method that tables know. */
+  public Manifest ofFamily(String name) {
+    return new Manifest(
+        iloraVersion,
+        method,
+        name,
+        seed,
+        dataset,
+        dataHash,
+        candidatesHash,
+        baseModelHash,
+        trainedParameters,
+        environment,
+        started,
+        finished,
+        seconds,
+        metrics,
+        notes);
+  }
+
   /** With the hash of the candidates evaluated on. */
   public Manifest withCandidates(String hash) {
-    return copy(hash, baseModelHash, finished, seconds, metrics, notes);
+    return copy(hash, baseModelHash, trainedParameters, finished, seconds, metrics, notes);
   }
 
   /** With the hash of the language model. */
   public Manifest withBaseModel(String hash) {
-    return copy(candidatesHash, hash, finished, seconds, metrics, notes);
+    return copy(candidatesHash, hash, trainedParameters, finished, seconds, metrics, notes);
+  }
+
+  /** With the number of parameters that training fitted. */
+  public Manifest withTrainedParameters(long count) {
+    return copy(candidatesHash, baseModelHash, count, finished, seconds, metrics, notes);
   }
 
   /** With one more phase timed; a phase timed before is replaced. */
   public Manifest withSeconds(String phase, double duration) {
     Map<String, Double> more = new LinkedHashMap<>(seconds);
     more.put(phase, duration);
-    return copy(candidatesHash, baseModelHash, finished, more, metrics, notes);
+    return copy(candidatesHash, baseModelHash, trainedParameters, finished, more, metrics, notes);
   }
 
   /** With these metrics added to those there. */
   public Manifest withMetrics(Map<String, Double> named) {
     Map<String, Double> more = new LinkedHashMap<>(metrics);
     more.putAll(named);
-    return copy(candidatesHash, baseModelHash, finished, seconds, more, notes);
+    return copy(candidatesHash, baseModelHash, trainedParameters, finished, seconds, more, notes);
   }
 
   /** With one more note. */
   public Manifest withNote(String note) {
     List<String> more = new ArrayList<>(notes);
     more.add(note);
-    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, more);
+    return copy(candidatesHash, baseModelHash, trainedParameters, finished, seconds, metrics, more);
   }
 
   /** With the time the run ended. */
   public Manifest finishedAt(Instant now) {
-    return copy(candidatesHash, baseModelHash, now, seconds, metrics, notes);
+    return copy(candidatesHash, baseModelHash, trainedParameters, now, seconds, metrics, notes);
+  }
+
+  /** The time of its training alone, in seconds; 0 where nothing was trained. */
+  public double trainingSeconds() {
+    return seconds.getOrDefault(TRAINING, 0.0);
   }
 
   /**
@@ -138,11 +179,13 @@ public record Manifest(
     fields.put("schema", SCHEMA);
     fields.put("ilora_version", iloraVersion);
     fields.put("method", method);
+    fields.put("family", family);
     fields.put("seed", seed);
     fields.put("dataset", dataset);
     fields.put("data_hash", dataHash);
     fields.put("candidates_hash", candidatesHash);
     fields.put("base_model_hash", baseModelHash);
+    fields.put("trained_parameters", trainedParameters);
     fields.put("environment", environment.values());
     fields.put("started", started.toString());
     fields.put("finished", finished == null ? null : finished.toString());
@@ -161,11 +204,13 @@ public record Manifest(
     return new Manifest(
         fields.text("ilora_version"),
         fields.text("method"),
+        fields.has("family") ? fields.text("family") : fields.text("method"),
         fields.longInteger("seed"),
         fields.text("dataset"),
         fields.text("data_hash"),
         fields.textOrNull("candidates_hash"),
         fields.textOrNull("base_model_hash"),
+        fields.has("trained_parameters") ? fields.longInteger("trained_parameters") : null,
         new Environment(fields.textsByName("environment")),
         instant(fields, "started"),
         fields.has("finished") ? instant(fields, "finished") : null,
@@ -191,6 +236,7 @@ public record Manifest(
   private Manifest copy(
       String candidates,
       String baseModel,
+      Long parameters,
       Instant end,
       Map<String, Double> phases,
       Map<String, Double> figures,
@@ -198,11 +244,13 @@ public record Manifest(
     return new Manifest(
         iloraVersion,
         method,
+        family,
         seed,
         dataset,
         dataHash,
         candidates,
         baseModel,
+        parameters,
         environment,
         started,
         end,

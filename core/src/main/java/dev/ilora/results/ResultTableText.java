@@ -6,6 +6,8 @@ import dev.ilora.eval.PairedTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Words and numbers of a {@link ResultTable}. */
 final class ResultTableText {
@@ -13,28 +15,40 @@ final class ResultTableText {
       List.of(
           Metric.HR_3,
           Metric.HR_5,
+          Metric.NDCG_3,
           Metric.NDCG_5,
           Metric.MRR,
           Metric.VALID_RATIO,
           Metric.PAPER_HR_1);
+
+  /** Of the tests against all other methods; those of iLoRA against LLaRA are shown in full. */
+  private static final List<Metric> TESTS_SHOWN = List.of(Metric.HR_1, Metric.NDCG_5);
+
   private static final int HASH_CHARACTERS = 19;
 
   private ResultTableText() {}
 
   static String text(ResultTable table) {
-    String tests = table.tests().isEmpty() ? "" : "\n" + tests(table).text();
-    return caption(table) + "\n\n" + methods(table).text() + tests;
+    String grids = grids(table).stream().map(TextGrid::text).collect(Collectors.joining("\n"));
+    return caption(table) + "\n\n" + grids;
   }
 
   static String markdown(ResultTable table) {
-    String tests = table.tests().isEmpty() ? "" : "\n" + tests(table).markdown();
-    return methods(table).markdown() + tests + "\n" + caption(table) + "\n";
+    String grids = grids(table).stream().map(TextGrid::markdown).collect(Collectors.joining("\n"));
+    return grids + "\n" + caption(table) + "\n";
+  }
+
+  private static List<TextGrid> grids(ResultTable table) {
+    return Stream.of(methods(table), tests(table), gains(table))
+        .filter(grid -> !grid.rows().isEmpty())
+        .toList();
   }
 
   private static String caption(ResultTable table) {
-    return String.format(
-        Locale.ROOT,
-        "%,d rows of %,d users, candidates %s; 95 %% intervals and tests clustered by user.",
+    return format(
+        "%s%s: %,d rows of %,d users, candidates %s; 95 %% intervals and tests clustered by user.",
+        table.dataset(),
+        table.rowSet().caption(),
         table.rowCount(),
         table.users(),
         shortHash(table.candidatesHash()));
@@ -48,7 +62,9 @@ final class ResultTableText {
     boolean several = table.rows().stream().anyMatch(row -> row.seeds() > 1);
     List<String> header = new ArrayList<>(List.of("Method", "HR@1 [95 % interval]"));
     SHOWN.forEach(metric -> header.add(metric.label()));
-    header.addAll(several ? List.of("seeds", "seed sd", "seconds") : List.of("seconds"));
+    header.add("parameters");
+    header.addAll(several ? List.of("seeds", "seed sd") : List.of());
+    header.addAll(List.of("training s", "seconds"));
     return new TextGrid(header, table.rows().stream().map(row -> cells(row, several)).toList());
   }
 
@@ -60,12 +76,18 @@ final class ResultTableText {
       Interval figure = row.figures().get(metric);
       cells.add(figure == null ? "-" : format("%.4f", figure.estimate()));
     }
+    cells.add(row.trainedParameters() == null ? "-" : format("%,d", row.trainedParameters()));
     if (several) {
       cells.add(Integer.toString(row.seeds()));
       cells.add(row.seeds() > 1 ? format("%.4f", row.seedDeviation()) : "-");
     }
-    cells.add(format(row.seconds() < 10 ? "%.1f" : "%.0f", row.seconds()));
+    cells.add(seconds(row.trainingSeconds()));
+    cells.add(seconds(row.seconds()));
     return cells;
+  }
+
+  private static String seconds(double seconds) {
+    return format(seconds < 10 ? "%.1f" : "%.0f", seconds);
   }
 
   private static TextGrid tests(ResultTable table) {
@@ -74,10 +96,35 @@ final class ResultTableText {
             "Paired test",
             "metric",
             "difference [95 % interval]",
+            "gain",
             "p",
             "only first:second",
             "McNemar p"),
-        table.tests().stream().map(ResultTableText::cells).toList());
+        table.tests().stream()
+            .filter(test -> TESTS_SHOWN.contains(test.metric()))
+            .map(ResultTableText::cells)
+            .toList());
+  }
+
+  /** The comparison of the paper in every metric tested. */
+  private static TextGrid gains(ResultTable table) {
+    return new TextGrid(
+        List.of("Relative gain", "metric", "gain [95 % interval]", "p", "paper, on average"),
+        table.headline().stream()
+            .filter(test -> test.gain() != null)
+            .map(ResultTableText::gain)
+            .toList());
+  }
+
+  private static List<String> gain(PairedTest test) {
+    return List.of(
+        test.first() + " over " + test.second(),
+        test.metric().label(),
+        format(
+            "%+.1f %% [%+.1f, %+.1f]",
+            100 * test.gain().estimate(), 100 * test.gain().low(), 100 * test.gain().high()),
+        probability(test.p()),
+        test.metric() == Metric.HR_1 ? format("%+.1f %%", 100 * ResultTable.PAPER_GAIN) : "-");
   }
 
   private static List<String> cells(PairedTest test) {
@@ -86,6 +133,7 @@ final class ResultTableText {
         test.first() + " - " + test.second(),
         test.metric().label(),
         interval(test.difference(), "%+.4f [%+.4f, %+.4f]"),
+        test.gain() == null ? "-" : format("%+.1f %%", 100 * test.gain().estimate()),
         probability(test.p()),
         first ? test.mcNemar().onlyFirst() + ":" + test.mcNemar().onlySecond() : "-",
         first ? probability(test.mcNemar().p()) : "-");

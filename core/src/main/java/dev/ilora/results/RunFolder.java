@@ -56,9 +56,9 @@ public record RunFolder(Path path) {
     return path.resolve("checkpoints");
   }
 
-  /** The frozen candidates of this run. */
-  public Path candidatesFile() {
-    return path.resolve("candidates.jsonl");
+  /** The frozen candidates these rows were ranked among. */
+  public Path candidatesFile(RowSet set) {
+    return path.resolve("candidates" + set.suffix() + ".jsonl");
   }
 
   /** The manifest. */
@@ -66,9 +66,9 @@ public record RunFolder(Path path) {
     return path.resolve("manifest.json");
   }
 
-  /** The evaluated rows. */
-  public Path predictionsFile() {
-    return path.resolve("predictions.jsonl");
+  /** The evaluated rows of a set. */
+  public Path predictionsFile(RowSet set) {
+    return path.resolve("predictions" + set.suffix() + ".jsonl");
   }
 
   /** The merged recipe. */
@@ -103,7 +103,9 @@ public record RunFolder(Path path) {
 
   /** Whether anything was computed here that a run with other settings would contradict. */
   public boolean holdsWork() {
-    return hasPredictions() || Files.exists(checkpoints()) || Files.exists(path.resolve("model"));
+    return hasPredictions(RowSet.TEST)
+        || Files.exists(checkpoints())
+        || Files.exists(path.resolve("model"));
   }
 
   /** Writes the manifest, replacing an earlier one. */
@@ -126,18 +128,28 @@ public record RunFolder(Path path) {
   }
 
   /** Keeps the evaluated rows. */
-  public void writePredictions(Predictions predictions) {
-    predictions.write(predictionsFile());
+  public void writePredictions(RowSet set, Predictions predictions) {
+    predictions.write(predictionsFile(set));
   }
 
-  /** Whether the run has been evaluated. */
+  /** Whether the run has been evaluated on its test rows. */
   public boolean hasPredictions() {
-    return Files.exists(predictionsFile());
+    return hasPredictions(RowSet.TEST);
+  }
+
+  /** Whether the run has been evaluated on these rows. */
+  public boolean hasPredictions(RowSet set) {
+    return Files.exists(predictionsFile(set));
+  }
+
+  /** The evaluated test rows. */
+  public Predictions predictions() {
+    return predictions(RowSet.TEST);
   }
 
   /** The evaluated rows. */
-  public Predictions predictions() {
-    return Predictions.read(predictionsFile());
+  public Predictions predictions(RowSet set) {
+    return Predictions.read(predictionsFile(set));
   }
 
   /** Keeps the gate's weights of each evaluated row. */
@@ -160,26 +172,31 @@ public record RunFolder(Path path) {
     return readIfThere(samplesFile(), Sample::of);
   }
 
+  /** What the run contributes to a table of test rows, see {@link #result(RowSet)}. */
+  public RunResult result() {
+    return result(RowSet.TEST);
+  }
+
   /**
-   * What the run contributes to a table: its rows and its duration.
+   * What the run contributes to a table.
    *
    * @throws BadInputException if the rows are another run's, by method, seed or candidates
    */
-  public RunResult result() {
+  public RunResult result(RowSet set) {
     Manifest manifest = manifest();
-    Predictions predictions = predictions();
-    requireSame("method", manifest.method(), predictions.method());
-    requireSame("seed", manifest.seed(), predictions.seed());
-    if (manifest.candidatesHash() != null) {
-      requireSame("candidates hash", manifest.candidatesHash(), predictions.candidatesHash());
+    Predictions predictions = predictions(set);
+    requireSame(set, "method", manifest.method(), predictions.method());
+    requireSame(set, "seed", manifest.seed(), predictions.seed());
+    if (set == RowSet.TEST && manifest.candidatesHash() != null) {
+      requireSame(set, "candidates hash", manifest.candidatesHash(), predictions.candidatesHash());
     }
-    return new RunResult(predictions, manifest.totalSeconds());
+    return new RunResult(predictions, manifest);
   }
 
-  private void requireSame(String what, Object inManifest, Object inPredictions) {
+  private void requireSame(RowSet set, String what, Object inManifest, Object inPredictions) {
     if (!inManifest.equals(inPredictions)) {
       throw new BadInputException(
-          predictionsFile(),
+          predictionsFile(set),
           what + " is " + inPredictions + ", but " + inManifest + " in manifest.json");
     }
   }

@@ -7,11 +7,12 @@ import java.util.Objects;
  * One run's contribution to a {@link ResultTable}.
  *
  * @param predictions its evaluated rows, which name method, seed and candidates
- * @param seconds its duration
+ * @param manifest what else is known of it: the method's family, times, parameters
  */
-public record RunResult(Predictions predictions, double seconds) {
-  /** Checks that the predictions are there. */
+public record RunResult(Predictions predictions, Manifest manifest) {
+  /** Checks that both are there. */
   public RunResult {
     Objects.requireNonNull(predictions, "predictions");
+    Objects.requireNonNull(manifest, "manifest");
   }
 }

@@ -14,6 +14,8 @@
  * <tr><td>{@code predictions.jsonl}</td><td>every evaluated row, see {@link
  *   dev.ilora.eval.Predictions}</td></tr>
  * <tr><td>{@code candidates.jsonl}</td><td>the frozen candidates it was evaluated on</td></tr>
+ * <tr><td>{@code predictions-paper-rows.jsonl}, {@code candidates-paper-rows.jsonl}</td><td>the same
+ *   two for the papers' rows, where the recipe asks for them</td></tr>
  * <tr><td>{@code experts.jsonl}</td><td>the gate's weights for each evaluated row</td></tr>
  * <tr><td>{@code samples.jsonl}</td><td>a few prompts with gold and given answers</td></tr>
  * <tr><td>{@code checkpoints/}</td><td>states to resume from</td></tr>
@@ -24,7 +26,7 @@
  * RunFolder run = RunFolder.create(Path.of("runs/ilora-1"));   // fails before any work if unwritable
  * run.writeRecipe(yaml);
  * run.curve().append(new TrainingPoint(10, Map.of(TrainingPoint.LOSS, 2.31)));
- * run.writePredictions(predictions);
+ * run.writePredictions(RowSet.TEST, predictions);
  * run.writeManifest(manifest);
  * ResultTable table = ResultTable.of(List.of(run.result(), other.result()), "iLoRA", Bootstrap.DEFAULT);
  * System.out.println(table.text());

@@ -2,6 +2,7 @@ package dev.ilora.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,47 @@ class PairedTestTest {
     assertEquals(-test.difference().estimate(), mirrored.difference().estimate(), 1e-12);
     assertEquals(-test.difference().low(), mirrored.difference().high(), 1e-12);
     assertEquals(test.mcNemar().onlyFirst(), mirrored.mcNemar().onlySecond());
+  }
+
+  @Test
+  void theGainIsTheQuotientLessOneAndMirrorsTheDifference() {
+    List<Predictions> good = List.of(RandomRows.predictions("iLoRA", 1, 0.8));
+    List<Predictions> poor = List.of(RandomRows.predictions("LLaRA", 1, 0.2));
+    PairedTest test = PairedTest.of(good, poor, Metric.HR_1, BOOTSTRAP);
+    double quotient =
+        good.getFirst().metrics().get(Metric.HR_1) / poor.getFirst().metrics().get(Metric.HR_1);
+    assertEquals(quotient - 1, test.gain().estimate(), 1e-12);
+    assertTrue(test.gain().low() > 0, test.toString());
+    assertTrue(test.gain().contains(quotient - 1), test.toString());
+    PairedTest mirrored = PairedTest.of(poor, good, Metric.HR_1, BOOTSTRAP);
+    assertEquals(1 / (1 + test.gain().high()) - 1, mirrored.gain().low(), 1e-3);
+  }
+
+  @Test
+  void whereTheSecondHitsNothingThereIsNoGain() {
+    List<RowResult> rows = RandomRows.of(20, 2, 5, 0, 1);
+    List<RowResult> misses = RandomRows.of(20, 2, -5, 0, 1);
+    PairedTest test =
+        PairedTest.of(
+            List.of(predictions("A", rows)),
+            List.of(predictions("B", misses)),
+            Metric.HR_1,
+            BOOTSTRAP);
+    assertNull(test.gain());
+    assertEquals(1, test.difference().estimate(), 1e-12);
+  }
+
+  /** A method with more seeds than the other weighs no more: each is the mean over its own. */
+  @Test
+  void theSameRunGivenAsSeveralSeedsChangesNothing() {
+    Predictions a = RandomRows.predictions("iLoRA", 1, 0.6);
+    Predictions b = RandomRows.predictions("LLaRA", 1, 0.5);
+    PairedTest single = PairedTest.of(List.of(a), List.of(b), Metric.HR_1, BOOTSTRAP);
+    PairedTest several = PairedTest.of(List.of(a, a, a, a), List.of(b), Metric.HR_1, BOOTSTRAP);
+    assertEquals(single.difference().estimate(), several.difference().estimate(), 1e-12);
+    assertEquals(single.difference().low(), several.difference().low(), 1e-12);
+    assertEquals(single.gain().high(), several.gain().high(), 1e-12);
+    assertEquals(single.mcNemar(), several.mcNemar());
   }
 
   @Test

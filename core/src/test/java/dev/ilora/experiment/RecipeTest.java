@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecipeTest {
@@ -25,7 +26,7 @@ class RecipeTest {
   @Test
   void everyCheckedInRecipeBindsAndSurvivesBeingWritten() throws IOException {
     List<Path> files;
-    try (var found = Files.list(RECIPES)) {
+    try (var found = Files.walk(RECIPES)) {
       files = found.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     }
     assertFalse(files.isEmpty());
@@ -54,6 +55,26 @@ class RecipeTest {
     assertEquals(
         List.of("command line: method TALLRec has one expert: adapter.experts must be 1, not 4"),
         mistakes("method=tallrec", "data=d", "adapter.experts=4"));
+  }
+
+  @Test
+  void aRecipeIsCalledByItsNameOrElseItsMethods() {
+    Recipe plain = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
+    assertEquals("Zero-shot LLM", plain.label());
+    assertEquals("zero-shot", plain.folderName());
+    Recipe named =
+        Config.bind(
+            Recipe.class, List.of("method=sasrec", "data=d", "name= SASRec + *dropout* (0.5) "));
+    assertEquals("sasrec-dropout-0-5", named.folderName());
+    assertEquals(named, Config.bind(Recipe.class, "merged", Config.yaml(named), List.of()));
+  }
+
+  @Test
+  void aRunKnowsItsSeedAndNoNumberOfSeeds() {
+    Recipe recipe = Config.bind(Recipe.class, List.of("method=sasrec", "data=d", "seeds=5"));
+    assertEquals(Optional.of(5), recipe.seeds());
+    assertEquals(
+        Config.bind(Recipe.class, List.of("method=sasrec", "data=d", "seed=3")), recipe.run(3));
   }
 
   @Test

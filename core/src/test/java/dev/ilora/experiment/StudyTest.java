@@ -16,6 +16,8 @@ import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DemoWorld;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.tensor.Torch;
 import java.io.IOException;
@@ -78,6 +80,12 @@ class StudyTest {
             List.of("prompt.embeddings=title-tokens", "adapter.experts=2", "adapter.dropout=0.1"));
     words.addAll(List.of(more));
     return recipe("ilora", words.toArray(String[]::new));
+  }
+
+  private static Recipe llara(String... more) {
+    List<String> words = new ArrayList<>(List.of("prompt.embeddings=slot"));
+    words.addAll(List.of(more));
+    return recipe("llara", words.toArray(String[]::new));
   }
 
   private static List<Recipe> recipes() {
@@ -146,7 +154,11 @@ class StudyTest {
     assertEquals(
         new TreeSet<>(List.of("evaluate", "shared", "train")),
         new TreeSet<>(run.manifest().seconds().keySet()));
-    assertEquals(run.manifest().candidatesHash(), CandidateFile.read(run.candidatesFile()).hash());
+    assertEquals(0, popularity.manifest().trainedParameters());
+    assertTrue(run.manifest().trainedParameters() > 1_000, run.manifest().toString());
+    assertEquals(
+        run.manifest().candidatesHash(),
+        CandidateFile.read(run.candidatesFile(RowSet.TEST)).hash());
     assertEquals(2, run.samples().size());
     assertEquals(10, run.expertWeights().size());
     assertEquals(
@@ -273,7 +285,7 @@ class StudyTest {
     Study study =
         new Study(
             new Workspace(root, interrupt, interruption, InstantSource.system()),
-            List.of(recipe("tallrec"), recipe("llara", "prompt.embeddings=slot")),
+            List.of(recipe("tallrec"), llara()),
             2);
     assertThrows(InterruptedRunException.class, () -> study.run(2));
     for (String waiting : List.of("llara-seed1", "llara-seed2")) {
@@ -303,6 +315,94 @@ class StudyTest {
     }
   }
 
+  /** Forms of a method, seeds of their own and the papers' rows, without a language model. */
+  @Test
+  @Order(10)
+  void formsOfAMethodStandApartWithTheirOwnSeedsOnBothKindsOfRows() throws IOException {
+    Path root = folder.resolve("forms");
+    String paper = "rows.paperRows=true";
+    List<Recipe> recipes =
+        List.of(
+            recipe("popularity", paper, "seeds=3"),
+            recipe("sasrec", paper, "recommender.epochs=1"),
+            recipe("sasrec", paper, "recommender.epochs=2", "name=SASRec, 2 epochs", "seeds=3"));
+    TreeSet<String> work = new TreeSet<>();
+    Progress recorder = (what, _, _, _) -> work.add(what);
+    Workspace workspace =
+        new Workspace(root, recorder, Interruption.never(), InstantSource.system());
+    Study study = new Study(workspace, recipes, 2);
+    List<ResultTable> tables = study.run(1);
+    assertEquals(
+        List.of(RowSet.TEST, RowSet.PAPER), tables.stream().map(ResultTable::rowSet).toList());
+    for (ResultTable table : tables) {
+      assertEquals(
+          List.of("Popularity 1", "SASRec 2", "SASRec, 2 epochs 3"),
+          table.rows().stream().map(row -> row.method() + " " + row.seeds()).toList());
+      // No recipe is called iLoRA: the last one is compared with the others.
+      assertTrue(table.tests().stream().allMatch(t -> t.first().equals("SASRec, 2 epochs")));
+    }
+    assertEquals(5, tables.getLast().rowCount());
+    assertEquals(5, tables.getLast().users());
+    RunFolder run = RunFolder.open(root.resolve("sasrec-2-epochs-seed3"));
+    assertEquals("SASRec, 2 epochs", run.manifest().method());
+    assertEquals("SASRec", run.manifest().family());
+    assertEquals(
+        run.predictions(RowSet.PAPER).candidatesHash(),
+        CandidateFile.read(run.candidatesFile(RowSet.PAPER)).hash());
+    assertFalse(Files.exists(root.resolve("sasrec-2-epochs-seed4")));
+
+    work.clear();
+    Path missing = run.predictionsFile(RowSet.PAPER);
+    byte[] former = Files.readAllBytes(missing);
+    var kept = Files.getLastModifiedTime(run.predictionsFile(RowSet.TEST));
+    Files.delete(missing);
+    assertEquals(figures(tables), figures(study.run(1)));
+    assertArrayEquals(former, Files.readAllBytes(missing));
+    assertEquals(kept, Files.getLastModifiedTime(run.predictionsFile(RowSet.TEST)));
+    assertEquals(new TreeSet<>(), work);
+  }
+
+  /** All of the tables but durations: evaluating again has taken time. */
+  private static String figures(List<ResultTable> tables) {
+    StringBuilder figures = new StringBuilder();
+    for (ResultTable table : tables) {
+      table.rows().forEach(row -> figures.append(row.method()).append(row.figures()));
+      figures.append(table.tests());
+    }
+    return figures.toString();
+  }
+
+  @Test
+  @Order(5)
+  void aLanguageModelAnswersThePapersRowsBesideItsTestRows() {
+    Recipe recipe = recipe("zero-shot", "rows.paperRows=true");
+    Experiment run = Experiment.begin(recipe, workspace());
+    run.prepare();
+    run.evaluate();
+    assertEquals(10, run.folder().predictions().rows().size());
+    assertEquals(5, run.folder().predictions(RowSet.PAPER).rows().size());
+    assertEquals(0, run.folder().manifest().trainedParameters());
+    assertEquals(
+        new TreeSet<>(List.of("evaluate", "evaluate paper rows", "shared")),
+        new TreeSet<>(run.folder().manifest().seconds().keySet()));
+  }
+
+  /** A study of more seeds later uses the runs of one of fewer. */
+  @Test
+  @Order(10)
+  void theNumberOfSeedsIsNoPartOfARun() {
+    Path root = folder.resolve("seeds");
+    var workspace =
+        new Workspace(root, Progress.NONE, Interruption.never(), InstantSource.system());
+    Recipe two = recipe("sasrec", "recommender.epochs=1", "seeds=2");
+    Recipe three = recipe("sasrec", "recommender.epochs=1", "seeds=3");
+    Study first = new Study(workspace, List.of(two), 1);
+    assertEquals(2, first.run(1).getFirst().rows().getFirst().seeds());
+    assertEquals(
+        3, new Study(workspace, List.of(three), 1).run(1).getFirst().rows().getFirst().seeds());
+    assertEquals(root.resolve("sasrec-seed1"), Experiment.begin(three, workspace).folder().path());
+  }
+
   private static String refusal(int jobs, Recipe... recipes) {
     return assertThrows(
             ConfigException.class, () -> new Study(workspace(), List.of(recipes), 1).run(jobs))
@@ -318,7 +418,13 @@ class StudyTest {
     assertEquals(message, refusal(1, recipe("popularity"), recipe("sasrec", "data=" + folder)));
     assertEquals(message, refusal(1, recipe("popularity"), recipe("sasrec", "rows.candidates=6")));
     assertEquals(
-        "a study names each method once", refusal(1, recipe("popularity"), recipe("popularity")));
+        "Popularity and Popularity would share the runs popularity-seedN: give each recipe a name"
+            + " of its own",
+        refusal(1, recipe("popularity"), recipe("popularity")));
+    assertEquals(
+        "LLaRA + slot and LLaRA (slot) would share the runs llara-slot-seedN: give each recipe a"
+            + " name of its own",
+        refusal(1, llara("name=LLaRA + slot"), llara("name=LLaRA (slot)")));
     assertEquals("a study needs at least one recipe", refusal(1));
     assertEquals(
         "adapter.dropout is 0.1: several jobs at once share its generator, use 1",

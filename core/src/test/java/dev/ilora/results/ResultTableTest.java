@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.eval.Answer;
 import dev.ilora.eval.Bootstrap;
+import dev.ilora.eval.Interval;
 import dev.ilora.eval.Metric;
 import dev.ilora.eval.Predictions;
 import dev.ilora.eval.RandomRows;
 import dev.ilora.eval.RowResult;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +23,7 @@ class ResultTableTest {
           List.of(
               run("iLoRA", 1, 0.6),
               run("iLoRA", 2, 0.6),
-              new RunResult(answered(RandomRows.predictions("LLaRA", 1, 0.5)), 60),
+              result(answered(RandomRows.predictions("LLaRA", 1, 0.5)), "LLaRA", 60),
               run("Mine | new", 1, 0.2),
               run("Popularity", 1, 0.1)),
           "iLoRA",
@@ -35,6 +37,8 @@ class ResultTableTest {
     ResultRow ilora = TABLE.rows().get(2);
     assertEquals(2, ilora.seeds());
     assertEquals(8.5, ilora.seconds());
+    assertEquals(7.5, ilora.trainingSeconds());
+    assertEquals(12_345, ilora.trainedParameters());
     double a = RandomRows.predictions("iLoRA", 1, 0.6).metrics().get(Metric.HR_1);
     double b = RandomRows.predictions("iLoRA", 2, 0.6).metrics().get(Metric.HR_1);
     assertEquals((a + b) / 2, ilora.figures().get(Metric.HR_1).estimate(), 1e-12);
@@ -44,8 +48,11 @@ class ResultTableTest {
   @Test
   void testsTheReferenceAgainstEachOther() {
     assertEquals(
-        List.of("Popularity", "Popularity", "LLaRA", "LLaRA", "Mine | new", "Mine | new"),
-        TABLE.tests().stream().map(t -> t.second()).toList());
+        List.of("Popularity", "LLaRA", "Mine | new"),
+        TABLE.tests().stream().map(t -> t.second()).distinct().toList());
+    assertEquals(
+        List.of(Metric.HR_1, Metric.HR_3, Metric.NDCG_3, Metric.HR_5, Metric.NDCG_5),
+        TABLE.headline().stream().map(t -> t.metric()).toList());
     assertTrue(TABLE.tests().stream().allMatch(t -> t.first().equals("iLoRA")));
     assertEquals(
         List.of(), ResultTable.of(List.of(run("SASRec", 1, 0.1)), "iLoRA", BOOTSTRAP).tests());
@@ -53,19 +60,76 @@ class ResultTableTest {
         List.of(), ResultTable.of(List.of(run("SASRec", 1, 0.1)), null, BOOTSTRAP).tests());
   }
 
+  /** Forms of a method stand after it, the plain one first, however they were given. */
+  @Test
+  void formsOfAMethodStandAfterIt() {
+    ResultTable table =
+        ResultTable.of(
+            List.of(
+                form("iLoRA random gate", "iLoRA"),
+                form("LLaRA + user slot", "LLaRA"),
+                run("iLoRA", 1, 0.6),
+                run("iLoRA", 2, 0.6),
+                form("iLoRA + user slot", "iLoRA"),
+                run("LLaRA", 1, 0.5)),
+            "iLoRA",
+            BOOTSTRAP);
+    assertEquals(
+        List.of("LLaRA", "LLaRA + user slot", "iLoRA", "iLoRA random gate", "iLoRA + user slot"),
+        table.rows().stream().map(ResultRow::method).toList());
+    assertEquals(List.of(1, 1, 2, 1, 1), table.rows().stream().map(ResultRow::seeds).toList());
+    assertEquals(
+        List.of("LLaRA", "LLaRA + user slot", "iLoRA random gate", "iLoRA + user slot"),
+        table.tests().stream().map(t -> t.second()).distinct().toList());
+  }
+
+  private static RunResult form(String name, String family) {
+    return result(RandomRows.predictions(name, 1, 0.4), family, 8.5);
+  }
+
+  @Test
+  void showsTheGainOverLlaraBesideThePapers() {
+    String text = TABLE.text();
+    Interval gain = TABLE.headline().getFirst().gain();
+    assertTrue(text.contains("Relative gain     metric"), text);
+    assertTrue(
+        text.contains(
+            "iLoRA over LLaRA    HR@1  %+.1f %% [%+.1f, %+.1f]"
+                .formatted(100 * gain.estimate(), 100 * gain.low(), 100 * gain.high())),
+        text);
+    assertTrue(text.contains("            +11.4 %"), text);
+    assertEquals(
+        List.of(), ResultTable.of(List.of(run("iLoRA", 1, 0.1)), "iLoRA", BOOTSTRAP).headline());
+  }
+
+  @Test
+  void saysWhichRowsItIsOn() {
+    ResultTable table =
+        ResultTable.of(RowSet.PAPER, List.of(run("iLoRA", 1, 0.1)), "iLoRA", BOOTSTRAP);
+    assertEquals(
+        "demo, the paper's rows (the last of each test user): 120 rows of 30 users, candidates"
+            + " sha256:aa; 95 % intervals and tests clustered by user.",
+        table.text().lines().findFirst().orElseThrow());
+    assertEquals("paper", table.json().get("row_set"));
+  }
+
   @Test
   void printsAlignedText() {
     List<String> lines = TABLE.text().lines().toList();
     assertEquals(
-        "120 rows of 30 users, candidates sha256:aa; 95 % intervals and tests clustered by user.",
+        "demo: 120 rows of 30 users, candidates sha256:aa; 95 % intervals and tests clustered by"
+            + " user.",
         lines.getFirst());
     assertEquals(
-        "Method         HR@1 [95 % interval]    HR@3    HR@5  NDCG@5     MRR  ValidRatio  paper"
-            + " HR@1  seeds  seed sd  seconds",
+        "Method         HR@1 [95 % interval]    HR@3    HR@5  NDCG@3  NDCG@5     MRR  ValidRatio"
+            + "  paper HR@1  parameters  seeds  seed sd  training s  seconds",
         lines.get(2));
     assertTrue(lines.get(4).startsWith("Popularity  0."), lines.get(4));
     assertTrue(
-        lines.get(4).endsWith("           -           -      1        -      8.5"), lines.get(4));
+        lines
+            .get(4)
+            .endsWith("           -           -      12,345      1        -         7.5      8.5"),
+        lines.get(4));
     assertTrue(lines.get(5).contains("  1.0000  "), lines.get(5));
     assertEquals(lines.get(2).length(), lines.get(4).length());
     assertTrue(TABLE.text().contains("iLoRA - LLaRA"), TABLE.text());
@@ -75,8 +139,8 @@ class ResultTableTest {
   void printsMarkdownWithBarsEscaped() {
     List<String> lines = TABLE.markdown().lines().toList();
     assertEquals(
-        "| Method | HR@1 [95 % interval] | HR@3 | HR@5 | NDCG@5 | MRR | ValidRatio | paper HR@1 |"
-            + " seeds | seed sd | seconds |",
+        "| Method | HR@1 [95 % interval] | HR@3 | HR@5 | NDCG@3 | NDCG@5 | MRR | ValidRatio | paper"
+            + " HR@1 | parameters | seeds | seed sd | training s | seconds |",
         lines.get(0));
     assertTrue(lines.get(1).startsWith("| --- | ---: | "), lines.get(1));
     assertTrue(lines.get(5).startsWith("| Mine \\| new | 0."), lines.get(5));
@@ -90,7 +154,13 @@ class ResultTableTest {
     assertEquals(
         TABLE.rows().getFirst().figures().get(Metric.NDCG_10).high(),
         popularity.get("ndcg@10").get("high").doubleValue());
-    assertEquals(6, json.get("paired_tests").size());
+    assertEquals(15, json.get("paired_tests").size());
+    assertEquals(12_345, popularity.get("trained_parameters").intValue());
+    var gain = json.get("gain_of_ilora_over_llara");
+    assertEquals(0.114, gain.get("paper_hr@1").doubleValue());
+    assertEquals(
+        TABLE.headline().getFirst().gain().estimate(),
+        gain.get("hr@1").get("estimate").doubleValue());
     assertTrue(json.get("paired_tests").get(0).has("p_mcnemar"));
   }
 
@@ -101,7 +171,7 @@ class ResultTableTest {
             "SASRec", 1, "scores", "sha256:bb", run("SASRec", 1, 0).predictions().rows());
     assertRefused(
         "cannot compare iLoRA with SASRec: different candidates, sha256:aa and sha256:bb",
-        List.of(run("iLoRA", 1, 0.5), new RunResult(other, 1)));
+        List.of(run("iLoRA", 1, 0.5), result(other, "SASRec", 1)));
     assertRefused(
         "iLoRA with seed 1 is given twice", List.of(run("iLoRA", 1, 0.5), run("iLoRA", 1, 0.5)));
     assertRefused("no runs to compare", List.of());
@@ -115,7 +185,23 @@ class ResultTableTest {
   }
 
   private static RunResult run(String method, long seed, double skill) {
-    return new RunResult(RandomRows.predictions(method, seed, skill), 8.5);
+    return result(RandomRows.predictions(method, seed, skill), method, 8.5);
+  }
+
+  private static RunResult result(Predictions predictions, String family, double seconds) {
+    Manifest manifest =
+        Manifest.begin(
+                predictions.method(),
+                predictions.seed(),
+                "demo",
+                "sha256:dd",
+                Environment.current(1, "cpu"),
+                Instant.EPOCH)
+            .ofFamily(family)
+            .withTrainedParameters(12_345)
+            .withSeconds(Manifest.TRAINING, seconds - 1)
+            .withSeconds("evaluate", 1);
+    return new RunResult(predictions, manifest);
   }
 
   private static Predictions answered(Predictions ranked) {

@@ -25,7 +25,10 @@ class RunFolderTest {
   void keepsEverythingOfARun() {
     RunFolder run = RunFolder.create(folder.resolve("runs/ilora-1"));
     Manifest manifest =
-        Manifest.begin("iLoRA", 1, "demo", "sha256:dd", Environment.current(2, "cpu"), NOON)
+        Manifest.begin(
+                "iLoRA + user slot", 1, "demo", "sha256:dd", Environment.current(2, "cpu"), NOON)
+            .ofFamily("iLoRA")
+            .withTrainedParameters(77)
             .withCandidates("sha256:aa")
             .withBaseModel("sha256:bb")
             .withSeconds("train", 12.5)
@@ -38,7 +41,7 @@ class RunFolderTest {
     run.writeRecipe("method: iLoRA\n");
     run.writeTemplate("Choose from [CansHere]\n");
     run.writeManifest(manifest);
-    run.writePredictions(RandomRows.predictions("iLoRA", 1, 0.5));
+    run.writePredictions(RowSet.TEST, RandomRows.predictions("iLoRA + user slot", 1, 0.5));
     List<ExpertWeights> experts =
         List.of(
             new ExpertWeights(0, "u0", "likes old films", new double[] {0.25, 0.75}),
@@ -55,11 +58,30 @@ class RunFolderTest {
     assertEquals("Choose from [CansHere]\n", read.template());
     assertTrue(read.holdsWork());
     assertEquals(manifest, read.manifest());
-    assertEquals(14, read.result().seconds());
-    assertEquals(RandomRows.predictions("iLoRA", 1, 0.5), read.predictions());
+    assertEquals(manifest, read.result().manifest());
+    assertEquals(14, manifest.totalSeconds());
+    assertEquals(12.5, manifest.trainingSeconds());
+    assertEquals(RandomRows.predictions("iLoRA + user slot", 1, 0.5), read.predictions());
     assertEquals(experts, read.expertWeights());
     assertEquals(samples, read.samples());
     assertTrue(read.hasPredictions());
+  }
+
+  @Test
+  void rowsOfThePapersStandBesideTheOthers() {
+    RunFolder run = RunFolder.create(folder);
+    run.writeManifest(
+        Manifest.begin("SASRec", 1, "demo", "h", Environment.current(1, "cpu"), NOON)
+            .withCandidates("sha256:other"));
+    run.writePredictions(RowSet.PAPER, RandomRows.predictions("SASRec", 1, 0.5));
+    assertFalse(run.hasPredictions());
+    assertTrue(run.hasPredictions(RowSet.PAPER));
+    assertEquals(folder.resolve("predictions-paper-rows.jsonl"), run.predictionsFile(RowSet.PAPER));
+    assertEquals("sha256:aa", run.result(RowSet.PAPER).predictions().candidatesHash());
+    run.writePredictions(RowSet.PAPER, RandomRows.predictions("SASRec", 2, 0.5));
+    assertEquals(
+        run.predictionsFile(RowSet.PAPER) + ": seed is 2, but 1 in manifest.json",
+        assertThrows(BadInputException.class, () -> run.result(RowSet.PAPER)).getMessage());
   }
 
   @Test
@@ -69,6 +91,9 @@ class RunFolderTest {
         Manifest.begin("SASRec", 2, "demo", "sha256:dd", Environment.current(1, "cpu"), NOON));
     assertNull(run.manifest().finished());
     assertNull(run.manifest().candidatesHash());
+    assertNull(run.manifest().trainedParameters());
+    assertEquals("SASRec", run.manifest().family());
+    assertEquals(0, run.manifest().trainingSeconds());
     assertEquals(0, run.manifest().totalSeconds());
     assertEquals(List.of(), run.expertWeights());
     assertEquals(List.of(), run.samples());
@@ -80,11 +105,11 @@ class RunFolderTest {
     RunFolder run = RunFolder.create(folder);
     Manifest manifest =
         Manifest.begin("SASRec", 2, "demo", "h", Environment.current(1, "cpu"), NOON);
-    run.writePredictions(RandomRows.predictions("SASRec", 1, 0.5));
+    run.writePredictions(RowSet.TEST, RandomRows.predictions("SASRec", 1, 0.5));
     assertResultRefused(run, manifest, "seed is 1, but 2 in manifest.json");
-    run.writePredictions(RandomRows.predictions("iLoRA", 2, 0.5));
+    run.writePredictions(RowSet.TEST, RandomRows.predictions("iLoRA", 2, 0.5));
     assertResultRefused(run, manifest, "method is iLoRA, but SASRec in manifest.json");
-    run.writePredictions(RandomRows.predictions("SASRec", 2, 0.5));
+    run.writePredictions(RowSet.TEST, RandomRows.predictions("SASRec", 2, 0.5));
     assertResultRefused(
         run,
         manifest.withCandidates("sha256:bb"),
@@ -94,7 +119,7 @@ class RunFolderTest {
   private static void assertResultRefused(RunFolder run, Manifest manifest, String message) {
     run.writeManifest(manifest);
     assertEquals(
-        run.predictionsFile() + ": " + message,
+        run.predictionsFile(RowSet.TEST) + ": " + message,
         assertThrows(BadInputException.class, run::result).getMessage());
   }
 
