@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Turn raw files into a data set: MovieLens, HetRec LastFM, RecBole atomic files, LLaRA",
-      "splits, or CSV (interactions.csv and items.csv). The format is recognised by the files."
+      "splits, sequences (items.tsv and users.jsonl), or CSV (interactions.csv and items.csv).",
+      "The format is recognised by the files."
     })
 final class DataImportCommand implements Command {
   @Parameters(paramLabel = "DIR", description = "Folder with the raw files.")
@@ -37,8 +38,8 @@ final class DataImportCommand implements Command {
       names = "--format",
       paramLabel = "FORMAT",
       description =
-          "movielens-100k, movielens-1m, movielens-csv, lastfm, llara, recbole or csv, where it"
-              + " should not be guessed.")
+          "movielens-100k, movielens-1m, movielens-csv, lastfm, llara, sequences, recbole or csv,"
+              + " where it should not be guessed.")
   private String format;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Name of the data set.")

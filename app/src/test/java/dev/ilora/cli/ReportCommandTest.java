@@ -33,6 +33,16 @@ class ReportCommandTest extends RunsCommands {
   }
 
   @Test
+  void writesTheTablesAsMarkdown() throws Exception {
+    MadeUpRuns.all(folder);
+    Path file = folder.resolve("table.md");
+    assertEquals(0, run("report", folder.toString(), "--markdown", file.toString()), err::toString);
+    String text = Files.readString(file);
+    assertTrue(text.startsWith("## demo world\n\n| Method | HR@1 [95 % interval] | HR@3 |"), text);
+    assertTrue(text.contains("| iLoRA over LLaRA | HR@1 | "), text);
+  }
+
+  @Test
   void namesWhatIsWrong() throws Exception {
     Path ilora = MadeUpRuns.write(folder, "iLoRA", 1).path();
     Path again = MadeUpRuns.write(folder.resolve("again"), "iLoRA", 1).path();

@@ -23,6 +23,11 @@ public enum DatasetFormat {
   LASTFM("lastfm", "user_taggedartists.dat", "artists.dat"),
   /** Splits as the LLaRA papers use them: {@code items.tsv} and JSONL rows or users. */
   LLARA("llara", "items.tsv", "test.jsonl"),
+  /**
+   * Sequences of items in order, without times: {@code items.tsv} and {@code users.jsonl}, such as
+   * the 5-core Amazon reviews with keywords in place of titles.
+   */
+  SEQUENCES("sequences", "items.tsv", "users.jsonl"),
   /** RecBole atomic files: one {@code *.inter} and one {@code *.item}. */
   RECBOLE("recbole", "*.inter", "*.item"),
   /** Any other data: {@code interactions.csv} and {@code items.csv} with a column mapping. */

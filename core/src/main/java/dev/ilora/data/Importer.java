@@ -41,12 +41,13 @@ public final class Importer {
           case MOVIELENS_1M -> MovieLensReader.read1M(folder, options);
           case MOVIELENS_CSV -> MovieLensReader.readCsv(folder, options);
           case LASTFM -> LastFmReader.read(folder, options);
-          case LLARA -> LlaraReader.read(folder);
+          case LLARA -> LlaraReader.read(folder, true);
+          case SEQUENCES -> LlaraReader.read(folder, false);
           case RECBOLE -> RecBoleReader.read(folder, options);
           case CSV -> CsvFolderReader.read(folder, options);
         };
     String name = options.name().isBlank() ? format.defaultName() : options.name();
-    boolean asGiven = format == DatasetFormat.LLARA;
+    boolean asGiven = format == DatasetFormat.LLARA || format == DatasetFormat.SEQUENCES;
     return build(
         folder, format, name, raw, asGiven ? new ImportOptions().with(Order.FILE) : options);
   }

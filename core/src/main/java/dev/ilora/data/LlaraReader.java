@@ -19,12 +19,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Splits in the form of the LLaRA papers. Where {@code users.jsonl} is present ({@code user},
- * {@code split}, {@code items}, and maybe {@code ratings} and {@code ts} or {@code
- * first_tag_date}), it is read alone: it holds the full sequences. Elsewhere each row of {@code
- * train*.jsonl}, {@code valid.jsonl} and {@code test.jsonl} becomes a user of its own, its history
- * followed by its next item. Order, core and rating filters do not apply: the split is taken as
- * given.
+ * Splits in the form of the LLaRA papers, and sequences that are not split yet. Where {@code
+ * users.jsonl} is present ({@code user}, {@code split}, {@code items}, and maybe {@code ratings}
+ * and {@code ts} or {@code first_tag_date}), it is read alone: it holds the full sequences; those
+ * not split yet have no {@code split}. Elsewhere each row of {@code train*.jsonl}, {@code
+ * valid.jsonl} and {@code test.jsonl} becomes a user of its own, its history followed by its next
+ * item. Order, core and rating filters do not apply: sequences and split are taken as given.
  */
 final class LlaraReader {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -32,13 +32,18 @@ final class LlaraReader {
   private final InteractionLog log;
   private final Map<String, Map<String, String>> users = new LinkedHashMap<>();
   private final int itemCount;
+  private final boolean split;
 
-  private LlaraReader(int itemCount, boolean ratings, boolean times) {
+  private LlaraReader(int itemCount, boolean split, boolean ratings, boolean times) {
     this.itemCount = itemCount;
+    this.split = split;
     this.log = new InteractionLog(ratings, times);
   }
 
-  static RawData read(Path folder) throws IOException {
+  /**
+   * @param split whether every user must say the part it is in
+   */
+  static RawData read(Path folder, boolean split) throws IOException {
     Catalogue catalogue = new Catalogue();
     for (Item item : StoredRows.readItems(folder.resolve("items.tsv"))) {
       catalogue.add(item.key(), item.title(), item.attributes());
@@ -48,10 +53,12 @@ final class LlaraReader {
     if (Files.isRegularFile(usersFile)) {
       JsonNode first = first(usersFile);
       boolean times = first.has("ts") || first.has("first_tag_date");
-      reader = new LlaraReader(catalogue.size(), first.has("ratings"), times);
+      reader =
+          new LlaraReader(
+              catalogue.size(), split || first.has("split"), first.has("ratings"), times);
       reader.eachLine(usersFile, reader::user);
     } else {
-      reader = new LlaraReader(catalogue.size(), false, false);
+      reader = new LlaraReader(catalogue.size(), true, false, false);
       for (Part part : Part.values()) {
         reader.rows(folder, part);
       }
@@ -85,12 +92,8 @@ final class LlaraReader {
 
   private void user(JsonNode node, int line) {
     String user = JsonLines.required(node, "user").asString();
-    String split = JsonLines.required(node, "split").asString();
-    if (users.putIfAbsent(user, Map.of(UserSequence.SPLIT, split)) != null) {
+    if (users.putIfAbsent(user, split ? part(node) : Map.of()) != null) {
       throw new IllegalArgumentException("user " + user + " is given twice");
-    }
-    if (!List.of("train", "valid", "test").contains(split)) {
-      throw new IllegalArgumentException("split must be train, valid or test, not '" + split + "'");
     }
     int[] items = JsonLines.integers(node, "items");
     int[] ratings = log.hasRatings() ? JsonLines.integers(node, "ratings") : new int[items.length];
@@ -104,6 +107,14 @@ final class LlaraReader {
     for (int p = 0; p < items.length; p++) {
       log.add(id, checked(items[p]), ratings[p], times[p]);
     }
+  }
+
+  private static Map<String, String> part(JsonNode node) {
+    String part = JsonLines.required(node, "split").asString();
+    if (!List.of("train", "valid", "test").contains(part)) {
+      throw new IllegalArgumentException("split must be train, valid or test, not '" + part + "'");
+    }
+    return Map.of(UserSequence.SPLIT, part);
   }
 
   private static long[] times(JsonNode node) {

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Rows and items stored as plain files: {@code items.tsv} (a header with at least {@code id} and
- * {@code title}, then dense ids in order) and JSONL rows {@code {"user": 7, "history": [..],
- * "next": 3}}, oldest history item first.
+ * {@code title} or {@code keywords_not_title}, then dense ids in order) and JSONL rows {@code
+ * {"user": 7, "history": [..], "next": 3}}, oldest history item first.
  */
 public final class StoredRows {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -26,9 +26,10 @@ public final class StoredRows {
   private StoredRows() {}
 
   /**
-   * Reads {@code items.tsv}. A {@code title_fixed} column, where there is one, is the title; the
-   * year in {@code title_raw} becomes attribute {@code year}; columns of other names become
-   * attributes.
+   * Reads {@code items.tsv}. A {@code title_fixed} column, where there is one, is the title; where
+   * there is no title at all, {@code keywords_not_title} stands for it. Repeated spaces become one.
+   * The year in {@code title_raw} becomes attribute {@code year}; {@code asin} is the item's key;
+   * columns of other names become attributes.
    *
    * @throws BadInputException for a missing column, a wrong number of cells, an id out of order, or
    *     a blank title
@@ -110,17 +111,21 @@ public final class StoredRows {
   }
 
   /** The columns of one items file. */
-  private record ItemsTable(Path file, List<String> columns, int titleColumn) {
+  private record ItemsTable(Path file, List<String> columns, int titleColumn, int keyColumn) {
+    private static final List<String> TITLES =
+        List.of("title_fixed", "title", "keywords_not_title");
+
     static ItemsTable of(Path file, String header) {
       List<String> columns = List.of(header.split("\t", -1));
-      for (String needed : List.of("id", "title")) {
+      String title = TITLES.stream().filter(columns::contains).findFirst().orElse("title");
+      for (String needed : List.of("id", title)) {
         if (!columns.contains(needed)) {
           throw new BadInputException(
               file, 1, "missing column '" + needed + "'; found: " + String.join(", ", columns));
         }
       }
-      int fixed = columns.indexOf("title_fixed");
-      return new ItemsTable(file, columns, fixed >= 0 ? fixed : columns.indexOf("title"));
+      int key = columns.contains("asin") ? columns.indexOf("asin") : columns.indexOf("id");
+      return new ItemsTable(file, columns, columns.indexOf(title), key);
     }
 
     Item item(int line, String text, int expectedId) {
@@ -136,11 +141,15 @@ public final class StoredRows {
       if (!id.equals(Integer.toString(expectedId))) {
         throw new BadInputException(file, line, "expected id " + expectedId + ", found " + id);
       }
-      String title = cells[titleColumn].strip();
+      String title = cells[titleColumn].strip().replaceAll(" {2,}", " ");
       if (title.isEmpty()) {
         throw new BadInputException(file, line, "item " + id + " has no title");
       }
-      return new Item(expectedId, id, title, attributes(cells));
+      String key = cells[keyColumn].strip();
+      if (key.isEmpty()) {
+        throw new BadInputException(file, line, "item " + id + " has no asin");
+      }
+      return new Item(expectedId, key, title, attributes(cells));
     }
 
     private Map<String, String> attributes(String[] cells) {
@@ -149,11 +158,15 @@ public final class StoredRows {
         String column = columns.get(c);
         if (column.equals("title_raw")) {
           MovieTitles.year(cells[c]).ifPresent(year -> attributes.put("year", year));
-        } else if (!column.startsWith("title") && !column.equals("id") && !cells[c].isBlank()) {
+        } else if (c != titleColumn && c != keyColumn && isAttribute(column, cells[c])) {
           attributes.put(column, cells[c]);
         }
       }
       return attributes;
+    }
+
+    private static boolean isAttribute(String column, String cell) {
+      return !column.startsWith("title") && !column.equals("id") && !cell.isBlank();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -99,6 +100,22 @@ public record ResultTable(
     return tests.stream()
         .filter(test -> test.first().equals("iLoRA") && test.second().equals("LLaRA"))
         .toList();
+  }
+
+  /**
+   * What iLoRA gains over LLaRA in HR@1 on the average of several tables, as the paper states it.
+   *
+   * @return the mean of the relative gains; empty where a table does not say one
+   */
+  public static OptionalDouble averageGain(List<ResultTable> tables) {
+    List<PairedTest> tests =
+        tables.stream()
+            .flatMap(table -> table.headline().stream())
+            .filter(test -> test.metric() == Metric.HR_1 && test.gain() != null)
+            .toList();
+    return tests.size() < tables.size()
+        ? OptionalDouble.empty()
+        : tests.stream().mapToDouble(test -> test.gain().estimate()).average();
   }
 
   /** The table as aligned text with its tests below. */

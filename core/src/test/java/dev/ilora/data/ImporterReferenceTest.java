@@ -139,6 +139,42 @@ class ImporterReferenceTest {
     }
   }
 
+  @Test
+  void lastFmInTheOrderOfTimeHoldsThePapersUsersAndItems() throws IOException {
+    Path folder = SharedFiles.require("data/lastfm-hetrec2011");
+    ImportOptions papers = ImportOptions.papers(DatasetFormat.LASTFM);
+    Dataset papersOrder = Importer.read(folder, DatasetFormat.LASTFM, papers);
+    Dataset byTime =
+        Importer.read(folder, DatasetFormat.LASTFM, papers.with(ImportOptions.Order.TIME));
+    assertEquals(papersOrder.users().size(), byTime.users().size());
+    assertEquals(papersOrder.interactionCount(), byTime.interactionCount());
+    assertEquals(Set.copyOf(papersOrder.titles()), Set.copyOf(byTime.titles()));
+    assertEquals(papersOrder.usersByKey().keySet(), byTime.usersByKey().keySet());
+  }
+
+  @Test
+  void amazonsFiveCoresAreWholeAndTheirTextsDifferent() throws IOException {
+    Map<String, List<Integer>> sizes =
+        Map.of(
+            "beauty", List.of(22_363, 12_101, 198_502), "sports", List.of(35_598, 18_357, 296_337));
+    for (String name : sizes.keySet()) {
+      Dataset dataset = Importer.read(SharedFiles.require("data/amazon-" + name));
+      assertEquals(
+          sizes.get(name),
+          List.of(dataset.users().size(), dataset.itemCount(), (int) dataset.interactionCount()));
+      assertEquals(dataset.itemCount(), Set.copyOf(dataset.titles()).size());
+      assertTrue(dataset.titles().stream().noneMatch(title -> title.contains("  ")));
+      Split split = SplitRule.usual(dataset).apply(dataset, 10);
+      List<Row> test = split.rows(Part.TEST, Positions.EVERY, 3);
+      List<Row> valid = split.rows(Part.VALID, Positions.EVERY, 3);
+      assertEquals(dataset.users().size(), test.size());
+      assertEquals(dataset.users().size(), valid.size());
+      int[] first = dataset.users().getFirst().items();
+      assertEquals(first[first.length - 1], test.getFirst().next());
+      assertEquals(first[first.length - 2], valid.getFirst().next());
+    }
+  }
+
   private static int unknownArtists() throws IOException {
     Path folder = SharedFiles.require("data/lastfm-hetrec2011");
     Set<String> known = keys(folder.resolve("artists.dat"), 0);

@@ -2,6 +2,7 @@ package dev.ilora.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
@@ -177,8 +178,9 @@ class ImporterTest {
     assertEquals(
         "DIR: no known format; looked for movielens-100k (u.data and u.item), movielens-1m"
             + " (ratings.dat and movies.dat), movielens-csv (ratings.csv and movies.csv), lastfm"
-            + " (user_taggedartists.dat and artists.dat), llara (items.tsv and test.jsonl), recbole"
-            + " (*.inter and *.item), csv (interactions.csv and items.csv); found: notes.txt",
+            + " (user_taggedartists.dat and artists.dat), llara (items.tsv and test.jsonl),"
+            + " sequences (items.tsv and users.jsonl), recbole (*.inter and *.item), csv"
+            + " (interactions.csv and items.csv); found: notes.txt",
         mistake());
     assertEquals(
         "DIR: not lastfm: missing user_taggedartists.dat and artists.dat",
@@ -294,6 +296,8 @@ class ImporterTest {
     assertEquals("train.jsonl:1: not a JSON object: {\"history\":[0],", mistake());
     write("train.jsonl", "{\"history\":[0],\"next\":1}");
     assertEquals("test.jsonl:1: item 2 is outside 0 .. 1", mistake());
+    write("users.jsonl", "{\"user\":1,\"items\":[0]}");
+    assertEquals("users.jsonl:1: field 'split' is missing: {\"user\":1,\"items\":[0]}", mistake());
     write("users.jsonl", "{\"user\":1,\"split\":\"dev\",\"items\":[0]}");
     assertEquals("users.jsonl:1: split must be train, valid or test, not 'dev'", mistake());
     write("users.jsonl", "{\"user\":1,\"split\":\"test\",\"items\":[0],\"ts\":[1,2]}");
@@ -301,10 +305,45 @@ class ImporterTest {
   }
 
   @Test
+  void sequencesWithoutTimesAreLeftOneOut() throws IOException {
+    write(
+        "items.tsv",
+        "id\tasin\tkeywords_not_title",
+        "0\tB0\tred  cup",
+        "1\tB1\tblue cup",
+        "2\tB2\tmug");
+    write(
+        "users.jsonl", "{\"user\":\"A1\",\"items\":[2,0,1]}", "{\"user\":\"A2\",\"items\":[1,2]}");
+    assertEquals(DatasetFormat.SEQUENCES, DatasetFormat.detect(folder));
+    Dataset dataset = Importer.read(folder);
+    assertEquals(List.of("red cup", "blue cup", "mug"), dataset.titles());
+    assertEquals(List.of("B0", "B1", "B2"), dataset.items().stream().map(Item::key).toList());
+    assertArrayEquals(new int[] {2, 0, 1}, dataset.users().getFirst().items());
+    assertFalse(dataset.hasTimes());
+    assertEquals(new SplitRule.LeaveOneOut(), SplitRule.usual(dataset));
+    Split split = new SplitRule.LeaveOneOut().apply(dataset, 10);
+    assertEquals(
+        List.of(1), split.rows(Part.TEST, Positions.EVERY, 1).stream().map(Row::next).toList());
+    assertEquals(
+        List.of(0), split.rows(Part.VALID, Positions.EVERY, 1).stream().map(Row::next).toList());
+  }
+
+  @Test
+  void refusesBadSequences() throws IOException {
+    write("items.tsv", "id\tkeywords_not_title", "0\tcup", "1\tmug");
+    write("users.jsonl", "{\"user\":\"A1\",\"items\":[0,2]}");
+    assertEquals("users.jsonl:1: item 2 is outside 0 .. 1", mistake());
+    write("users.jsonl", "{\"user\":\"A1\",\"items\":[0]}", "{\"user\":\"A1\",\"items\":[1]}");
+    assertEquals("users.jsonl:2: user A1 is given twice", mistake());
+    write("users.jsonl", "{\"user\":\"A1\"}");
+    assertEquals("users.jsonl:1: field 'items' is missing: {\"user\":\"A1\"}", mistake());
+  }
+
+  @Test
   void refusesWrongOptions() {
     assertEquals(
         "unknown format 'ml'; choices: movielens-100k, movielens-1m, movielens-csv, lastfm, llara,"
-            + " recbole, csv",
+            + " sequences, recbole, csv",
         assertThrows(IllegalArgumentException.class, () -> DatasetFormat.parse("ml")).getMessage());
     assertEquals(
         "cannot read column mapping 'users=x'; expected NAME=COLUMN, NAME one of user, item,"

@@ -25,6 +25,19 @@ class StoredRowsTest {
   }
 
   @Test
+  void keywordsStandForTitlesWithTheirSpacesCollapsed() throws IOException {
+    List<Item> items =
+        items("id\tasin\tkeywords_not_title\n0\t7806397051\tshadow ou lage  profession   cam\n");
+    assertEquals("shadow ou lage profession cam", items.get(0).title());
+    assertEquals("7806397051", items.get(0).key());
+    assertEquals(Map.of(), items.get(0).attributes());
+    assertEquals(
+        "2: item 0 has no asin", itemsMistake("id\tasin\tkeywords_not_title\n0\t \tcam\n"));
+    assertEquals(
+        "2: item 0 has no title", itemsMistake("id\tasin\tkeywords_not_title\n0\tB0\t  \n"));
+  }
+
+  @Test
   void refusesBadItems() {
     assertEquals("1: missing column 'title'; found: id, name", itemsMistake("id\tname\n0\tA\n"));
     assertEquals("2: expected 2 cells, found 1: 0", itemsMistake("id\ttitle\n0\n"));

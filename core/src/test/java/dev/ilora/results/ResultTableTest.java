@@ -13,6 +13,7 @@ import dev.ilora.eval.RandomRows;
 import dev.ilora.eval.RowResult;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -100,6 +101,18 @@ class ResultTableTest {
     assertTrue(text.contains("            +11.4 %"), text);
     assertEquals(
         List.of(), ResultTable.of(List.of(run("iLoRA", 1, 0.1)), "iLoRA", BOOTSTRAP).headline());
+  }
+
+  @Test
+  void theAverageGainIsThatOfTablesThatAllSayOne() {
+    ResultTable other =
+        ResultTable.of(List.of(run("iLoRA", 1, 0.6), run("LLaRA", 1, 0.3)), "iLoRA", BOOTSTRAP);
+    double one = TABLE.headline().getFirst().gain().estimate();
+    double two = other.headline().getFirst().gain().estimate();
+    assertEquals(
+        (one + two) / 2, ResultTable.averageGain(List.of(TABLE, other)).orElseThrow(), 1e-12);
+    ResultTable none = ResultTable.of(List.of(run("iLoRA", 1, 0.1)), "iLoRA", BOOTSTRAP);
+    assertEquals(OptionalDouble.empty(), ResultTable.averageGain(List.of(TABLE, none)));
   }
 
   @Test
