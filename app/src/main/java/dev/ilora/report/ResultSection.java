@@ -126,7 +126,7 @@ final class ResultSection {
 
   /** The comparison of the paper, beside what the paper says. */
   private static void gains(Html page, ResultTable table) {
-    List<PairedTest> tests = table.headline().stream().filter(test -> test.gain() != null).toList();
+    List<PairedTest> tests = table.headline();
     if (tests.isEmpty()) {
       return;
     }
@@ -150,11 +150,20 @@ final class ResultSection {
   }
 
   private static void gain(Html page, PairedTest test) {
-    Interval gain = test.gain();
-    boolean clear = gain.low() > 0 || gain.high() < 0;
     page.open("tr");
     page.element("th", test.first() + " over " + test.second(), "scope", "row");
     page.element("td", test.metric().label());
+    if (test.gain() == null) {
+      page.element("td", "–", "class", "number").element("td", "–", "class", "number");
+    } else {
+      percentages(page, test.gain());
+    }
+    page.element("td", probability(test.p()), "class", "number");
+    page.close();
+  }
+
+  private static void percentages(Html page, Interval gain) {
+    boolean clear = gain.low() > 0 || gain.high() < 0;
     page.element(
         "td",
         format("%+.1f %%", 100 * gain.estimate()),
@@ -165,8 +174,6 @@ final class ResultSection {
         format("[%+.1f %%, %+.1f %%]", 100 * gain.low(), 100 * gain.high()),
         "class",
         "number");
-    page.element("td", probability(test.p()), "class", "number");
-    page.close();
   }
 
   private static void tests(Html page, ResultTable table) {

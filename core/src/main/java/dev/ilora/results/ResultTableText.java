@@ -110,19 +110,18 @@ final class ResultTableText {
   private static TextGrid gains(ResultTable table) {
     return new TextGrid(
         List.of("Relative gain", "metric", "gain [95 % interval]", "p", "paper, on average"),
-        table.headline().stream()
-            .filter(test -> test.gain() != null)
-            .map(ResultTableText::gain)
-            .toList());
+        table.headline().stream().map(ResultTableText::gain).toList());
   }
 
   private static List<String> gain(PairedTest test) {
     return List.of(
         test.first() + " over " + test.second(),
         test.metric().label(),
-        format(
-            "%+.1f %% [%+.1f, %+.1f]",
-            100 * test.gain().estimate(), 100 * test.gain().low(), 100 * test.gain().high()),
+        test.gain() == null
+            ? "-"
+            : format(
+                "%+.1f %% [%+.1f, %+.1f]",
+                100 * test.gain().estimate(), 100 * test.gain().low(), 100 * test.gain().high()),
         probability(test.p()),
         test.metric() == Metric.HR_1 ? format("%+.1f %%", 100 * ResultTable.PAPER_GAIN) : "-");
   }

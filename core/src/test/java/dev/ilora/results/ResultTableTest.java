@@ -99,6 +99,11 @@ class ResultTableTest {
                 .formatted(100 * gain.estimate(), 100 * gain.low(), 100 * gain.high())),
         text);
     assertTrue(text.contains("            +11.4 %"), text);
+    ResultTable hopeless =
+        ResultTable.of(List.of(run("iLoRA", 1, 0.5), run("LLaRA", 1, -5)), "iLoRA", BOOTSTRAP);
+    assertTrue(
+        hopeless.text().contains("iLoRA over LLaRA    HR@1                     -  "),
+        hopeless.text());
     assertEquals(
         List.of(), ResultTable.of(List.of(run("iLoRA", 1, 0.1)), "iLoRA", BOOTSTRAP).headline());
   }
