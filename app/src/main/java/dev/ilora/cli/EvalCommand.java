@@ -12,6 +12,7 @@ import dev.ilora.experiment.ProtocolEvaluation;
 import dev.ilora.experiment.StoredEvaluation;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.recommender.Recommender;
+import dev.ilora.results.RowSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,13 +129,23 @@ final class EvalCommand implements Command {
     } else {
       predictions = ProtocolEvaluation.of(run, workspace, protocolNamed(protocol));
     }
+    Map<String, Object> result = print(predictions, RowSet.TEST, terminal);
+    if (protocol == null && run.folder().hasPredictions(RowSet.PAPER)) {
+      Predictions paper = run.folder().predictions(RowSet.PAPER);
+      result.put("paper_rows", print(paper, RowSet.PAPER, terminal));
+    }
+    terminal.json(result);
+  }
+
+  private static Map<String, Object> print(Predictions predictions, RowSet set, Terminal terminal) {
     MetricsTable table = MetricsTable.of(predictions.rows());
     terminal.line(
-        "%s (seed %d), %s, on %s rows of %s users"
+        "%s (seed %d), %s%s, on %s rows of %s users"
             .formatted(
                 predictions.method(),
                 predictions.seed(),
                 predictions.protocol(),
+                set.caption(),
                 table.metrics().rows(),
                 users(predictions.rows())));
     terminal.line(table.text());
@@ -147,7 +158,7 @@ final class EvalCommand implements Command {
     result.put("metrics", table.metrics().byKey());
     result.put("intervals", table.intervalsByKey());
     result.put("candidates_hash", predictions.candidatesHash());
-    terminal.json(result);
+    return result;
   }
 
   private static long users(List<RowResult> rows) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +157,36 @@ class EvalCommandTest extends RunsCommands {
     assertEquals(
         "ilora: " + items + ": has 5 items, but the Popularity to evaluate knows 4",
         error(3, words));
+  }
+
+  @Test
+  void thePapersRowsOfARunFollowItsTestRows() throws IOException {
+    Path data = folder.resolve("data");
+    DatasetFolder.write(DemoWorld.generate(1), data);
+    Path recipe =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            "method: popularity\nname: Mine\nrows: {paperRows: true, testRows: 30}\n");
+    Path runs = folder.resolve("runs");
+    assertEquals(
+        0,
+        run("train", recipe.toString(), "data=" + data, "--out", runs.toString()),
+        err::toString);
+    out.getBuffer().setLength(0);
+    String folderOfRun = runs.resolve("mine-seed1").toString();
+    assertEquals(0, run("eval", folderOfRun), err::toString);
+    List<String> lines = out.toString().lines().filter(line -> line.startsWith("Mine")).toList();
+    assertEquals(2, lines.size(), out::toString);
+    assertTrue(lines.get(0).startsWith("Mine (seed 1), scores, on 30 rows of "), lines.get(0));
+    assertEquals(
+        "Mine (seed 1), scores, the paper's rows (the last of each test user), on 30 rows of 30"
+            + " users",
+        lines.get(1));
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("eval", folderOfRun, "--json"), err::toString);
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    assertEquals(30, result.get("paper_rows").get("users").asInt());
+    assertTrue(result.get("paper_rows").get("metrics").has("hr@1"));
   }
 
   @Test
