@@ -16,6 +16,10 @@ import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DemoWorld;
+import dev.ilora.data.Part;
+import dev.ilora.data.Row;
+import dev.ilora.data.Split;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RunFolder;
 import dev.ilora.tensor.Torch;
 import java.io.IOException;
@@ -152,6 +156,40 @@ class StudyTest {
     assertEquals(
         run.predictions().metrics(),
         Experiment.open(runs().resolve("ilora-seed1"), workspace()).evaluate());
+  }
+
+  @Test
+  @Order(2)
+  void everyRunOfAStudyHoldsTheSameFactsOfItsRows() {
+    RowFacts facts = RunFolder.open(runs().resolve("ilora-seed1")).rowFacts().orElseThrow();
+    for (String other : List.of("popularity-seed1", "sasrec-seed1", "tallrec-seed1")) {
+      assertEquals(facts, RunFolder.open(runs().resolve(other)).rowFacts().orElseThrow());
+    }
+    Split split = workspace().split(ilora());
+    List<Row> rows = workspace().rows(ilora(), Part.TEST);
+    assertEquals(rows.size(), facts.rows().size());
+    assertEquals("SASRec", facts.clustersBy());
+    for (int i = 0; i < rows.size(); i++) {
+      RowFacts.RowFact fact = facts.rows().get(i);
+      assertEquals(rows.get(i).index(), fact.row());
+      assertEquals(rows.get(i).history().length, fact.history());
+      assertEquals(split.trainCounts()[rows.get(i).next()], fact.targetCount());
+      assertTrue(fact.cluster() >= 1 && fact.cluster() <= 8, fact.toString());
+    }
+  }
+
+  @Test
+  @Order(9)
+  void noRecommenderIsTrainedForTheSakeOfClusters() throws IOException {
+    Path root = folder.resolve("popularity-alone");
+    var clock = InstantSource.system();
+    Workspace alone = new Workspace(root, Progress.NONE, Interruption.never(), clock);
+    new Study(alone, List.of(recipe("popularity")), 1).run(1);
+    RowFacts facts = RunFolder.open(root.resolve("popularity-seed1")).rowFacts().orElseThrow();
+    assertEquals(null, facts.clustersBy());
+    try (var made = Files.list(root)) {
+      assertTrue(made.noneMatch(f -> f.getFileName().toString().startsWith("recommender-")));
+    }
   }
 
   @Test
