@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The rows one run was evaluated on, as kept in {@code predictions.jsonl}: a header line, then one
@@ -42,6 +43,16 @@ public record Predictions(
   /** The metrics of these rows. */
   public Metrics metrics() {
     return Metrics.of(rows);
+  }
+
+  /**
+   * The same run on some of its rows.
+   *
+   * @param wanted numbers of rows, {@link RowResult#row()}
+   */
+  public Predictions only(Set<Integer> wanted) {
+    List<RowResult> some = rows.stream().filter(row -> wanted.contains(row.row())).toList();
+    return new Predictions(method, seed, protocol, candidatesHash, some);
   }
 
   /**
