@@ -18,12 +18,15 @@ import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
+import dev.ilora.tensor.PeakMemory;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import dev.ilora.text.PromptEncoder;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
@@ -33,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ public final class Experiment {
   private final Workspace workspace;
   private final RunFolder folder;
   private Progress progress;
+  private boolean alone = true;
 
   private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
     this.recipe = recipe;
@@ -104,6 +109,13 @@ public final class Experiment {
     progress = listener;
   }
 
+  /**
+   * Says that others run in this process at the same time: memory is then nobody's in particular.
+   */
+  void amongOthers() {
+    alone = false;
+  }
+
   /** The run's folder. */
   public RunFolder folder() {
     return folder;
@@ -134,19 +146,37 @@ public final class Experiment {
     workspace.candidates(recipe, Part.TEST);
     workspace.candidates(recipe, Part.VALID);
     switch (recipe.method()) {
-      case POPULARITY -> {}
-      case GRU4REC, CASER, SASREC ->
-          timed("train", () -> workspace.recommender(recipe, network()).close());
-      case ZERO_SHOT, TALLREC, LLARA, ILORA ->
-          timed(Manifest.SHARED, () -> PromptModels.create(recipe, workspace).close());
+      case POPULARITY -> keep(Manifest.TRAINED_PARAMETERS, 0);
+      case GRU4REC, CASER, SASREC -> measured(Manifest.TRAIN, this::trainNetwork);
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Manifest.SHARED, this::makeModels);
     }
   }
 
   /** Trains what the method trains; does nothing where that is done. */
   public void train() {
     if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
-      timed("train", this::adapt);
+      measured(Manifest.TRAIN, this::adapt);
     }
+  }
+
+  private void makeModels() {
+    try (PromptModels models = PromptModels.create(recipe, workspace)) {
+      keepTrainedParameters(models.model().parameters().values());
+    }
+  }
+
+  private void trainNetwork() {
+    try (SequenceRecommender trained = workspace.recommender(recipe, network())) {
+      keepTrainedParameters(trained.weights().values());
+    }
+  }
+
+  private void keepTrainedParameters(Collection<Tensor> trained) {
+    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::elements).sum());
+  }
+
+  private void keep(String resource, long amount) {
+    folder.writeManifest(folder.manifest().withResource(resource, amount));
   }
 
   private Architecture.Model network() {
@@ -157,6 +187,23 @@ public final class Experiment {
       case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
           throw new IllegalStateException(recipe.method() + " is not a network");
     };
+  }
+
+  /** Times a phase and keeps what it took beside its time. */
+  private void measured(String phase, Runnable work) {
+    keep(Manifest.threads(phase), Torch.threads());
+    Optional<PeakMemory> memory = alone ? PeakMemory.begin() : Optional.empty();
+    try {
+      timed(phase, work);
+    } finally {
+      memory.ifPresent(peak -> keepLarger(Manifest.peakBytes(phase), peak.bytes()));
+    }
+  }
+
+  /** A phase taken up again after an interruption needs the larger of both peaks. */
+  private void keepLarger(String resource, long amount) {
+    long former = folder.manifest().resources().getOrDefault(resource, 0L);
+    keep(resource, Math.max(former, amount));
   }
 
   private void timed(String name, Runnable work) {
@@ -232,8 +279,8 @@ public final class Experiment {
   /** Evaluates the test sample into predictions.jsonl; does nothing where that is done. */
   public Metrics evaluate() {
     if (!folder.hasPredictions()) {
-      timed(
-          "evaluate",
+      measured(
+          Manifest.EVALUATE,
           () -> {
             CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
             List<RowResult> rows = results(Part.TEST, true);

@@ -45,6 +45,7 @@ final class Jobs {
                   requireNotInterrupted(run, workspace.interruption());
                   Torch.threads(1);
                   run.tell(together::update);
+                  run.amongOthers();
                   finish(run);
                   together.finished();
                 }));

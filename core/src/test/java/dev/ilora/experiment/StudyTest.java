@@ -19,14 +19,18 @@ import dev.ilora.data.DemoWorld;
 import dev.ilora.data.Part;
 import dev.ilora.data.Row;
 import dev.ilora.data.Split;
+import dev.ilora.results.Manifest;
 import dev.ilora.results.RowFacts;
 import dev.ilora.results.RunFolder;
+import dev.ilora.tensor.PeakMemory;
+import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,6 +160,38 @@ class StudyTest {
     assertEquals(
         run.predictions().metrics(),
         Experiment.open(runs().resolve("ilora-seed1"), workspace()).evaluate());
+  }
+
+  @Test
+  @Order(2)
+  void runsSayWhatTheyTook() {
+    Map<String, Long> popularity =
+        RunFolder.open(runs().resolve("popularity-seed1")).manifest().resources();
+    assertEquals(0L, popularity.get(Manifest.TRAINED_PARAMETERS));
+    assertFalse(popularity.containsKey(Manifest.threads(Manifest.TRAIN)));
+    for (String name : List.of("sasrec-seed1", "tallrec-seed1", "ilora-seed1")) {
+      Map<String, Long> resources = RunFolder.open(runs().resolve(name)).manifest().resources();
+      assertEquals(1L, resources.get(Manifest.threads(Manifest.TRAIN)), name);
+      assertEquals(
+          PeakMemory.begin().isPresent(),
+          resources.containsKey(Manifest.peakBytes(Manifest.TRAIN)),
+          name);
+    }
+    Path weights = runs().resolve("tallrec-seed1/model/adapter_model.safetensors");
+    long tallrec =
+        RunFolder.open(runs().resolve("tallrec-seed1"))
+            .manifest()
+            .resources()
+            .get(Manifest.TRAINED_PARAMETERS);
+    assertEquals(elements(weights), tallrec);
+  }
+
+  private static long elements(Path safetensors) {
+    try (SafeTensors file = SafeTensors.open(safetensors)) {
+      return file.names().stream()
+          .mapToLong(name -> Arrays.stream(file.shape(name)).reduce(1, (a, b) -> a * b))
+          .sum();
+    }
   }
 
   @Test
@@ -332,6 +368,9 @@ class StudyTest {
           .run(root.equals(one) ? 1 : 3);
     }
     for (String run : List.of("tallrec-seed1", "tallrec-seed2", "ilora-seed1", "ilora-seed2")) {
+      Map<String, Long> resources = RunFolder.open(two.resolve(run)).manifest().resources();
+      assertEquals(1L, resources.get(Manifest.threads(Manifest.TRAIN)));
+      assertFalse(resources.containsKey(Manifest.peakBytes(Manifest.TRAIN)), "nobody's memory");
       for (String file : List.of("predictions.jsonl", "model/adapter_model.safetensors")) {
         assertArrayEquals(
             Files.readAllBytes(one.resolve(run).resolve(file)),
