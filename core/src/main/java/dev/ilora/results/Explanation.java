@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param costs a line a method, in the order of {@link ResultTable#METHODS}
  */
 public record Explanation(List<GainTable> gains, List<ExpertMix> experts, List<CostRow> costs) {
+  /** The method over which a gain is shown where nothing else is asked for. */
+  public static final String USUAL = "LLaRA";
+
   /** Copies the lists. */
   public Explanation {
     gains = List.copyOf(gains);
