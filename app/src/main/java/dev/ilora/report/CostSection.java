@@ -23,7 +23,8 @@ final class CostSection {
             + " are made once for all runs and not counted here. The evaluation includes loading"
             + " the model and keeping examples. Memory is the highest resident size of the process"
             + " during training or evaluation less its size before, Java heap included, the largest"
-            + " over the seeds; it is not measured where several runs share the process.");
+            + " over the seeds; for runs that shared the process it is that of their first steps,"
+            + " tried alone.");
     explanations.forEach(explanation -> table(page, explanation.costs()));
     page.close();
   }

@@ -49,6 +49,7 @@ import java.util.Optional;
 public final class Experiment {
   private static final int WEIGHT_BATCH = 64;
   private static final int BEST_SHOWN = 5;
+  private static final int REHEARSED_STEPS = 3;
 
   private final Recipe recipe;
   private final Workspace workspace;
@@ -226,33 +227,11 @@ public final class Experiment {
 
   private void adapt() {
     try (PromptModels models = PromptModels.create(recipe, workspace)) {
-      Recipe.TrainingSettings settings = recipe.training();
-      AdaptationTask task =
-          new AdaptationTask(
-              phase("training"),
-              models.model(),
-              workspace.rows(recipe, Part.TRAIN),
-              workspace.seen(recipe),
-              new AdaptationTask.Settings(
-                  settings.batch(),
-                  settings.microBatch(),
-                  recipe.rows().candidates(),
-                  settings.projectorRate(),
-                  settings.gateRate(),
-                  settings.curriculum()),
-              settings.steps(),
-              recipe.seed());
       String fingerprint =
           Workspace.key(
               folder.recipe(), folder.template(), workspace.dataHash(recipe), models.baseHash());
       new Trainer(
-              new TrainerConfig(
-                  settings.steps(),
-                  settings.learningRate(),
-                  settings.warmUp(),
-                  settings.floor(),
-                  settings.clip(),
-                  settings.checkpointSeconds()),
+              trainerConfig(recipe.training().steps()),
               recipe.seed(),
               folder.checkpoints(),
               fingerprint,
@@ -260,7 +239,7 @@ public final class Experiment {
               workspace.interruption(),
               Workspace.logTo(folder.curve()),
               workspace.clock())
-          .run(task);
+          .run(task(models));
       Map<String, Object> provenance = new LinkedHashMap<>();
       provenance.put("method", recipe.method().label());
       provenance.put("seed", recipe.seed());
@@ -269,6 +248,86 @@ public final class Experiment {
       ModelFolder.save(models.model(), modelFolder(), models.baseHash(), provenance);
       folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
     }
+  }
+
+  private TrainerConfig trainerConfig(int steps) {
+    Recipe.TrainingSettings settings = recipe.training();
+    return new TrainerConfig(
+        steps,
+        settings.learningRate(),
+        settings.warmUp(),
+        settings.floor(),
+        settings.clip(),
+        settings.checkpointSeconds());
+  }
+
+  private AdaptationTask task(PromptModels models) {
+    Recipe.TrainingSettings settings = recipe.training();
+    return new AdaptationTask(
+        phase("training"),
+        models.model(),
+        workspace.rows(recipe, Part.TRAIN),
+        workspace.seen(recipe),
+        new AdaptationTask.Settings(
+            settings.batch(),
+            settings.microBatch(),
+            recipe.rows().candidates(),
+            settings.projectorRate(),
+            settings.gateRate(),
+            settings.curriculum(),
+            settings.checkpointActivations()),
+        settings.steps(),
+        recipe.seed());
+  }
+
+  /**
+   * Measures the memory of the first training steps and of a few test rows on the threads set now,
+   * and forgets what came of them: for a run that is about to share the process with others. Does
+   * nothing where the run is finished or was measured.
+   */
+  void rehearse() {
+    boolean measured = folder.manifest().resources().containsKey(Manifest.REHEARSAL_PEAK_BYTES);
+    if (folder.hasPredictions() || measured) {
+      return;
+    }
+    Optional<PeakMemory> memory = PeakMemory.begin();
+    if (memory.isPresent()) {
+      rehearseSteps();
+      keep(Manifest.REHEARSAL_PEAK_BYTES, memory.get().bytes());
+    }
+  }
+
+  private void rehearseSteps() {
+    List<Row> rows = workspace.rows(recipe, Part.TEST);
+    int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
+    try (PromptModels models = PromptModels.create(recipe, workspace)) {
+      if (recipe.method().adapts()) {
+        new Trainer(
+                trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
+                recipe.seed(),
+                null,
+                "rehearsal",
+                Progress.NONE,
+                workspace.interruption(),
+                _ -> {},
+                workspace.clock())
+            .run(task(models));
+      }
+      evaluation(models.model())
+          .run(
+              rows.subList(0, count),
+              workspace.candidates(recipe, Part.TEST).rows().subList(0, count),
+              phase("rehearsing"),
+              Progress.NONE);
+    }
+  }
+
+  private PromptEvaluation evaluation(PromptModel model) {
+    return new PromptEvaluation(
+        model,
+        workspace.dataset(recipe).titles(),
+        recipe.evaluation().protocol(),
+        recipe.evaluation().batch());
   }
 
   /** Metrics on the validation sample, without keeping anything. */
@@ -338,9 +397,7 @@ public final class Experiment {
       PromptModel model = models.model();
       List<String> titles = workspace.dataset(recipe).titles();
       List<RowResult> results =
-          new PromptEvaluation(
-                  model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
-              .run(rows, candidates.rows(), phase("evaluating"), progress);
+          evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
         folder.writeManifest(
             noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));

@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param evaluateSeconds duration of the evaluation, with loading the model and keeping examples
  * @param rowMilliseconds duration of the evaluation by row
  * @param peakBytes the most memory training or evaluation took over what the process held before,
- *     the largest over the seeds; null where it was not measured
+ *     the largest over the seeds; of runs at the same time that of their first steps, tried alone;
+ *     null where it was not measured
  */
 public record CostRow(
     String method,
@@ -29,6 +30,12 @@ public record CostRow(
     double evaluateSeconds,
     double rowMilliseconds,
     Long peakBytes) {
+
+  private static final List<String> PEAKS =
+      List.of(
+          Manifest.peakBytes(Manifest.TRAIN),
+          Manifest.peakBytes(Manifest.EVALUATE),
+          Manifest.REHEARSAL_PEAK_BYTES);
 
   /**
    * Sums up the runs of one method.
@@ -68,10 +75,8 @@ public record CostRow(
 
   private static Long peak(List<Manifest> manifests) {
     return manifests.stream()
-        .flatMap(
-            manifest ->
-                List.of(Manifest.TRAIN, Manifest.EVALUATE).stream()
-                    .map(phase -> manifest.resources().get(Manifest.peakBytes(phase))))
+        .map(Manifest::resources)
+        .flatMap(resources -> PEAKS.stream().map(resources::get))
         .filter(Objects::nonNull)
         .max(Long::compare)
         .orElse(null);

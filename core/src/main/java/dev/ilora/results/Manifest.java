@@ -61,6 +61,12 @@ public record Manifest(
   /** The resource: how many numbers the run's training changed. */
   public static final String TRAINED_PARAMETERS = "trained_parameters";
 
+  /**
+   * The resource: the most memory that the first training steps and some test rows took, in bytes,
+   * tried alone before a run that shares the process with others.
+   */
+  public static final String REHEARSAL_PEAK_BYTES = "rehearsal_peak_bytes";
+
   /** The name of the resource: the most memory a phase took, in bytes. */
   public static String peakBytes(String phase) {
     return phase + "_peak_bytes";

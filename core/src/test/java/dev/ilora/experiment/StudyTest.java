@@ -371,6 +371,10 @@ class StudyTest {
       Map<String, Long> resources = RunFolder.open(two.resolve(run)).manifest().resources();
       assertEquals(1L, resources.get(Manifest.threads(Manifest.TRAIN)));
       assertFalse(resources.containsKey(Manifest.peakBytes(Manifest.TRAIN)), "nobody's memory");
+      assertEquals(
+          PeakMemory.begin().isPresent() && run.endsWith("seed1"),
+          resources.containsKey(Manifest.REHEARSAL_PEAK_BYTES),
+          "one seed of each recipe is tried alone");
       for (String file : List.of("predictions.jsonl", "model/adapter_model.safetensors")) {
         assertArrayEquals(
             Files.readAllBytes(one.resolve(run).resolve(file)),

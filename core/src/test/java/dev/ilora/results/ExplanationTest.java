@@ -167,6 +167,15 @@ class ExplanationTest {
   }
 
   @Test
+  void runsAtTheSameTimeCostWhatTheirFirstStepsTookAlone() {
+    Manifest together =
+        Manifest.begin("A", 1, "d", "h", new Environment(Map.of()), NOON)
+            .withResource(Manifest.REHEARSAL_PEAK_BYTES, 77);
+    EvaluatedRun run = new EvaluatedRun(together, RandomRows.predictions("A", 1, 0), List.of());
+    assertEquals(77L, CostRow.of(List.of(run)).peakBytes());
+  }
+
+  @Test
   void textAndJsonHoldEverything() {
     List<String> lines = WHOLE.text().lines().toList();
     assertEquals("HR@1 by groups of rows; 95 % intervals clustered by user.", lines.getFirst());
