@@ -65,7 +65,7 @@ final class GainSection {
 
   private static void gain(Html page, Interval gain, String colour, IntervalPlot plot) {
     if (gain == null) {
-      page.element("td", "–", "class", "number", "title", "fewer than two users").element("td", "");
+      page.element("td", "–", "class", "number", "title", "fewer than 10 users").element("td", "");
       return;
     }
     boolean clear = gain.low() > 0 || gain.high() < 0;

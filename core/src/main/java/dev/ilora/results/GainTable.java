@@ -25,8 +25,8 @@ public record GainTable(String property, String first, String second, List<Line>
   /** Name of the line of all rows. */
   public static final String ALL = "all rows";
 
-  /** An interval over users says nothing where there is only one. */
-  private static final int FEWEST_USERS = 2;
+  /** Resampling fewer users promises more certainty than they give. */
+  private static final int FEWEST_USERS = 10;
 
   /**
    * One group.
@@ -36,7 +36,7 @@ public record GainTable(String property, String first, String second, List<Line>
    * @param users number of users they belong to
    * @param hits HR@1 of each method on these rows, the mean over its seeds
    * @param gain first minus second with its 95 % interval clustered by user; null without these
-   *     methods or with fewer than two users
+   *     methods or with fewer than 10 users
    * @param part what the group adds to the gain on all rows: its gain times its share of the rows;
    *     0 without these methods
    */

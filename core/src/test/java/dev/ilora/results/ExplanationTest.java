@@ -90,12 +90,17 @@ class ExplanationTest {
   }
 
   @Test
-  void aGroupOfOneUserHasNoInterval() {
+  void aGroupOfFewerThanTenUsersHasNoInterval() {
     List<RowFact> facts =
         FACTS.rows().stream()
             .map(
                 fact ->
-                    new RowFact(fact.row(), fact.user(), fact.user().equals("u0") ? 3 : 10, 1, 1))
+                    new RowFact(
+                        fact.row(),
+                        fact.user(),
+                        fact.row() < 4 * 9 ? 3 : fact.row() < 4 * 19 ? 5 : 10,
+                        1,
+                        1))
             .toList();
     GainTable table =
         Explanation.of(
@@ -106,9 +111,10 @@ class ExplanationTest {
                 BOOTSTRAP)
             .gains()
             .getFirst();
-    assertEquals(1, table.lines().getFirst().users());
+    assertEquals(9, table.lines().getFirst().users());
     assertNull(table.lines().getFirst().gain());
-    assertTrue(table.lines().getLast().gain() != null);
+    assertEquals(10, table.lines().get(1).users());
+    assertTrue(table.lines().get(1).gain() != null);
   }
 
   @Test
