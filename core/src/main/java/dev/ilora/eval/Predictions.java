@@ -100,26 +100,14 @@ public record Predictions(
    *     schema, or a row contradicts itself
    */
   public static Predictions read(Path file) {
-    List<JsonLine> lines = JsonLines.read(file);
-    if (lines.isEmpty()) {
-      throw new BadInputException(file, "is empty, expected a header line and one line a row");
-    }
-    JsonLine header = lines.getFirst();
-    int schema = header.integer("schema");
-    if (schema != SCHEMA) {
-      throw header.mistake("schema is " + schema + ", this version reads " + SCHEMA);
-    }
-    List<RowResult> rows = lines.stream().skip(1).map(Predictions::row).toList();
-    if (rows.size() != header.integer("rows")) {
-      throw new BadInputException(
-          file, "holds " + rows.size() + " rows, its header says " + header.integer("rows"));
-    }
+    HeadedLines lines = HeadedLines.read(file, SCHEMA);
+    JsonLine header = lines.header();
     return new Predictions(
         header.text("method"),
         header.longInteger("seed"),
         header.text("protocol"),
         header.text("candidates_hash"),
-        rows);
+        lines.rows().stream().map(Predictions::row).toList());
   }
 
   private static Map<String, Object> line(RowResult row) {

@@ -1,6 +1,7 @@
 package dev.ilora.results;
 
 import dev.ilora.BadInputException;
+import dev.ilora.eval.HeadedLines;
 import dev.ilora.eval.JsonLine;
 import dev.ilora.eval.JsonLines;
 import java.nio.file.Path;
@@ -102,24 +103,12 @@ public record RowFacts(
    *     schema, or a row is impossible
    */
   public static RowFacts read(Path file) {
-    List<JsonLine> lines = JsonLines.read(file);
-    if (lines.isEmpty()) {
-      throw new BadInputException(file, "is empty, expected a header line and one line a row");
-    }
-    JsonLine header = lines.getFirst();
-    int schema = header.integer("schema");
-    if (schema != SCHEMA) {
-      throw header.mistake("schema is " + schema + ", this version reads " + SCHEMA);
-    }
-    List<RowFact> rows = lines.stream().skip(1).map(RowFact::of).toList();
-    if (rows.size() != header.integer("rows")) {
-      throw new BadInputException(
-          file, "holds " + rows.size() + " rows, its header says " + header.integer("rows"));
-    }
+    HeadedLines lines = HeadedLines.read(file, SCHEMA);
+    JsonLine header = lines.header();
     return new RowFacts(
         header.text("candidates_hash"),
         header.integer("longest_history"),
         header.textOrNull("clusters_by"),
-        rows);
+        lines.rows().stream().map(RowFact::of).toList());
   }
 }
