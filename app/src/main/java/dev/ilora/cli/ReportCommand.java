@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
 import dev.ilora.eval.Predictions;
 import dev.ilora.report.Report;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
 import dev.ilora.results.RunFolder;
 import java.io.IOException;
@@ -56,16 +57,30 @@ final class ReportCommand implements Command {
       description = "Method tested against each other one; default: iLoRA if there is a run of it.")
   private String reference;
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "METHOD",
+      description = {
+        "Method over which the reference's gain is shown by groups of rows; default: LLaRA if",
+        "there is a run of it."
+      })
+  private String baseline;
+
   @Override
   public void run(Terminal terminal) throws IOException {
     List<RunFolder> runs = runs();
     requireDistinct(runs);
-    Report report = Report.of(runs, reference(runs), Clock.systemUTC().instant());
+    String compared = named("--reference", reference, runs).orElse(DEFAULT_REFERENCE);
+    String over = named("--baseline", baseline, runs).orElse(Explanation.USUAL);
+    Report report = Report.of(runs, compared, over, Clock.systemUTC().instant());
     Path page = page();
     report.write(page);
-    report.tables().forEach(table -> terminal.line(table.text()));
+    for (int i = 0; i < report.tables().size(); i++) {
+      terminal.line(report.tables().get(i).text());
+      terminal.line(report.explanations().get(i).text());
+    }
     terminal.line("Report: " + page);
-    terminal.json(result(report.tables(), page));
+    terminal.json(result(report, page));
   }
 
   private List<RunFolder> runs() throws IOException {
@@ -116,13 +131,14 @@ final class ReportCommand implements Command {
     }
   }
 
-  private String reference(List<RunFolder> runs) {
+  /** The method an option names, which must have a run; empty where the option is absent. */
+  private static Optional<String> named(String option, String method, List<RunFolder> runs) {
     List<String> methods = runs.stream().map(run -> run.manifest().method()).distinct().toList();
-    if (reference != null && !methods.contains(reference)) {
+    if (method != null && !methods.contains(method)) {
       throw new ConfigException(
-          "--reference " + reference + ": no run of it, there are " + String.join(", ", methods));
+          option + " " + method + ": no run of it, there are " + String.join(", ", methods));
     }
-    return Optional.ofNullable(reference).orElse(DEFAULT_REFERENCE);
+    return Optional.ofNullable(method);
   }
 
   private Path page() {
@@ -132,10 +148,11 @@ final class ReportCommand implements Command {
     return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
   }
 
-  private static Map<String, Object> result(List<ResultTable> tables, Path page) {
+  private static Map<String, Object> result(Report report, Path page) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("report", page.toString());
-    result.put("tables", tables.stream().map(ResultTable::json).toList());
+    result.put("tables", report.tables().stream().map(ResultTable::json).toList());
+    result.put("explanations", report.explanations().stream().map(Explanation::json).toList());
     return result;
   }
 }

@@ -1,9 +1,12 @@
 package dev.ilora.cli;
 
+import dev.ilora.eval.Bootstrap;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Study;
 import dev.ilora.experiment.Workspace;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +78,15 @@ final class StudyCommand implements Command {
     ResultTable table = study.run(jobs);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(markdown ? table.markdown() : table.text());
+    Explanation explanation =
+        Explanation.read(
+            study.runs().stream().map(RunFolder::open).toList(),
+            "iLoRA",
+            Explanation.USUAL,
+            Bootstrap.DEFAULT);
+    if (!markdown) {
+      terminal.line(explanation.text());
+    }
     terminal.line(
         "This command took %d min %02d s; runs are in %s."
             .formatted(seconds / 60, seconds % 60, workspace.root()));
@@ -82,6 +94,7 @@ final class StudyCommand implements Command {
         "Next: ilora report "
             + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
     Map<String, Object> result = new LinkedHashMap<>(table.json());
+    result.put("explanation", explanation.json());
     result.put("runs", study.runs().stream().map(Path::toString).toList());
     result.put("wall_seconds", seconds);
     terminal.json(result);

@@ -2,7 +2,9 @@ package dev.ilora.report;
 
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.eval.JsonLines;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Runs compared and explained on one page. */
@@ -28,12 +31,23 @@ public final class Report {
 
   private final List<ReportRun> runs;
   private final List<ResultTable> tables;
+  private final List<Explanation> explanations;
   private final Instant written;
 
-  private Report(List<ReportRun> runs, List<ResultTable> tables, Instant written) {
+  private Report(
+      List<ReportRun> runs,
+      List<ResultTable> tables,
+      List<Explanation> explanations,
+      Instant written) {
     this.runs = runs;
     this.tables = tables;
+    this.explanations = explanations;
     this.written = written;
+  }
+
+  /** As {@link #of(List, String, String, Instant)} with the gain over {@link Explanation#USUAL}. */
+  public static Report of(List<RunFolder> folders, String reference, Instant now) {
+    return of(folders, reference, Explanation.USUAL, now);
   }
 
   /**
@@ -41,17 +55,18 @@ public final class Report {
    *
    * @param folders run folders
    * @param reference method tested against each other one, or null
+   * @param baseline method over which the reference's gain is shown by groups of rows, or null
    * @param now the time shown
    * @throws dev.ilora.BadInputException if a file of a run cannot be read
    * @throws IllegalArgumentException if there are no runs, or two of a method with one seed on the
    *     same candidates
    */
-  public static Report of(List<RunFolder> folders, String reference, Instant now) {
+  public static Report of(List<RunFolder> folders, String reference, String baseline, Instant now) {
     if (folders.isEmpty()) {
       throw new IllegalArgumentException("no runs to report on");
     }
     List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
-    Map<String, List<RunResult>> byCandidates = new LinkedHashMap<>();
+    Map<String, List<ReportRun>> byCandidates = new LinkedHashMap<>();
     for (ReportRun run : runs) {
       run.result()
           .ifPresent(
@@ -59,18 +74,46 @@ public final class Report {
                   byCandidates
                       .computeIfAbsent(
                           result.predictions().candidatesHash(), hash -> new ArrayList<>())
-                      .add(result));
+                      .add(run));
     }
     List<ResultTable> tables =
         byCandidates.values().stream()
-            .map(results -> ResultTable.of(results, reference, Bootstrap.DEFAULT))
+            .map(same -> ResultTable.of(results(same), reference, Bootstrap.DEFAULT))
             .toList();
-    return new Report(runs, tables, now);
+    List<Explanation> explanations =
+        byCandidates.entrySet().stream()
+            .map(same -> explanation(same.getKey(), same.getValue(), reference, baseline))
+            .toList();
+    return new Report(runs, tables, explanations, now);
+  }
+
+  private static List<RunResult> results(List<ReportRun> runs) {
+    return runs.stream().map(run -> run.result().orElseThrow()).toList();
+  }
+
+  private static Explanation explanation(
+      String candidatesHash, List<ReportRun> runs, String reference, String baseline) {
+    Optional<RowFacts> facts =
+        runs.stream()
+            .flatMap(run -> run.facts().stream())
+            .filter(f -> f.candidatesHash().equals(candidatesHash))
+            .findFirst();
+    return Explanation.of(
+        runs.stream().map(ReportRun::evaluated).toList(),
+        facts,
+        reference,
+        baseline,
+        Bootstrap.DEFAULT);
   }
 
   /** A table for each set of candidates, in the order the runs were given. */
   public List<ResultTable> tables() {
     return tables;
+  }
+
+  /** Where gains come from and what methods cost, one for each of {@link #tables}. */
+  public List<Explanation> explanations() {
+    return explanations;
   }
 
   /**
@@ -90,8 +133,10 @@ public final class Report {
     page.open("body").open("main");
     title(page);
     ResultSection.write(page, tables, runs);
+    GainSection.write(page, explanations);
+    ExpertSection.write(page, explanations);
+    CostSection.write(page, explanations);
     CurveSection.write(page, runs);
-    ExpertSection.write(page, runs);
     SampleSection.write(page, runs);
     ProvenanceSection.write(page, runs);
     page.close().close().close();

@@ -1,8 +1,10 @@
 package dev.ilora.report;
 
+import dev.ilora.results.EvaluatedRun;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
 import dev.ilora.results.Sample;
@@ -17,6 +19,7 @@ record ReportRun(
     Optional<RunResult> result,
     List<TrainingPoint> curve,
     List<ExpertWeights> experts,
+    Optional<RowFacts> facts,
     List<Sample> samples) {
   private static final int RECOMMENDERS = ResultTable.METHODS.indexOf("SASRec");
 
@@ -27,7 +30,13 @@ record ReportRun(
         folder.hasPredictions() ? Optional.of(folder.result()) : Optional.empty(),
         folder.curve().read(),
         folder.expertWeights(),
+        folder.rowFacts(),
         folder.samples());
+  }
+
+  /** The run with its evaluated rows, which must be there. */
+  EvaluatedRun evaluated() {
+    return new EvaluatedRun(manifest, result.orElseThrow().predictions(), experts);
   }
 
   String method() {

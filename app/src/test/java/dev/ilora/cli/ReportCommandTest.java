@@ -19,6 +19,8 @@ class ReportCommandTest extends RunsCommands {
     assertEquals(0, run("report", folder.toString()), err::toString);
     assertTrue(Files.exists(folder.resolve("report.html")));
     assertTrue(out.toString().contains("iLoRA - LLaRA"), out::toString);
+    assertTrue(out.toString().contains("\nHistory length  rows  users"), out::toString);
+    assertTrue(out.toString().contains("\nCost of a run  trained parameters"), out::toString);
     assertTrue(out.toString().endsWith("Report: " + folder.resolve("report.html") + "\n"));
   }
 
@@ -30,6 +32,8 @@ class ReportCommandTest extends RunsCommands {
     var json = JsonMapper.builder().build().readTree(out.toString());
     assertEquals(page.toString(), json.get("report").stringValue());
     assertEquals("SASRec", json.at("/tables/0/methods/0/method").stringValue());
+    assertEquals(3, json.at("/explanations/0/gains").size());
+    assertEquals(189_000, json.at("/explanations/0/costs/0/trained_parameters").intValue());
   }
 
   @Test
@@ -56,6 +60,12 @@ class ReportCommandTest extends RunsCommands {
         "--reference LLaRA: no run of it, there are iLoRA",
         ilora.toString(),
         "--reference",
+        "LLaRA");
+    assertFails(
+        2,
+        "--baseline LLaRA: no run of it, there are iLoRA",
+        ilora.toString(),
+        "--baseline",
         "LLaRA");
   }
 

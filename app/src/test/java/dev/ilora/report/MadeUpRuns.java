@@ -7,6 +7,7 @@ import dev.ilora.results.Environment;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
 import dev.ilora.results.TrainingPoint;
@@ -41,6 +42,7 @@ public final class MadeUpRuns {
     run.writeManifest(manifest(method, seed));
     run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
     run.writePredictions(predictions(method, seed, 0.1 * place, place >= 4));
+    run.writeRowFacts(facts());
     if (place > 0 && place != 4) {
       curve(run, place, seed);
     }
@@ -59,6 +61,9 @@ public final class MadeUpRuns {
         .withCandidates("sha256:c5")
         .withSeconds("train", 30 + 10 * method.length())
         .withSeconds("evaluate", 4.25)
+        .withResource(Manifest.TRAINED_PARAMETERS, 189_000)
+        .withResource(Manifest.threads(Manifest.TRAIN), 2)
+        .withResource(Manifest.peakBytes(Manifest.TRAIN), 1L << 30)
         .withNote("Items in the order of their dates; <i>not</i> the paper's order.")
         .finishedAt(NOON.plusSeconds(90));
   }
@@ -75,6 +80,14 @@ public final class MadeUpRuns {
       rows.add(answers ? row.withAnswer(new Answer("text", said, said)) : row);
     }
     return new Predictions(method, seed, "likelihood", "sha256:c5", rows);
+  }
+
+  private static RowFacts facts() {
+    List<RowFacts.RowFact> facts = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      facts.add(new RowFacts.RowFact(i, "u" + i / 4, 3 + i % 8, i % 50, 1 + i / 4 % 3));
+    }
+    return new RowFacts("sha256:c5", 10, "SASRec", facts);
   }
 
   private static void curve(RunFolder run, int place, long seed) {

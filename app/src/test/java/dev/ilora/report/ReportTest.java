@@ -41,12 +41,39 @@ class ReportTest {
             "The dashed line is chance, 0.050.",
             "follows directors",
             "expert 4",
+            "Where the gain comes from",
+            "cold (0)",
+            "10 or more",
+            "iLoRA, seed 1, by user cluster",
+            "100.0 % of the weights' variance lies between these groups",
+            "What it costs",
+            "189,000",
+            "1,024",
             "sha256:d4",
             "Items in the order of their dates; <i>not</i> the paper's order.")) {
       assertTrue(text.contains(expected), expected);
     }
     assertEquals(1, report.tables().size());
     assertEquals(14, report.tables().getFirst().tests().size());
+    assertEquals(3, report.explanations().getFirst().gains().size());
+  }
+
+  @Test
+  void runsOfAnEarlierVersionAreShownWithoutGroupsOfRows() throws Exception {
+    RunFolder run = MadeUpRuns.write(folder, "iLoRA", 1);
+    Files.delete(run.path().resolve("rows.jsonl"));
+    Report report = Report.of(List.of(run), "iLoRA", NOW);
+    String text = parsed(report.html()).getDocumentElement().getTextContent();
+    assertFalse(text.contains("Where the gain comes from"));
+    assertTrue(text.contains("iLoRA, seed 1, by group"));
+    assertTrue(text.contains("What it costs"));
+  }
+
+  @Test
+  void theBaselineOfTheGainsCanBeChosen() {
+    Report report = Report.of(MadeUpRuns.all(folder), "iLoRA", "SASRec", NOW);
+    assertEquals("SASRec", report.explanations().getFirst().gains().getFirst().second());
+    assertTrue(report.html().contains("iLoRA − SASRec"));
   }
 
   @Test

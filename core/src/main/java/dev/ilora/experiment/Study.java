@@ -75,6 +75,7 @@ public final class Study {
         .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))
         .forEach(Experiment::prepare);
     Jobs.run(runs, jobs, workspace);
+    StudyRows.keep(runs, workspace);
     List<RunResult> results = runs.stream().map(run -> run.folder().result()).toList();
     return ResultTable.of(results, Method.ILORA.label(), Bootstrap.DEFAULT);
   }

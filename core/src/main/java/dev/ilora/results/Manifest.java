@@ -27,6 +27,8 @@ import java.util.Objects;
  * @param finished when it ended, or null while it runs or if it was interrupted
  * @param seconds name of a phase ({@code train}, {@code evaluate}, ...) to its duration
  * @param metrics name of a metric to its value on the evaluated rows
+ * @param resources name of what the run took, such as {@link #TRAINED_PARAMETERS}, to how much of
+ *     it; empty in runs of earlier versions
  * @param notes what a reader of the figures must know, such as the order of the data
  */
 public record Manifest(
@@ -42,12 +44,38 @@ public record Manifest(
     Instant finished,
     Map<String, Double> seconds,
     Map<String, Double> metrics,
+    Map<String, Long> resources,
     List<String> notes) {
   /** The version of the file format written. */
   public static final int SCHEMA = 1;
 
   /** The phase in which a run made what others use as well: the base model, the recommender. */
   public static final String SHARED = "shared";
+
+  /** The phase in which a run trained its method. */
+  public static final String TRAIN = "train";
+
+  /** The phase in which a run ranked the test rows. */
+  public static final String EVALUATE = "evaluate";
+
+  /** The resource: how many numbers the run's training changed. */
+  public static final String TRAINED_PARAMETERS = "trained_parameters";
+
+  /**
+   * The resource: the most memory that the first training steps and some test rows took, in bytes,
+   * tried alone before a run that shares the process with others.
+   */
+  public static final String REHEARSAL_PEAK_BYTES = "rehearsal_peak_bytes";
+
+  /** The name of the resource: the most memory a phase took, in bytes. */
+  public static String peakBytes(String phase) {
+    return phase + "_peak_bytes";
+  }
+
+  /** The name of the resource: the compute threads a phase ran on. */
+  public static String threads(String phase) {
+    return phase + "_threads";
+  }
 
   /** Checks that nothing but the documented is null and copies the collections. */
   public Manifest {
@@ -59,6 +87,7 @@ public record Manifest(
     Objects.requireNonNull(started, "started");
     seconds = new LinkedHashMap<>(seconds);
     metrics = new LinkedHashMap<>(metrics);
+    resources = new LinkedHashMap<>(resources);
     notes = List.copyOf(notes);
   }
 
@@ -83,43 +112,51 @@ public record Manifest(
         null,
         Map.of(),
         Map.of(),
+        Map.of(),
         List.of());
   }
 
   /** With the hash of the candidates evaluated on. */
   public Manifest withCandidates(String hash) {
-    return copy(hash, baseModelHash, finished, seconds, metrics, notes);
+    return copy(hash, baseModelHash, finished, seconds, metrics, resources, notes);
   }
 
   /** With the hash of the language model. */
   public Manifest withBaseModel(String hash) {
-    return copy(candidatesHash, hash, finished, seconds, metrics, notes);
+    return copy(candidatesHash, hash, finished, seconds, metrics, resources, notes);
   }
 
   /** With one more phase timed; a phase timed before is replaced. */
   public Manifest withSeconds(String phase, double duration) {
     Map<String, Double> more = new LinkedHashMap<>(seconds);
     more.put(phase, duration);
-    return copy(candidatesHash, baseModelHash, finished, more, metrics, notes);
+    return copy(candidatesHash, baseModelHash, finished, more, metrics, resources, notes);
   }
 
   /** With these metrics added to those there. */
   public Manifest withMetrics(Map<String, Double> named) {
     Map<String, Double> more = new LinkedHashMap<>(metrics);
     more.putAll(named);
-    return copy(candidatesHash, baseModelHash, finished, seconds, more, notes);
+    return copy(candidatesHash, baseModelHash, finished, seconds, more, resources, notes);
+  }
+
+  /** With one more resource; one of that name is replaced. */
+  public Manifest withResource(String name, long amount) {
+    Map<String, Long> more = new LinkedHashMap<>(resources);
+    more.put(name, amount);
+    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, more, notes);
   }
 
   /** With one more note. */
   public Manifest withNote(String note) {
     List<String> more = new ArrayList<>(notes);
     more.add(note);
-    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, more);
+    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, resources, more);
   }
 
   /** With the time the run ended. */
   public Manifest finishedAt(Instant now) {
-    return copy(candidatesHash, baseModelHash, now, seconds, metrics, notes);
+    return copy(candidatesHash, baseModelHash, now, seconds, metrics, resources, notes);
   }
 
   /**
@@ -148,6 +185,7 @@ public record Manifest(
     fields.put("finished", finished == null ? null : finished.toString());
     fields.put("seconds", seconds);
     fields.put("metrics", metrics);
+    fields.put("resources", resources);
     fields.put("notes", notes);
     JsonLines.writeText(file, JsonLines.indented(fields));
   }
@@ -171,7 +209,18 @@ public record Manifest(
         fields.has("finished") ? instant(fields, "finished") : null,
         fields.numbersByName("seconds"),
         fields.numbersByName("metrics"),
+        resources(fields),
         fields.texts("notes"));
+  }
+
+  private static Map<String, Long> resources(JsonLine fields) {
+    Map<String, Long> resources = new LinkedHashMap<>();
+    if (fields.has("resources")) {
+      fields
+          .numbersByName("resources")
+          .forEach((name, amount) -> resources.put(name, amount.longValue()));
+    }
+    return resources;
   }
 
   private static Instant instant(JsonLine fields, String field) {
@@ -194,6 +243,7 @@ public record Manifest(
       Instant end,
       Map<String, Double> phases,
       Map<String, Double> figures,
+      Map<String, Long> amounts,
       List<String> remarks) {
     return new Manifest(
         iloraVersion,
@@ -208,6 +258,7 @@ public record Manifest(
         end,
         phases,
         figures,
+        amounts,
         remarks);
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Methods compared on the same rows and candidates: a line a method with the mean over its seeds
@@ -55,7 +56,7 @@ public record ResultTable(
     Predictions first = runs.getFirst().predictions();
     runs.forEach(run -> first.requireSameRows(run.predictions()));
     requireDistinct(runs);
-    Map<String, List<RunResult>> methods = byMethod(runs);
+    Map<String, List<RunResult>> methods = byMethod(runs, run -> run.predictions().method());
     List<ResultRow> rows =
         methods.values().stream().map(seeds -> ResultRow.of(seeds, bootstrap)).toList();
     return new ResultTable(
@@ -112,7 +113,7 @@ public record ResultTable(
     return line;
   }
 
-  private static Map<String, Double> json(Interval interval) {
+  static Map<String, Double> json(Interval interval) {
     Map<String, Double> line = new LinkedHashMap<>();
     line.put("estimate", interval.estimate());
     line.put("low", interval.low());
@@ -131,12 +132,13 @@ public record ResultTable(
     }
   }
 
-  private static Map<String, List<RunResult>> byMethod(List<RunResult> runs) {
-    List<RunResult> sorted = new ArrayList<>(runs);
-    sorted.sort(Comparator.<RunResult>comparingInt(run -> place(run.predictions().method())));
-    Map<String, List<RunResult>> methods = new LinkedHashMap<>();
-    for (RunResult run : sorted) {
-      methods.computeIfAbsent(run.predictions().method(), m -> new ArrayList<>()).add(run);
+  /** Runs by the name of their method, in the order of {@link #METHODS}, others after them. */
+  static <T> Map<String, List<T>> byMethod(List<T> runs, Function<T, String> method) {
+    List<T> sorted = new ArrayList<>(runs);
+    sorted.sort(Comparator.comparingInt(run -> place(method.apply(run))));
+    Map<String, List<T>> methods = new LinkedHashMap<>();
+    for (T run : sorted) {
+      methods.computeIfAbsent(method.apply(run), _ -> new ArrayList<>()).add(run);
     }
     return methods;
   }

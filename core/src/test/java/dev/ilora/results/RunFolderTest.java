@@ -32,6 +32,8 @@ class RunFolderTest {
             .withSeconds("evaluate", 1.5)
             .withSeconds(Manifest.SHARED, 100)
             .withMetrics(Map.of("hr@1", 0.5))
+            .withResource(Manifest.TRAINED_PARAMETERS, 189_000)
+            .withResource(Manifest.peakBytes(Manifest.TRAIN), 5L << 30)
             .withNote("chronological order")
             .finishedAt(NOON.plusSeconds(14));
     assertFalse(run.holdsWork());
@@ -73,6 +75,19 @@ class RunFolderTest {
     assertEquals(List.of(), run.expertWeights());
     assertEquals(List.of(), run.samples());
     assertEquals(List.of(), run.curve().read());
+  }
+
+  @Test
+  void aManifestOfAnEarlierVersionNamesNoResources() throws Exception {
+    RunFolder run = RunFolder.create(folder);
+    Manifest manifest =
+        Manifest.begin("SASRec", 2, "demo", "h", Environment.current(1, "cpu"), NOON);
+    run.writeManifest(manifest.withResource(Manifest.TRAINED_PARAMETERS, 3));
+    String text = Files.readString(run.manifestFile());
+    String earlier = text.replaceAll("(?s)\\s*\"resources\" : \\{.*?\\},", "");
+    assertFalse(earlier.contains("resources"), earlier);
+    Files.writeString(run.manifestFile(), earlier);
+    assertEquals(manifest, run.manifest());
   }
 
   @Test
