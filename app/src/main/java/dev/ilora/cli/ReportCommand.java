@@ -5,6 +5,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.eval.JsonLines;
 import dev.ilora.eval.Predictions;
 import dev.ilora.report.Report;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -67,31 +67,54 @@ final class ReportCommand implements Command {
       description = "Method tested against each other one; default: iLoRA if there is a run of it.")
   private String reference;
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "METHOD",
+      description = {
+        "Method over which the reference's gain is shown by groups of rows; default: LLaRA if",
+        "there is a run of it."
+      })
+  private String baseline;
+
   @Override
   public void run(Terminal terminal) throws IOException {
     List<RunFolder> runs = runs();
     requireDistinct(runs);
-    Report report = Report.of(runs, reference(runs), Clock.systemUTC().instant());
+    String compared = named("--reference", reference, runs).orElse(DEFAULT_REFERENCE);
+    String over = named("--baseline", baseline, runs).orElse(Explanation.USUAL);
+    Report report = Report.of(runs, compared, over, Clock.systemUTC().instant());
     Path page = page();
     report.write(page);
-    report.tables().forEach(table -> terminal.line(table.text()));
+    for (int i = 0; i < report.tables().size(); i++) {
+      terminal.line(report.tables().get(i).text());
+      if (i < report.explanations().size()) {
+        terminal.line(report.explanations().get(i).text());
+      }
+    }
     String average = average(report.tables());
     if (!average.isEmpty()) {
       terminal.line(average);
     }
     if (markdown != null) {
-      JsonLines.writeText(markdown, document(report.tables(), average));
+      JsonLines.writeText(markdown, document(report, average));
     }
     terminal.line("Report: " + page);
-    terminal.json(result(report.tables(), page));
+    terminal.json(result(report, page));
   }
 
-  private static String document(List<ResultTable> tables, String average) {
-    String all =
-        tables.stream()
-            .map(t -> "## " + t.dataset() + t.rowSet().caption() + "\n\n" + t.markdown())
-            .collect(Collectors.joining("\n"));
-    return average.isEmpty() ? all : all + "\n" + average + "\n";
+  private static String document(Report report, String average) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < report.tables().size(); i++) {
+      ResultTable table = report.tables().get(i);
+      parts.add("## " + table.dataset() + table.rowSet().caption() + "\n\n" + table.markdown());
+      if (i < report.explanations().size()) {
+        parts.add(report.explanations().get(i).markdown());
+      }
+    }
+    if (!average.isEmpty()) {
+      parts.add(average + "\n");
+    }
+    return String.join("\n", parts);
   }
 
   /** The paper's claim over data sets, where there are several; of each the usual rows count. */
@@ -160,13 +183,14 @@ final class ReportCommand implements Command {
     }
   }
 
-  private String reference(List<RunFolder> runs) {
+  /** The method an option names, which must have a run; empty where the option is absent. */
+  private static Optional<String> named(String option, String method, List<RunFolder> runs) {
     List<String> methods = runs.stream().map(run -> run.manifest().method()).distinct().toList();
-    if (reference != null && !methods.contains(reference)) {
+    if (method != null && !methods.contains(method)) {
       throw new ConfigException(
-          "--reference " + reference + ": no run of it, there are " + String.join(", ", methods));
+          option + " " + method + ": no run of it, there are " + String.join(", ", methods));
     }
-    return Optional.ofNullable(reference).orElse(DEFAULT_REFERENCE);
+    return Optional.ofNullable(method);
   }
 
   private Path page() {
@@ -176,11 +200,12 @@ final class ReportCommand implements Command {
     return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
   }
 
-  private static Map<String, Object> result(List<ResultTable> tables, Path page) {
+  private static Map<String, Object> result(Report report, Path page) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("report", page.toString());
-    gain(tables).ifPresent(gain -> result.put("average_gain_of_ilora_over_llara", gain));
-    result.put("tables", tables.stream().map(ResultTable::json).toList());
+    gain(report.tables()).ifPresent(gain -> result.put("average_gain_of_ilora_over_llara", gain));
+    result.put("tables", report.tables().stream().map(ResultTable::json).toList());
+    result.put("explanations", report.explanations().stream().map(Explanation::json).toList());
     return result;
   }
 }

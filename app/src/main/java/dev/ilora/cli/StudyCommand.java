@@ -1,9 +1,12 @@
 package dev.ilora.cli;
 
+import dev.ilora.eval.Bootstrap;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Study;
 import dev.ilora.experiment.Workspace;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +68,7 @@ final class StudyCommand implements Command {
       })
   private int jobs;
 
-  @CommandLine.Option(names = "--markdown", description = "Print the table as Markdown.")
+  @CommandLine.Option(names = "--markdown", description = "Print the tables as Markdown.")
   private boolean markdown;
 
   @Override
@@ -80,7 +83,15 @@ final class StudyCommand implements Command {
     Study study = new Study(workspace, recipes, seeds);
     List<ResultTable> tables = study.run(jobs);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
-    tables.forEach(table -> terminal.line(markdown ? table.markdown() : table.text()));
+    Explanation explanation =
+        Explanation.read(
+            study.runs().stream().map(RunFolder::open).toList(),
+            study.reference(),
+            Explanation.USUAL,
+            Bootstrap.DEFAULT);
+    terminal.line(text(tables.getFirst()));
+    terminal.line(markdown ? explanation.markdown() : explanation.text());
+    tables.stream().skip(1).forEach(table -> terminal.line(text(table)));
     terminal.line(
         "This command took %d min %02d s; runs are in %s."
             .formatted(seconds / 60, seconds % 60, workspace.root()));
@@ -93,8 +104,13 @@ final class StudyCommand implements Command {
         .forEach(
             table ->
                 result.put(table.rowSet().name().toLowerCase(Locale.ROOT) + "_rows", table.json()));
+    result.put("explanation", explanation.json());
     result.put("runs", study.runs().stream().map(Path::toString).toList());
     result.put("wall_seconds", seconds);
     terminal.json(result);
+  }
+
+  private String text(ResultTable table) {
+    return markdown ? table.markdown() : table.text();
   }
 }

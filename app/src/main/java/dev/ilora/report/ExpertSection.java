@@ -1,22 +1,16 @@
 package dev.ilora.report;
 
-import dev.ilora.results.ExpertWeights;
-import java.util.ArrayList;
+import dev.ilora.results.ExpertMix;
+import dev.ilora.results.Explanation;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
-/** What the gate gives each expert, by group of users. */
+/** What the gate gives each expert, by group and by cluster of users. */
 final class ExpertSection {
-  private static final String UNGROUPED = "no group";
-
   private ExpertSection() {}
 
-  static void write(Html page, List<ReportRun> runs) {
-    List<ReportRun> gated = runs.stream().filter(run -> !run.experts().isEmpty()).toList();
-    if (gated.isEmpty()) {
+  static void write(Html page, List<Explanation> explanations) {
+    if (explanations.stream().allMatch(e -> e.experts().isEmpty())) {
       return;
     }
     page.open("section").element("h2", "Expert weights by user group");
@@ -24,68 +18,55 @@ final class ExpertSection {
         "p",
         "Mean weight of each expert over the rows of a group; stronger colour is more. The last"
             + " line is the standard deviation over all rows: where it is near 0 the gate treats"
-            + " all users alike.");
-    gated.forEach(run -> run(page, run));
+            + " all users alike. Entropy is the mean over rows, divided by that of equal weights:"
+            + " 1 where all experts weigh the same, 0 where one has all the weight.");
+    for (Explanation explanation : explanations) {
+      String dataset = Report.prefix(explanation, explanations);
+      explanation.experts().forEach(mix -> mix(page, mix, dataset));
+    }
     page.close();
   }
 
-  private static void run(Html page, ReportRun run) {
-    List<ExpertWeights> rows = run.experts();
-    int experts = rows.getFirst().weights().length;
-    page.element("h3", run.name());
+  private static void mix(Html page, ExpertMix mix, String dataset) {
+    page.element("h3", dataset + mix.run() + ", by " + mix.property().toLowerCase(Locale.ROOT));
     page.open("div", "class", "wide").open("table", "class", "heat").open("thead").open("tr");
-    page.element("th", "Group").element("th", "rows", "class", "number");
-    for (int k = 1; k <= experts; k++) {
+    page.element("th", mix.property()).element("th", "rows", "class", "number");
+    for (int k = 1; k <= mix.deviation().length; k++) {
       page.element("th", "expert " + k, "class", "number");
     }
+    page.element("th", "entropy", "class", "number");
     page.close().close().open("tbody");
-    Map<String, List<ExpertWeights>> groups = groups(rows);
-    groups.forEach((name, members) -> line(page, name, members));
-    if (groups.size() > 1) {
-      line(page, "all rows", rows);
-    }
-    deviation(page, rows, experts);
+    boolean one = mix.groups().size() == 2;
+    mix.groups().subList(one ? 1 : 0, mix.groups().size()).forEach(group -> line(page, group));
+    deviation(page, mix.deviation());
     page.close().close().close();
-  }
-
-  private static Map<String, List<ExpertWeights>> groups(List<ExpertWeights> rows) {
-    Map<String, List<ExpertWeights>> groups = new TreeMap<>();
-    for (ExpertWeights row : rows) {
-      String name = Objects.requireNonNullElse(row.group(), UNGROUPED);
-      groups.computeIfAbsent(name, g -> new ArrayList<>()).add(row);
+    if (!one) {
+      page.element(
+          "p",
+          String.format(
+              Locale.ROOT,
+              "%.1f %% of the weights' variance lies between these groups, the rest within them.",
+              100 * mix.betweenShare()));
     }
-    return groups;
   }
 
-  private static void line(Html page, String name, List<ExpertWeights> members) {
-    page.open("tr").element("th", name, "scope", "row");
-    page.element("td", Integer.toString(members.size()), "class", "number");
-    for (int k = 0; k < members.getFirst().weights().length; k++) {
-      double mean = mean(members, k);
-      String shade = String.format(Locale.ROOT, "--w:%.0f%%", 100 * Math.clamp(mean, 0, 1));
-      page.element("td", number(mean), "class", "number cell", "style", shade);
+  private static void line(Html page, ExpertMix.Group group) {
+    page.open("tr").element("th", group.name(), "scope", "row");
+    page.element("td", String.format(Locale.ROOT, "%,d", group.rows()), "class", "number");
+    for (double weight : group.weights()) {
+      String shade = String.format(Locale.ROOT, "--w:%.0f%%", 100 * Math.clamp(weight, 0, 1));
+      page.element("td", number(weight), "class", "number cell", "style", shade);
     }
-    page.close();
+    page.element("td", number(group.entropy()), "class", "number").close();
   }
 
-  private static void deviation(Html page, List<ExpertWeights> rows, int experts) {
+  private static void deviation(Html page, double[] deviation) {
     page.open("tr", "class", "small").element("th", "standard deviation", "scope", "row");
     page.element("td", "");
-    for (int k = 0; k < experts; k++) {
-      double mean = mean(rows, k);
-      int expert = k;
-      double variance =
-          rows.stream()
-              .mapToDouble(row -> Math.pow(row.weights()[expert] - mean, 2))
-              .average()
-              .orElse(0);
-      page.element("td", number(Math.sqrt(variance)), "class", "number");
+    for (double value : deviation) {
+      page.element("td", number(value), "class", "number");
     }
-    page.close();
-  }
-
-  private static double mean(List<ExpertWeights> rows, int expert) {
-    return rows.stream().mapToDouble(row -> row.weights()[expert]).average().orElse(0);
+    page.element("td", "").close();
   }
 
   private static String number(double value) {

@@ -2,41 +2,64 @@ package dev.ilora.report;
 
 import dev.ilora.eval.Interval;
 import dev.ilora.eval.Metric;
+import dev.ilora.results.GainTable;
 import dev.ilora.results.ResultTable;
 import java.util.Locale;
 
 /**
- * Intervals of HR@1 drawn on one scale from 0, a small drawing a line of the table.
+ * Intervals of HR@1, or of differences of it, drawn on one scale, a small drawing a line of the
+ * table.
  *
+ * @param low value at the left end
  * @param top value at the right end
- * @param chance where a dashed line marks the value of a guess; none at 0
+ * @param mark where a dashed line stands, such as the value of a guess; none outside the scale
  */
-record IntervalPlot(double top, double chance) {
+record IntervalPlot(double low, double top, double mark) {
   private static final int WIDTH = 140;
   private static final int HEIGHT = 20;
   private static final int MARGIN = 6;
 
+  /**
+   * The scale of a table's HR@1, from 0.
+   *
+   * @param chance HR@1 of a guess; not marked at 0
+   */
   static IntervalPlot of(ResultTable table, double chance) {
     double highest =
         table.rows().stream()
             .mapToDouble(row -> row.figures().get(Metric.HR_1).high())
             .max()
             .orElse(1);
-    return new IntervalPlot(Math.min(1, Math.ceil(10 * Math.max(highest, 0.05)) / 10), chance);
+    return new IntervalPlot(0, tenths(highest), chance > 0 ? chance : -1);
+  }
+
+  /** The scale of a table's gains, as far to the left as to the right of 0, which is marked. */
+  static IntervalPlot of(GainTable table) {
+    double farthest =
+        table.lines().stream()
+            .filter(line -> line.gain() != null)
+            .mapToDouble(line -> Math.max(Math.abs(line.gain().low()), line.gain().high()))
+            .max()
+            .orElse(1);
+    return new IntervalPlot(-tenths(farthest), tenths(farthest), 0);
+  }
+
+  private static double tenths(double value) {
+    return Math.min(1, Math.ceil(10 * Math.max(value, 0.05)) / 10);
   }
 
   void writeScale(Html page) {
-    frame(page, "HR@1 from 0 to " + number(top));
-    page.element("text", "0", "x", Integer.toString(MARGIN), "y", "14", "text-anchor", "middle");
+    frame(page, "HR@1 from " + number(low) + " to " + number(top));
+    page.element("text", number(low), "x", x(low), "y", "14", "text-anchor", "start");
     page.element("text", number(top), "x", x(top), "y", "14", "text-anchor", "end");
     page.close();
   }
 
   void write(Html page, Interval interval, String colour) {
     frame(page, "");
-    line(page, x(0), x(top), "10", "10", "grid");
-    if (chance > 0 && chance <= top) {
-      line(page, x(chance), x(chance), "1", "19", "chance");
+    line(page, x(low), x(top), "10", "10", "grid");
+    if (low <= mark && mark <= top) {
+      line(page, x(mark), x(mark), "1", "19", "chance");
     }
     page.empty(
         "line",
@@ -80,11 +103,11 @@ record IntervalPlot(double top, double chance) {
   }
 
   private String x(double value) {
-    double clipped = Math.clamp(value, 0, top);
-    return String.format(Locale.ROOT, "%.1f", MARGIN + clipped / top * (WIDTH - 2 * MARGIN));
+    double share = (Math.clamp(value, low, top) - low) / (top - low);
+    return String.format(Locale.ROOT, "%.1f", MARGIN + share * (WIDTH - 2 * MARGIN));
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.1f", value);
   }
 }

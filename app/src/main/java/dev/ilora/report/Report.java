@@ -2,7 +2,9 @@ package dev.ilora.report;
 
 import dev.ilora.eval.Bootstrap;
 import dev.ilora.eval.JsonLines;
+import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
@@ -15,12 +17,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Runs compared and explained on one page. */
@@ -31,12 +32,23 @@ public final class Report {
 
   private final List<ReportRun> runs;
   private final List<ResultTable> tables;
+  private final List<Explanation> explanations;
   private final Instant written;
 
-  private Report(List<ReportRun> runs, List<ResultTable> tables, Instant written) {
+  private Report(
+      List<ReportRun> runs,
+      List<ResultTable> tables,
+      List<Explanation> explanations,
+      Instant written) {
     this.runs = runs;
     this.tables = tables;
+    this.explanations = explanations;
     this.written = written;
+  }
+
+  /** As {@link #of(List, String, String, Instant)} with the gain over {@link Explanation#USUAL}. */
+  public static Report of(List<RunFolder> folders, String reference, Instant now) {
+    return of(folders, reference, Explanation.USUAL, now);
   }
 
   /**
@@ -44,37 +56,60 @@ public final class Report {
    *
    * @param folders run folders
    * @param reference method tested against each other one, or null
+   * @param baseline method over which the reference's gain is shown by groups of rows, or null
    * @param now the time shown
    * @throws dev.ilora.BadInputException if a file of a run cannot be read
    * @throws IllegalArgumentException if there are no runs, or two of a method with one seed on the
    *     same candidates
    */
-  public static Report of(List<RunFolder> folders, String reference, Instant now) {
+  public static Report of(List<RunFolder> folders, String reference, String baseline, Instant now) {
     if (folders.isEmpty()) {
       throw new IllegalArgumentException("no runs to report on");
     }
     List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
     List<ResultTable> tables = new ArrayList<>();
     for (RowSet set : RowSet.values()) {
-      byCandidates(runs, set)
-          .forEach(
-              results -> tables.add(ResultTable.of(set, results, reference, Bootstrap.DEFAULT)));
+      byCandidates(runs, set).values().forEach(same -> tables.add(table(set, same, reference)));
     }
-    return new Report(runs, tables, now);
+    List<Explanation> explanations =
+        byCandidates(runs, RowSet.TEST).entrySet().stream()
+            .map(same -> explanation(same.getKey(), same.getValue(), reference, baseline))
+            .toList();
+    return new Report(runs, tables, explanations, now);
   }
 
-  private static Collection<List<RunResult>> byCandidates(List<ReportRun> runs, RowSet set) {
-    Map<String, List<RunResult>> byCandidates = new LinkedHashMap<>();
-    runs.stream()
-        .map(run -> run.results().get(set))
-        .filter(Objects::nonNull)
-        .forEach(
-            result ->
-                byCandidates
-                    .computeIfAbsent(
-                        result.predictions().candidatesHash(), hash -> new ArrayList<>())
-                    .add(result));
-    return byCandidates.values();
+  /** Content hash of the candidates of these rows to the runs evaluated on them. */
+  private static Map<String, List<ReportRun>> byCandidates(List<ReportRun> runs, RowSet set) {
+    Map<String, List<ReportRun>> byCandidates = new LinkedHashMap<>();
+    for (ReportRun run : runs) {
+      RunResult result = run.results().get(set);
+      if (result != null) {
+        byCandidates
+            .computeIfAbsent(result.predictions().candidatesHash(), _ -> new ArrayList<>())
+            .add(run);
+      }
+    }
+    return byCandidates;
+  }
+
+  private static ResultTable table(RowSet set, List<ReportRun> runs, String reference) {
+    List<RunResult> results = runs.stream().map(run -> run.results().get(set)).toList();
+    return ResultTable.of(set, results, reference, Bootstrap.DEFAULT);
+  }
+
+  private static Explanation explanation(
+      String candidatesHash, List<ReportRun> runs, String reference, String baseline) {
+    Optional<RowFacts> facts =
+        runs.stream()
+            .flatMap(run -> run.facts().stream())
+            .filter(f -> f.candidatesHash().equals(candidatesHash))
+            .findFirst();
+    return Explanation.of(
+        runs.stream().map(ReportRun::evaluated).toList(),
+        facts,
+        reference,
+        baseline,
+        Bootstrap.DEFAULT);
   }
 
   /**
@@ -83,6 +118,14 @@ public final class Report {
    */
   public List<ResultTable> tables() {
     return tables;
+  }
+
+  /**
+   * Where gains come from and what methods cost, one for each of {@link #tables} but those of the
+   * papers' rows, in the same order.
+   */
+  public List<Explanation> explanations() {
+    return explanations;
   }
 
   /**
@@ -102,12 +145,19 @@ public final class Report {
     page.open("body").open("main");
     title(page);
     ResultSection.write(page, tables, runs);
+    GainSection.write(page, explanations);
+    ExpertSection.write(page, explanations);
+    CostSection.write(page, explanations);
     CurveSection.write(page, runs);
-    ExpertSection.write(page, runs);
     SampleSection.write(page, runs);
     ProvenanceSection.write(page, runs);
     page.close().close().close();
     return page.document();
+  }
+
+  /** What tells the headings of one data set from those of others; nothing where it is alone. */
+  static String prefix(Explanation explanation, List<Explanation> all) {
+    return all.size() == 1 ? "" : explanation.dataset() + ": ";
   }
 
   private void head(Html page) {

@@ -1,8 +1,10 @@
 package dev.ilora.report;
 
+import dev.ilora.results.EvaluatedRun;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.RunResult;
@@ -11,6 +13,7 @@ import dev.ilora.results.TrainingPoint;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything a report shows of one run, read once. */
 record ReportRun(
@@ -19,6 +22,7 @@ record ReportRun(
     Map<RowSet, RunResult> results,
     List<TrainingPoint> curve,
     List<ExpertWeights> experts,
+    Optional<RowFacts> facts,
     List<Sample> samples) {
   private static final int RECOMMENDERS = ResultTable.METHODS.indexOf("SASRec");
 
@@ -29,6 +33,7 @@ record ReportRun(
         results(folder),
         folder.curve().read(),
         folder.expertWeights(),
+        folder.rowFacts(),
         folder.samples());
   }
 
@@ -40,6 +45,11 @@ record ReportRun(
       }
     }
     return results;
+  }
+
+  /** The run with its evaluated test rows, which must be there. */
+  EvaluatedRun evaluated() {
+    return new EvaluatedRun(manifest, results.get(RowSet.TEST).predictions(), experts);
   }
 
   String method() {

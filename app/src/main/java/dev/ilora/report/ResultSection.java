@@ -78,7 +78,7 @@ final class ResultSection {
     plot.writeScale(page);
     page.close();
     SHOWN.forEach(metric -> page.element("th", metric.label(), "class", "number"));
-    for (String name : List.of("parameters", "seeds", "training s", "seconds")) {
+    for (String name : List.of("seeds", "seconds")) {
       page.element("th", name, "class", "number");
     }
     page.close().close().open("tbody");
@@ -98,21 +98,12 @@ final class ResultSection {
     plot.write(page, hits, Palette.of(row.method()));
     page.close();
     SHOWN.forEach(metric -> number(page, row.figures().get(metric)));
-    page.element("td", parameters(row), "class", "number");
     String seeds =
         row.seeds() == 1 ? "1" : format("%d (sd of HR@1 %.4f)", row.seeds(), row.seedDeviation());
     page.element("td", Integer.toString(row.seeds()), "class", "number", "title", seeds);
-    page.element("td", seconds(row.trainingSeconds()), "class", "number");
-    page.element("td", seconds(row.seconds()), "class", "number");
+    page.element(
+        "td", format(row.seconds() < 10 ? "%.1f" : "%,.0f", row.seconds()), "class", "number");
     page.close();
-  }
-
-  private static String parameters(ResultRow row) {
-    return row.trainedParameters() == null ? "–" : format("%,d", row.trainedParameters());
-  }
-
-  private static String seconds(double seconds) {
-    return format(seconds < 10 ? "%.1f" : "%,.0f", seconds);
   }
 
   private static void number(Html page, Interval figure) {

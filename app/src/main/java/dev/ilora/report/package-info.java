@@ -1,6 +1,6 @@
 /**
- * Run folders as one HTML file that needs nothing else: tables with intervals, paired tests,
- * training curves, expert weights, example prompts and provenance.
+ * Run folders as one HTML file that needs nothing else: tables with intervals, paired tests, gains
+ * by groups of rows, expert weights, costs, training curves, example prompts and provenance.
  *
  * <pre>{@code
  * Report report = Report.of(List.of(RunFolder.open(a), RunFolder.open(b)), "iLoRA", clock.instant());

@@ -19,7 +19,21 @@ class ReportCommandTest extends RunsCommands {
     assertEquals(0, run("report", folder.toString()), err::toString);
     assertTrue(Files.exists(folder.resolve("report.html")));
     assertTrue(out.toString().contains("iLoRA - LLaRA"), out::toString);
+    assertTrue(out.toString().contains("\nHistory length  rows  users"), out::toString);
+    assertTrue(out.toString().contains("\nCost of a run  trained parameters"), out::toString);
     assertTrue(out.toString().endsWith("Report: " + folder.resolve("report.html") + "\n"));
+  }
+
+  @Test
+  void thePapersRowsFollowWithoutGroups() {
+    MadeUpRuns.onBothKindsOfRows(folder, "LLaRA", 1);
+    MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1);
+    assertEquals(0, run("report", folder.toString()), err::toString);
+    String text = out.toString();
+    int paper = text.indexOf("demo world, the paper's rows");
+    assertTrue(paper > text.indexOf("\nCost of a run"), text);
+    assertEquals(-1, text.indexOf("History length", paper), text);
+    assertEquals(-1, text.indexOf("Cost of a run", paper), text);
   }
 
   @Test
@@ -30,6 +44,8 @@ class ReportCommandTest extends RunsCommands {
     var json = JsonMapper.builder().build().readTree(out.toString());
     assertEquals(page.toString(), json.get("report").stringValue());
     assertEquals("SASRec", json.at("/tables/0/methods/0/method").stringValue());
+    assertEquals(3, json.at("/explanations/0/gains").size());
+    assertEquals(189_000, json.at("/explanations/0/costs/0/trained_parameters").intValue());
   }
 
   @Test
@@ -40,6 +56,8 @@ class ReportCommandTest extends RunsCommands {
     String text = Files.readString(file);
     assertTrue(text.startsWith("## demo world\n\n| Method | HR@1 [95 % interval] | HR@3 |"), text);
     assertTrue(text.contains("| iLoRA over LLaRA | HR@1 | "), text);
+    assertTrue(text.contains("\n\n| History length | rows | users | Popularity |"), text);
+    assertTrue(text.contains("\n\n| Cost of a run | trained parameters |"), text);
   }
 
   @Test
@@ -66,6 +84,12 @@ class ReportCommandTest extends RunsCommands {
         "--reference LLaRA: no run of it, there are iLoRA",
         ilora.toString(),
         "--reference",
+        "LLaRA");
+    assertFails(
+        2,
+        "--baseline LLaRA: no run of it, there are iLoRA",
+        ilora.toString(),
+        "--baseline",
         "LLaRA");
   }
 

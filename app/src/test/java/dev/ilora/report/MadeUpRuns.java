@@ -7,6 +7,7 @@ import dev.ilora.results.Environment;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowFacts;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
@@ -42,6 +43,7 @@ public final class MadeUpRuns {
     run.writeManifest(manifest(method, seed));
     run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
     run.writePredictions(RowSet.TEST, predictions(method, seed, 0.1 * place, place >= 4));
+    run.writeRowFacts(facts());
     if (place > 0 && place != 4) {
       curve(run, place, seed);
     }
@@ -54,12 +56,25 @@ public final class MadeUpRuns {
     return run;
   }
 
+  /** An evaluated run as {@link #write}, which answers the papers' rows as well. */
+  public static RunFolder onBothKindsOfRows(Path below, String method, long seed) {
+    RunFolder run = write(below, method, seed);
+    Predictions test = run.predictions();
+    List<RowResult> last = test.rows().stream().filter(row -> row.row() % 4 == 3).toList();
+    run.writePredictions(
+        RowSet.PAPER, new Predictions(method, seed, test.protocol(), "sha256:e6", last));
+    return run;
+  }
+
   private static Manifest manifest(String method, long seed) {
     return Manifest.begin(
             method, seed, "demo world", "sha256:d4", Environment.current(2, "cpu"), NOON)
         .withCandidates("sha256:c5")
         .withSeconds("train", 30 + 10 * method.length())
         .withSeconds("evaluate", 4.25)
+        .withResource(Manifest.TRAINED_PARAMETERS, 189_000)
+        .withResource(Manifest.threads(Manifest.TRAIN), 2)
+        .withResource(Manifest.peakBytes(Manifest.TRAIN), 1L << 30)
         .withNote("Items in the order of their dates; <i>not</i> the paper's order.")
         .finishedAt(NOON.plusSeconds(90));
   }
@@ -76,6 +91,14 @@ public final class MadeUpRuns {
       rows.add(answers ? row.withAnswer(new Answer("text", said, said)) : row);
     }
     return new Predictions(method, seed, "likelihood", "sha256:c5", rows);
+  }
+
+  private static RowFacts facts() {
+    List<RowFacts.RowFact> facts = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      facts.add(new RowFacts.RowFact(i, "u" + i / 4, 3 + i % 8, i % 50, 1 + i / 4 % 3));
+    }
+    return new RowFacts("sha256:c5", 10, "SASRec", facts);
   }
 
   private static void curve(RunFolder run, int place, long seed) {

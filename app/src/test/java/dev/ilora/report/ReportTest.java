@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.results.Environment;
 import dev.ilora.results.Manifest;
+import dev.ilora.results.ResultTable;
+import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -43,12 +45,75 @@ class ReportTest {
             "The dashed line is chance, 0.050.",
             "follows directors",
             "expert 4",
+            "Where the gain comes from",
+            "cold (0)",
+            "10 or more",
+            "iLoRA, seed 1, by user cluster",
+            "100.0 % of the weights' variance lies between these groups",
+            "What it costs",
+            "189,000",
+            "1,024",
             "sha256:d4",
             "Items in the order of their dates; <i>not</i> the paper's order.")) {
       assertTrue(text.contains(expected), expected);
     }
     assertEquals(1, report.tables().size());
     assertEquals(35, report.tables().getFirst().tests().size());
+    assertEquals(3, report.explanations().getFirst().gains().size());
+  }
+
+  @Test
+  void runsOfAnEarlierVersionAreShownWithoutGroupsOfRows() throws Exception {
+    RunFolder run = MadeUpRuns.write(folder, "iLoRA", 1);
+    Files.delete(run.path().resolve("rows.jsonl"));
+    Report report = Report.of(List.of(run), "iLoRA", NOW);
+    String text = parsed(report.html()).getDocumentElement().getTextContent();
+    assertFalse(text.contains("Where the gain comes from"));
+    assertTrue(text.contains("iLoRA, seed 1, by group"));
+    assertTrue(text.contains("What it costs"));
+  }
+
+  /** The papers' rows have a table; groups, which are of the test rows, and costs are said once. */
+  @Test
+  void thePapersRowsHaveATableAndNoGroups() throws Exception {
+    List<RunFolder> runs =
+        List.of(
+            MadeUpRuns.onBothKindsOfRows(folder, "LLaRA", 1),
+            MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1));
+    Report report = Report.of(runs, "iLoRA", NOW);
+    assertEquals(
+        List.of(RowSet.TEST, RowSet.PAPER),
+        report.tables().stream().map(ResultTable::rowSet).toList());
+    assertEquals(1, report.explanations().size());
+    assertEquals(400, report.explanations().getFirst().gains().getFirst().lines().getLast().rows());
+    String text = parsed(report.html()).getDocumentElement().getTextContent();
+    assertTrue(
+        text.contains("demo world, the paper's rows (the last of each test user): 100 rows"));
+    assertFalse(text.contains("demo world: History length"));
+  }
+
+  @Test
+  void headingsNameTheDataSetWhereThereAreSeveral() throws Exception {
+    RunFolder one = MadeUpRuns.write(folder.resolve("one"), "iLoRA", 1);
+    RunFolder other = MadeUpRuns.write(folder.resolve("other"), "iLoRA", 1);
+    for (String file : List.of("manifest.json", "predictions.jsonl", "rows.jsonl")) {
+      Path path = other.path().resolve(file);
+      String text = Files.readString(path).replace("demo world", "another world");
+      Files.writeString(path, text.replace("sha256:c5", "sha256:c7"));
+    }
+    Document page = parsed(Report.of(List.of(one, other), "iLoRA", NOW).html());
+    String text = page.getDocumentElement().getTextContent();
+    for (String world : List.of("demo world", "another world")) {
+      assertTrue(text.contains(world + ": History length"), world);
+      assertTrue(text.contains(world + ": iLoRA, seed 1, by user cluster"), world);
+    }
+  }
+
+  @Test
+  void theBaselineOfTheGainsCanBeChosen() {
+    Report report = Report.of(MadeUpRuns.all(folder), "iLoRA", "SASRec", NOW);
+    assertEquals("SASRec", report.explanations().getFirst().gains().getFirst().second());
+    assertTrue(report.html().contains("iLoRA − SASRec"));
   }
 
   @Test

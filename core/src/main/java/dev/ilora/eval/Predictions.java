@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The rows one run was evaluated on, as kept in {@code predictions.jsonl}: a header line, then one
@@ -42,6 +43,16 @@ public record Predictions(
   /** The metrics of these rows. */
   public Metrics metrics() {
     return Metrics.of(rows);
+  }
+
+  /**
+   * The same run on some of its rows.
+   *
+   * @param wanted numbers of rows, {@link RowResult#row()}
+   */
+  public Predictions only(Set<Integer> wanted) {
+    List<RowResult> some = rows.stream().filter(row -> wanted.contains(row.row())).toList();
+    return new Predictions(method, seed, protocol, candidatesHash, some);
   }
 
   /**
@@ -89,26 +100,14 @@ public record Predictions(
    *     schema, or a row contradicts itself
    */
   public static Predictions read(Path file) {
-    List<JsonLine> lines = JsonLines.read(file);
-    if (lines.isEmpty()) {
-      throw new BadInputException(file, "is empty, expected a header line and one line a row");
-    }
-    JsonLine header = lines.getFirst();
-    int schema = header.integer("schema");
-    if (schema != SCHEMA) {
-      throw header.mistake("schema is " + schema + ", this version reads " + SCHEMA);
-    }
-    List<RowResult> rows = lines.stream().skip(1).map(Predictions::row).toList();
-    if (rows.size() != header.integer("rows")) {
-      throw new BadInputException(
-          file, "holds " + rows.size() + " rows, its header says " + header.integer("rows"));
-    }
+    HeadedLines lines = HeadedLines.read(file, SCHEMA);
+    JsonLine header = lines.header();
     return new Predictions(
         header.text("method"),
         header.longInteger("seed"),
         header.text("protocol"),
         header.text("candidates_hash"),
-        rows);
+        lines.rows().stream().map(Predictions::row).toList());
   }
 
   private static Map<String, Object> line(RowResult row) {

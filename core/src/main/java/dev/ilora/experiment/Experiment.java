@@ -24,8 +24,10 @@ import dev.ilora.results.Manifest;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
 import dev.ilora.results.Sample;
+import dev.ilora.tensor.PeakMemory;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import dev.ilora.text.PromptEncoder;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
@@ -35,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +50,13 @@ import java.util.Optional;
 public final class Experiment {
   private static final int WEIGHT_BATCH = 64;
   private static final int BEST_SHOWN = 5;
+  private static final int REHEARSED_STEPS = 3;
 
   private final Recipe recipe;
   private final Workspace workspace;
   private final RunFolder folder;
   private Progress progress;
+  private boolean alone = true;
 
   private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
     this.recipe = recipe;
@@ -107,6 +112,13 @@ public final class Experiment {
     progress = listener;
   }
 
+  /**
+   * Says that others run in this process at the same time: memory is then nobody's in particular.
+   */
+  void amongOthers() {
+    alone = false;
+  }
+
   /** The run's folder. */
   public RunFolder folder() {
     return folder;
@@ -137,18 +149,16 @@ public final class Experiment {
     recipe.rows().sets().forEach(set -> workspace.candidates(on(set), Part.TEST));
     workspace.candidates(recipe, Part.VALID);
     switch (recipe.method()) {
-      case POPULARITY -> {}
-      case GRU4REC, CASER, SASREC ->
-          timed(Manifest.TRAINING, () -> workspace.recommender(recipe, network()).close());
-      case ZERO_SHOT, TALLREC, LLARA, ILORA ->
-          timed(Manifest.SHARED, () -> PromptModels.create(recipe, workspace).close());
+      case POPULARITY -> keep(Manifest.TRAINED_PARAMETERS, 0);
+      case GRU4REC, CASER, SASREC -> measured(Manifest.TRAIN, this::trainNetwork);
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Manifest.SHARED, this::makeModels);
     }
   }
 
   /** Trains what the method trains; does nothing where that is done. */
   public void train() {
     if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
-      timed(Manifest.TRAINING, this::adapt);
+      measured(Manifest.TRAIN, this::adapt);
     }
   }
 
@@ -160,6 +170,26 @@ public final class Experiment {
     };
   }
 
+  private void makeModels() {
+    try (PromptModels models = PromptModels.create(recipe, workspace)) {
+      keepTrainedParameters(models.model().parameters().values());
+    }
+  }
+
+  private void trainNetwork() {
+    try (SequenceRecommender trained = workspace.recommender(recipe, network())) {
+      keepTrainedParameters(trained.weights().values());
+    }
+  }
+
+  private void keepTrainedParameters(Collection<Tensor> trained) {
+    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::elements).sum());
+  }
+
+  private void keep(String resource, long amount) {
+    folder.writeManifest(folder.manifest().withResource(resource, amount));
+  }
+
   private Architecture.Model network() {
     return switch (recipe.method()) {
       case GRU4REC -> Architecture.Model.GRU4REC;
@@ -168,6 +198,23 @@ public final class Experiment {
       case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
           throw new IllegalStateException(recipe.method() + " is not a network");
     };
+  }
+
+  /** Times a phase and keeps what it took beside its time. */
+  private void measured(String phase, Runnable work) {
+    keep(Manifest.threads(phase), Torch.threads());
+    Optional<PeakMemory> memory = alone ? PeakMemory.begin() : Optional.empty();
+    try {
+      timed(phase, work);
+    } finally {
+      memory.ifPresent(peak -> keepLarger(Manifest.peakBytes(phase), peak.bytes()));
+    }
+  }
+
+  /** A phase taken up again after an interruption needs the larger of both peaks. */
+  private void keepLarger(String resource, long amount) {
+    long former = folder.manifest().resources().getOrDefault(resource, 0L);
+    keep(resource, Math.max(former, amount));
   }
 
   private void timed(String name, Runnable work) {
@@ -190,33 +237,11 @@ public final class Experiment {
 
   private void adapt() {
     try (PromptModels models = PromptModels.create(recipe, workspace)) {
-      Recipe.TrainingSettings settings = recipe.training();
-      AdaptationTask task =
-          new AdaptationTask(
-              phase("training"),
-              models.model(),
-              workspace.rows(recipe, Part.TRAIN),
-              workspace.seen(recipe),
-              new AdaptationTask.Settings(
-                  settings.batch(),
-                  settings.microBatch(),
-                  recipe.rows().candidates(),
-                  settings.projectorRate(),
-                  settings.gateRate(),
-                  settings.curriculum()),
-              settings.steps(),
-              recipe.seed());
       String fingerprint =
           Workspace.key(
               folder.recipe(), folder.template(), workspace.dataHash(recipe), models.baseHash());
       new Trainer(
-              new TrainerConfig(
-                  settings.steps(),
-                  settings.learningRate(),
-                  settings.warmUp(),
-                  settings.floor(),
-                  settings.clip(),
-                  settings.checkpointSeconds()),
+              trainerConfig(recipe.training().steps()),
               recipe.seed(),
               folder.checkpoints(),
               fingerprint,
@@ -224,7 +249,7 @@ public final class Experiment {
               workspace.interruption(),
               Workspace.logTo(folder.curve()),
               workspace.clock())
-          .run(task);
+          .run(task(models));
       Map<String, Object> provenance = new LinkedHashMap<>();
       provenance.put("method", recipe.label());
       provenance.put("seed", recipe.seed());
@@ -233,6 +258,86 @@ public final class Experiment {
       ModelFolder.save(models.model(), modelFolder(), models.baseHash(), provenance);
       folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
     }
+  }
+
+  private TrainerConfig trainerConfig(int steps) {
+    Recipe.TrainingSettings settings = recipe.training();
+    return new TrainerConfig(
+        steps,
+        settings.learningRate(),
+        settings.warmUp(),
+        settings.floor(),
+        settings.clip(),
+        settings.checkpointSeconds());
+  }
+
+  private AdaptationTask task(PromptModels models) {
+    Recipe.TrainingSettings settings = recipe.training();
+    return new AdaptationTask(
+        phase("training"),
+        models.model(),
+        workspace.rows(recipe, Part.TRAIN),
+        workspace.seen(recipe),
+        new AdaptationTask.Settings(
+            settings.batch(),
+            settings.microBatch(),
+            recipe.rows().candidates(),
+            settings.projectorRate(),
+            settings.gateRate(),
+            settings.curriculum(),
+            settings.checkpointActivations()),
+        settings.steps(),
+        recipe.seed());
+  }
+
+  /**
+   * Measures the memory of the first training steps and of a few test rows on the threads set now,
+   * and forgets what came of them: for a run that is about to share the process with others. Does
+   * nothing where the run is finished or was measured.
+   */
+  void rehearse() {
+    boolean measured = folder.manifest().resources().containsKey(Manifest.REHEARSAL_PEAK_BYTES);
+    if (folder.hasPredictions() || measured) {
+      return;
+    }
+    Optional<PeakMemory> memory = PeakMemory.begin();
+    if (memory.isPresent()) {
+      rehearseSteps();
+      keep(Manifest.REHEARSAL_PEAK_BYTES, memory.get().bytes());
+    }
+  }
+
+  private void rehearseSteps() {
+    List<Row> rows = workspace.rows(recipe, Part.TEST);
+    int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
+    try (PromptModels models = PromptModels.create(recipe, workspace)) {
+      if (recipe.method().adapts()) {
+        new Trainer(
+                trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
+                recipe.seed(),
+                null,
+                "rehearsal",
+                Progress.NONE,
+                workspace.interruption(),
+                _ -> {},
+                workspace.clock())
+            .run(task(models));
+      }
+      evaluation(models.model())
+          .run(
+              rows.subList(0, count),
+              workspace.candidates(recipe, Part.TEST).rows().subList(0, count),
+              phase("rehearsing"),
+              Progress.NONE);
+    }
+  }
+
+  private PromptEvaluation evaluation(PromptModel model) {
+    return new PromptEvaluation(
+        model,
+        workspace.dataset(recipe).titles(),
+        recipe.evaluation().protocol(),
+        recipe.evaluation().batch());
   }
 
   /** Metrics on the validation sample, without keeping anything. */
@@ -249,7 +354,10 @@ public final class Experiment {
   public Metrics evaluate() {
     for (RowSet set : recipe.rows().sets()) {
       if (!folder.hasPredictions(set)) {
-        timed("evaluate" + (set == RowSet.TEST ? "" : " paper rows"), () -> evaluate(set));
+        switch (set) {
+          case TEST -> measured(Manifest.EVALUATE, () -> evaluate(set));
+          case PAPER -> timed(Manifest.EVALUATE_PAPER_ROWS, () -> evaluate(set));
+        }
         folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
       }
     }
@@ -296,17 +404,8 @@ public final class Experiment {
       return ask(rows, candidates, keep);
     }
     try (Recommender recommender = recommender()) {
-      if (keep) {
-        noteParameters(
-            recommender instanceof SequenceRecommender trained ? trained.weights() : Map.of());
-      }
       return RecommenderEvaluation.run(recommender, rows, candidates.rows());
     }
-  }
-
-  private void noteParameters(Map<String, Tensor> trained) {
-    long count = trained.values().stream().mapToLong(Tensor::elements).sum();
-    folder.writeManifest(folder.manifest().withTrainedParameters(count));
   }
 
   /** The recommender of a run whose method is one. */
@@ -321,11 +420,8 @@ public final class Experiment {
       PromptModel model = models.model();
       List<String> titles = workspace.dataset(recipe).titles();
       List<RowResult> results =
-          new PromptEvaluation(
-                  model, titles, recipe.evaluation().protocol(), recipe.evaluation().batch())
-              .run(rows, candidates.rows(), phase("evaluating"), progress);
+          evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
-        noteParameters(model.parameters());
         folder.writeManifest(
             noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));
         folder.writeSamples(samples(model, titles, rows, results));

@@ -5,9 +5,11 @@ import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +37,7 @@ final class Jobs {
 
   private static void together(List<Experiment> runs, int jobs, Workspace workspace) {
     int threads = Torch.threads();
+    rehearse(runs, workspace);
     Together together = new Together(runs.size(), workspace.progress());
     try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
       List<Future<?>> futures = new ArrayList<>();
@@ -45,11 +48,29 @@ final class Jobs {
                   requireNotInterrupted(run, workspace.interruption());
                   Torch.threads(1);
                   run.tell(together::update);
+                  run.amongOthers();
                   finish(run);
                   together.finished();
                 }));
       }
       await(futures);
+    } finally {
+      Torch.threads(threads);
+    }
+  }
+
+  /** Measures what a run of each recipe takes alone, on one thread as it will have. */
+  private static void rehearse(List<Experiment> runs, Workspace workspace) {
+    int threads = Torch.threads();
+    Set<Recipe> tried = new HashSet<>();
+    try {
+      Torch.threads(1);
+      for (Experiment run : runs) {
+        requireNotInterrupted(run, workspace.interruption());
+        if (tried.add(run.recipe().run(0))) {
+          run.rehearse();
+        }
+      }
     } finally {
       Torch.threads(threads);
     }

@@ -90,6 +90,7 @@ public final class Study {
         .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))
         .forEach(Experiment::prepare);
     Jobs.run(runs, jobs, workspace);
+    StudyRows.keep(runs, workspace);
     return recipes.getFirst().rows().sets().stream().map(set -> table(set, runs)).toList();
   }
 
@@ -145,7 +146,8 @@ public final class Study {
     };
   }
 
-  private String reference() {
+  /** The name of the recipe that is compared with each other one. */
+  public String reference() {
     return recipes.stream()
         .map(Recipe::label)
         .filter(Method.ILORA.label()::equals)

@@ -202,6 +202,20 @@ public final class Workspace {
     return sequence(folder, Recommender.load(folder, device));
   }
 
+  /** Content hash of the SASRec that guides a recipe's language model, made on first use. */
+  synchronized String guideHash(Recipe recipe) {
+    recommender(recipe, Architecture.Model.SASREC).close();
+    RecommenderConfig config =
+        recipe
+            .recommender()
+            .config(Architecture.Model.SASREC, recipe.rows().history(), recipe.seed());
+    return PromptModels.hash(
+        recipe
+            .recommender()
+            .path()
+            .orElseGet(() -> recommenderFolder(recipe, Architecture.Model.SASREC, config)));
+  }
+
   private SequenceRecommender given(
       Recipe recipe, Architecture.Model model, Path folder, Device device) {
     SequenceRecommender given = sequence(folder, Recommender.load(folder, device));

@@ -23,13 +23,13 @@ import java.util.Objects;
  * @param dataHash content hash of the data set
  * @param candidatesHash content hash of the candidates evaluated on, or null
  * @param baseModelHash content hash of the language model, or null where there is none
- * @param trainedParameters numbers that training fitted: of the recommender where the method is
- *     one, or else of adapters, gate and projectors; null before the evaluation
  * @param environment where it ran
  * @param started when the run began
  * @param finished when it ended, or null while it runs or if it was interrupted
  * @param seconds name of a phase ({@code train}, {@code evaluate}, ...) to its duration
  * @param metrics name of a metric to its value on the evaluated rows
+ * @param resources name of what the run took, such as {@link #TRAINED_PARAMETERS}, to how much of
+ *     it; empty in runs of earlier versions
  * @param notes what a reader of the figures must know, such as the order of the data
  */
 public record Manifest(
@@ -41,21 +41,49 @@ public record Manifest(
     String dataHash,
     String candidatesHash,
     String baseModelHash,
-    Long trainedParameters,
     Environment environment,
     Instant started,
     Instant finished,
     Map<String, Double> seconds,
     Map<String, Double> metrics,
+    Map<String, Long> resources,
     List<String> notes) {
   /** The version of the file format written. */
   public static final int SCHEMA = 1;
 
-  /** The phase in which a run trained what is its own. */
-  public static final String TRAINING = "train";
-
   /** The phase in which a run made what others use as well: the base model, the recommender. */
   public static final String SHARED = "shared";
+
+  /** The phase in which a run trained what is its own. */
+  public static final String TRAIN = "train";
+
+  /** The phase in which a run ranked the test rows. */
+  public static final String EVALUATE = "evaluate";
+
+  /** The phase in which a run ranked the papers' rows as well. */
+  public static final String EVALUATE_PAPER_ROWS = "evaluate paper rows";
+
+  /**
+   * The resource: how many numbers the run's training fitted, of the recommender where the method
+   * is one, or else of adapters, gate and projectors.
+   */
+  public static final String TRAINED_PARAMETERS = "trained_parameters";
+
+  /**
+   * The resource: the most memory that the first training steps and some test rows took, in bytes,
+   * tried alone before a run that shares the process with others.
+   */
+  public static final String REHEARSAL_PEAK_BYTES = "rehearsal_peak_bytes";
+
+  /** The name of the resource: the most memory a phase took, in bytes. */
+  public static String peakBytes(String phase) {
+    return phase + "_peak_bytes";
+  }
+
+  /** The name of the resource: the compute threads a phase ran on. */
+  public static String threads(String phase) {
+    return phase + "_threads";
+  }
 
   /** Checks that nothing but the documented is null and copies the collections. */
   public Manifest {
@@ -68,6 +96,7 @@ public record Manifest(
     Objects.requireNonNull(started, "started");
     seconds = new LinkedHashMap<>(seconds);
     metrics = new LinkedHashMap<>(metrics);
+    resources = new LinkedHashMap<>(resources);
     notes = List.copyOf(notes);
   }
 
@@ -88,10 +117,10 @@ public record Manifest(
         dataHash,
         null,
         null,
-        null,
         environment,
         now,
         null,
+        Map.of(),
         Map.of(),
         Map.of(),
         List.of());
@@ -108,59 +137,56 @@ public record Manifest(
         dataHash,
         candidatesHash,
         baseModelHash,
-        trainedParameters,
         environment,
         started,
         finished,
         seconds,
         metrics,
+        resources,
         notes);
   }
 
   /** With the hash of the candidates evaluated on. */
   public Manifest withCandidates(String hash) {
-    return copy(hash, baseModelHash, trainedParameters, finished, seconds, metrics, notes);
+    return copy(hash, baseModelHash, finished, seconds, metrics, resources, notes);
   }
 
   /** With the hash of the language model. */
   public Manifest withBaseModel(String hash) {
-    return copy(candidatesHash, hash, trainedParameters, finished, seconds, metrics, notes);
-  }
-
-  /** With the number of parameters that training fitted. */
-  public Manifest withTrainedParameters(long count) {
-    return copy(candidatesHash, baseModelHash, count, finished, seconds, metrics, notes);
+    return copy(candidatesHash, hash, finished, seconds, metrics, resources, notes);
   }
 
   /** With one more phase timed; a phase timed before is replaced. */
   public Manifest withSeconds(String phase, double duration) {
     Map<String, Double> more = new LinkedHashMap<>(seconds);
     more.put(phase, duration);
-    return copy(candidatesHash, baseModelHash, trainedParameters, finished, more, metrics, notes);
+    return copy(candidatesHash, baseModelHash, finished, more, metrics, resources, notes);
   }
 
   /** With these metrics added to those there. */
   public Manifest withMetrics(Map<String, Double> named) {
     Map<String, Double> more = new LinkedHashMap<>(metrics);
     more.putAll(named);
-    return copy(candidatesHash, baseModelHash, trainedParameters, finished, seconds, more, notes);
+    return copy(candidatesHash, baseModelHash, finished, seconds, more, resources, notes);
+  }
+
+  /** With one more resource; one of that name is replaced. */
+  public Manifest withResource(String name, long amount) {
+    Map<String, Long> more = new LinkedHashMap<>(resources);
+    more.put(name, amount);
+    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, more, notes);
   }
 
   /** With one more note. */
   public Manifest withNote(String note) {
     List<String> more = new ArrayList<>(notes);
     more.add(note);
-    return copy(candidatesHash, baseModelHash, trainedParameters, finished, seconds, metrics, more);
+    return copy(candidatesHash, baseModelHash, finished, seconds, metrics, resources, more);
   }
 
   /** With the time the run ended. */
   public Manifest finishedAt(Instant now) {
-    return copy(candidatesHash, baseModelHash, trainedParameters, now, seconds, metrics, notes);
-  }
-
-  /** The time of its training alone, in seconds; 0 where nothing was trained. */
-  public double trainingSeconds() {
-    return seconds.getOrDefault(TRAINING, 0.0);
+    return copy(candidatesHash, baseModelHash, now, seconds, metrics, resources, notes);
   }
 
   /**
@@ -185,12 +211,12 @@ public record Manifest(
     fields.put("data_hash", dataHash);
     fields.put("candidates_hash", candidatesHash);
     fields.put("base_model_hash", baseModelHash);
-    fields.put("trained_parameters", trainedParameters);
     fields.put("environment", environment.values());
     fields.put("started", started.toString());
     fields.put("finished", finished == null ? null : finished.toString());
     fields.put("seconds", seconds);
     fields.put("metrics", metrics);
+    fields.put("resources", resources);
     fields.put("notes", notes);
     JsonLines.writeText(file, JsonLines.indented(fields));
   }
@@ -210,13 +236,27 @@ public record Manifest(
         fields.text("data_hash"),
         fields.textOrNull("candidates_hash"),
         fields.textOrNull("base_model_hash"),
-        fields.has("trained_parameters") ? fields.longInteger("trained_parameters") : null,
         new Environment(fields.textsByName("environment")),
         instant(fields, "started"),
         fields.has("finished") ? instant(fields, "finished") : null,
         fields.numbersByName("seconds"),
         fields.numbersByName("metrics"),
+        resources(fields),
         fields.texts("notes"));
+  }
+
+  private static Map<String, Long> resources(JsonLine fields) {
+    Map<String, Long> resources = new LinkedHashMap<>();
+    // Where runs named it before there were other resources.
+    if (fields.has(TRAINED_PARAMETERS)) {
+      resources.put(TRAINED_PARAMETERS, fields.longInteger(TRAINED_PARAMETERS));
+    }
+    if (fields.has("resources")) {
+      fields
+          .numbersByName("resources")
+          .forEach((name, amount) -> resources.put(name, amount.longValue()));
+    }
+    return resources;
   }
 
   private static Instant instant(JsonLine fields, String field) {
@@ -236,10 +276,10 @@ public record Manifest(
   private Manifest copy(
       String candidates,
       String baseModel,
-      Long parameters,
       Instant end,
       Map<String, Double> phases,
       Map<String, Double> figures,
+      Map<String, Long> amounts,
       List<String> remarks) {
     return new Manifest(
         iloraVersion,
@@ -250,12 +290,12 @@ public record Manifest(
         dataHash,
         candidates,
         baseModel,
-        parameters,
         environment,
         started,
         end,
         phases,
         figures,
+        amounts,
         remarks);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,18 +19,10 @@ import java.util.stream.IntStream;
  * @param seeds number of runs that differ in their seed
  * @param figures mean over seeds with its 95 % interval over users, of the metrics its rows define
  * @param seedDeviation standard deviation of HR@1 over the seeds (n - 1), or 0 with one seed
- * @param trainedParameters numbers that training fitted, or null where the runs do not say
- * @param trainingSeconds mean time of a run's training
  * @param seconds mean duration of a run, its evaluations included
  */
 public record ResultRow(
-    String method,
-    int seeds,
-    Map<Metric, Interval> figures,
-    double seedDeviation,
-    Long trainedParameters,
-    double trainingSeconds,
-    double seconds) {
+    String method, int seeds, Map<Metric, Interval> figures, double seedDeviation, double seconds) {
   /** Keeps the figures in the order of {@link Metric}. */
   public ResultRow {
     Map<Metric, Interval> ordered = new EnumMap<>(Metric.class);
@@ -52,13 +43,7 @@ public record ResultRow(
         runs.size(),
         figures,
         deviation(predictions),
-        runs.getFirst().manifest().trainedParameters(),
-        mean(runs, Manifest::trainingSeconds),
-        mean(runs, Manifest::totalSeconds));
-  }
-
-  private static double mean(List<RunResult> runs, ToDoubleFunction<Manifest> figure) {
-    return runs.stream().map(RunResult::manifest).mapToDouble(figure).average().orElseThrow();
+        runs.stream().mapToDouble(run -> run.manifest().totalSeconds()).average().orElseThrow());
   }
 
   private static double deviation(List<Predictions> runs) {

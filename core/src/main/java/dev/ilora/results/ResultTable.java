@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Methods compared on the same rows and candidates: a line a method with the mean over its seeds
@@ -82,7 +83,7 @@ public record ResultTable(
     Predictions first = runs.getFirst().predictions();
     runs.forEach(run -> first.requireSameRows(run.predictions()));
     requireDistinct(runs);
-    Map<String, List<RunResult>> methods = byMethod(runs);
+    Map<String, List<RunResult>> methods = byMethod(runs, RunResult::manifest);
     List<ResultRow> rows =
         methods.values().stream().map(seeds -> ResultRow.of(seeds, bootstrap)).toList();
     return new ResultTable(
@@ -153,8 +154,6 @@ public record ResultTable(
     line.put("seeds", row.seeds());
     row.figures().forEach((metric, interval) -> line.put(metric.key(), json(interval)));
     line.put("hr@1_seed_deviation", row.seedDeviation());
-    line.put("trained_parameters", row.trainedParameters());
-    line.put("training_seconds", row.trainingSeconds());
     line.put("seconds", row.seconds());
     return line;
   }
@@ -179,7 +178,7 @@ public record ResultTable(
     return test.gain() == null ? null : json(test.gain());
   }
 
-  private static Map<String, Double> json(Interval interval) {
+  static Map<String, Double> json(Interval interval) {
     Map<String, Double> line = new LinkedHashMap<>();
     line.put("estimate", interval.estimate());
     line.put("low", interval.low());
@@ -198,14 +197,20 @@ public record ResultTable(
     }
   }
 
-  private static Map<String, List<RunResult>> byMethod(List<RunResult> runs) {
-    List<RunResult> sorted = new ArrayList<>(runs);
+  /**
+   * Runs by the name of their method: in the order of {@link #METHODS}, forms of a method after it,
+   * others at the end.
+   */
+  static <T> Map<String, List<T>> byMethod(List<T> runs, Function<T, Manifest> manifest) {
+    List<T> sorted = new ArrayList<>(runs);
     sorted.sort(
-        Comparator.<RunResult>comparingInt(run -> place(run.manifest().family()))
-            .thenComparing(run -> !run.predictions().method().equals(run.manifest().family())));
-    Map<String, List<RunResult>> methods = new LinkedHashMap<>();
-    for (RunResult run : sorted) {
-      methods.computeIfAbsent(run.predictions().method(), m -> new ArrayList<>()).add(run);
+        Comparator.comparing(
+            manifest,
+            Comparator.<Manifest>comparingInt(m -> place(m.family()))
+                .thenComparing(m -> !m.method().equals(m.family()))));
+    Map<String, List<T>> methods = new LinkedHashMap<>();
+    for (T run : sorted) {
+      methods.computeIfAbsent(manifest.apply(run).method(), _ -> new ArrayList<>()).add(run);
     }
     return methods;
   }

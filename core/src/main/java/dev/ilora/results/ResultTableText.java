@@ -62,9 +62,8 @@ final class ResultTableText {
     boolean several = table.rows().stream().anyMatch(row -> row.seeds() > 1);
     List<String> header = new ArrayList<>(List.of("Method", "HR@1 [95 % interval]"));
     SHOWN.forEach(metric -> header.add(metric.label()));
-    header.add("parameters");
     header.addAll(several ? List.of("seeds", "seed sd") : List.of());
-    header.addAll(List.of("training s", "seconds"));
+    header.add("seconds");
     return new TextGrid(header, table.rows().stream().map(row -> cells(row, several)).toList());
   }
 
@@ -76,18 +75,12 @@ final class ResultTableText {
       Interval figure = row.figures().get(metric);
       cells.add(figure == null ? "-" : format("%.4f", figure.estimate()));
     }
-    cells.add(row.trainedParameters() == null ? "-" : format("%,d", row.trainedParameters()));
     if (several) {
       cells.add(Integer.toString(row.seeds()));
       cells.add(row.seeds() > 1 ? format("%.4f", row.seedDeviation()) : "-");
     }
-    cells.add(seconds(row.trainingSeconds()));
-    cells.add(seconds(row.seconds()));
+    cells.add(format(row.seconds() < 10 ? "%.1f" : "%.0f", row.seconds()));
     return cells;
-  }
-
-  private static String seconds(double seconds) {
-    return format(seconds < 10 ? "%.1f" : "%.0f", seconds);
   }
 
   private static TextGrid tests(ResultTable table) {

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -162,6 +163,18 @@ public record RunFolder(Path path) {
     return readIfThere(expertsFile(), ExpertWeights::of);
   }
 
+  /** Keeps what is known of the evaluated rows. */
+  public void writeRowFacts(RowFacts facts) {
+    facts.write(rowFactsFile());
+  }
+
+  /** What is known of the evaluated rows, empty where no study kept it. */
+  public Optional<RowFacts> rowFacts() {
+    return Files.exists(rowFactsFile())
+        ? Optional.of(RowFacts.read(rowFactsFile()))
+        : Optional.empty();
+  }
+
   /** Keeps example prompts. */
   public void writeSamples(List<Sample> samples) {
     JsonLines.write(samplesFile(), samples.stream().map(Sample::line).toList());
@@ -203,6 +216,10 @@ public record RunFolder(Path path) {
 
   private Path expertsFile() {
     return path.resolve("experts.jsonl");
+  }
+
+  private Path rowFactsFile() {
+    return path.resolve("rows.jsonl");
   }
 
   private Path samplesFile() {

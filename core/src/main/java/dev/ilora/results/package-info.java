@@ -8,7 +8,7 @@
  * <tr><td>{@code recipe.yaml}</td><td>the merged recipe, everything the run was asked to do</td></tr>
  * <tr><td>{@code template.txt}</td><td>the prompt template, which the recipe only names</td></tr>
  * <tr><td>{@code manifest.json}</td><td>method, seed, hashes of data, candidates and base model,
- *   environment, times, metrics</td></tr>
+ *   environment, times, metrics, resources</td></tr>
  * <tr><td>{@code metrics.jsonl}</td><td>the training curve, one point a line, appended as it
  *   happens</td></tr>
  * <tr><td>{@code predictions.jsonl}</td><td>every evaluated row, see {@link
@@ -16,6 +16,8 @@
  * <tr><td>{@code candidates.jsonl}</td><td>the frozen candidates it was evaluated on</td></tr>
  * <tr><td>{@code predictions-paper-rows.jsonl}, {@code candidates-paper-rows.jsonl}</td><td>the same
  *   two for the papers' rows, where the recipe asks for them</td></tr>
+ * <tr><td>{@code rows.jsonl}</td><td>what is known of each evaluated row whatever ranks it, see
+ *   {@link dev.ilora.results.RowFacts}; kept by a study</td></tr>
  * <tr><td>{@code experts.jsonl}</td><td>the gate's weights for each evaluated row</td></tr>
  * <tr><td>{@code samples.jsonl}</td><td>a few prompts with gold and given answers</td></tr>
  * <tr><td>{@code checkpoints/}</td><td>states to resume from</td></tr>

@@ -28,13 +28,14 @@ class RunFolderTest {
         Manifest.begin(
                 "iLoRA + user slot", 1, "demo", "sha256:dd", Environment.current(2, "cpu"), NOON)
             .ofFamily("iLoRA")
-            .withTrainedParameters(77)
             .withCandidates("sha256:aa")
             .withBaseModel("sha256:bb")
             .withSeconds("train", 12.5)
             .withSeconds("evaluate", 1.5)
             .withSeconds(Manifest.SHARED, 100)
             .withMetrics(Map.of("hr@1", 0.5))
+            .withResource(Manifest.TRAINED_PARAMETERS, 189_000)
+            .withResource(Manifest.peakBytes(Manifest.TRAIN), 5L << 30)
             .withNote("chronological order")
             .finishedAt(NOON.plusSeconds(14));
     assertFalse(run.holdsWork());
@@ -60,7 +61,6 @@ class RunFolderTest {
     assertEquals(manifest, read.manifest());
     assertEquals(manifest, read.result().manifest());
     assertEquals(14, manifest.totalSeconds());
-    assertEquals(12.5, manifest.trainingSeconds());
     assertEquals(RandomRows.predictions("iLoRA + user slot", 1, 0.5), read.predictions());
     assertEquals(experts, read.expertWeights());
     assertEquals(samples, read.samples());
@@ -91,13 +91,28 @@ class RunFolderTest {
         Manifest.begin("SASRec", 2, "demo", "sha256:dd", Environment.current(1, "cpu"), NOON));
     assertNull(run.manifest().finished());
     assertNull(run.manifest().candidatesHash());
-    assertNull(run.manifest().trainedParameters());
+    assertEquals(Map.of(), run.manifest().resources());
     assertEquals("SASRec", run.manifest().family());
-    assertEquals(0, run.manifest().trainingSeconds());
     assertEquals(0, run.manifest().totalSeconds());
     assertEquals(List.of(), run.expertWeights());
     assertEquals(List.of(), run.samples());
     assertEquals(List.of(), run.curve().read());
+  }
+
+  @Test
+  void aManifestOfAnEarlierVersionNamesNoResources() throws Exception {
+    RunFolder run = RunFolder.create(folder);
+    Manifest manifest =
+        Manifest.begin("SASRec", 2, "demo", "h", Environment.current(1, "cpu"), NOON);
+    run.writeManifest(manifest.withResource(Manifest.TRAINED_PARAMETERS, 3));
+    String text = Files.readString(run.manifestFile());
+    String earlier = text.replaceAll("(?s)\\s*\"resources\" : \\{.*?\\},", "");
+    assertFalse(earlier.contains("resources"), earlier);
+    Files.writeString(run.manifestFile(), earlier);
+    assertEquals(manifest, run.manifest());
+    Files.writeString(
+        run.manifestFile(), earlier.replace("\"seed\"", "\"trained_parameters\" : 3, \"seed\""));
+    assertEquals(manifest.withResource(Manifest.TRAINED_PARAMETERS, 3), run.manifest());
   }
 
   @Test

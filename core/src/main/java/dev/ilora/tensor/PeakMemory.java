@@ -1,4 +1,4 @@
-package dev.ilora.bench;
+package dev.ilora.tensor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,37 +15,66 @@ import java.util.OptionalLong;
 /**
  * How much memory a piece of work takes at its peak, native and Java memory alike: the highest
  * resident size of this process during the work, less the resident size before it. Needs Linux's
- * {@code /proc} and a process that does nothing else; the heap should have a fixed size.
+ * {@code /proc} and a process that does nothing else. What the process gives back meanwhile hides
+ * as much of the work's: the heap should have a fixed size or the serial collector, which, unlike
+ * others, gives back what it can before the work begins.
  */
 public final class PeakMemory {
   private static final Path PROCESS = Path.of("/proc/self");
 
-  private PeakMemory() {}
+  private final Path status;
+  private final long before;
+
+  private PeakMemory(Path status, long before) {
+    this.status = status;
+    this.before = before;
+  }
 
   /**
    * Runs the work and returns its peak in bytes; empty, without running it, where the system does
    * not tell.
    */
   public static OptionalLong of(Runnable work) {
-    return of(work, PROCESS);
+    Optional<PeakMemory> begun = begin();
+    if (begun.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    work.run();
+    return OptionalLong.of(begun.get().bytes());
   }
 
-  static OptionalLong of(Runnable work, Path process) {
+  /** Begins to watch: work begins now. Empty where the system does not tell. */
+  public static Optional<PeakMemory> begin() {
+    return begin(PROCESS);
+  }
+
+  static Optional<PeakMemory> begin(Path process) {
     Path status = process.resolve("status");
     Path reset = process.resolve("clear_refs");
     if (!Files.isReadable(status) || !Files.isWritable(reset)) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
+    System.gc();
+    returnFreedMemory();
     try {
-      System.gc();
-      returnFreedMemory();
       // 5: the peak starts anew from the present size
       Files.writeString(reset, "5");
-      long before = bytes(Files.readAllLines(status), "VmRSS:");
-      work.run();
-      return OptionalLong.of(bytes(Files.readAllLines(status), "VmHWM:") - before);
     } catch (IOException e) {
       throw new UncheckedIOException(process + ": " + e.getMessage(), e);
+    }
+    return Optional.of(new PeakMemory(status, bytes(status, "VmRSS:")));
+  }
+
+  /** The peak of the work so far, in bytes. */
+  public long bytes() {
+    return Math.max(0, bytes(status, "VmHWM:") - before);
+  }
+
+  private static long bytes(Path status, String field) {
+    try {
+      return bytes(Files.readAllLines(status), field);
+    } catch (IOException e) {
+      throw new UncheckedIOException(status + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,33 @@
+package dev.ilora.results;
+
+import dev.ilora.eval.Predictions;
+import java.util.List;
+
+/**
+ * A run with its evaluated rows: what is needed to say what it gains and costs.
+ *
+ * @param manifest what it is and took
+ * @param predictions its rows
+ * @param experts the gate's weights of each row, empty where the method has no gate
+ */
+public record EvaluatedRun(
+    Manifest manifest, Predictions predictions, List<ExpertWeights> experts) {
+  /** Copies the list. */
+  public EvaluatedRun {
+    experts = List.copyOf(experts);
+  }
+
+  /**
+   * Reads a run that was evaluated.
+   *
+   * @throws dev.ilora.BadInputException if it was not, or a file cannot be read
+   */
+  public static EvaluatedRun read(RunFolder folder) {
+    return new EvaluatedRun(
+        folder.manifest(), folder.result().predictions(), folder.expertWeights());
+  }
+
+  String method() {
+    return predictions.method();
+  }
+}
