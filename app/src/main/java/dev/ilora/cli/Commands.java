@@ -10,6 +10,7 @@ final class Commands {
           DataCommand.class,
           RecommenderCommand.class,
           PretrainCommand.class,
+          ProbeCommand.class,
           TrainCommand.class,
           EvalCommand.class,
           StudyCommand.class,

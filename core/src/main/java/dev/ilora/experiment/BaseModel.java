@@ -98,6 +98,7 @@ public final class BaseModel {
         PretrainingTask task =
             new PretrainingTask(
                 llama,
+                null,
                 step -> examples(text, settings, step),
                 MICRO_BATCH_TOKENS,
                 WEIGHT_DECAY,
@@ -132,7 +133,7 @@ public final class BaseModel {
     return examples;
   }
 
-  private static void deleteTree(Path folder) {
+  static void deleteTree(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -6,6 +6,7 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.generated.GeneratedText;
 import dev.ilora.llm.Llama;
 import dev.ilora.model.ModelFolder;
 import dev.ilora.model.Projector;
@@ -89,12 +90,13 @@ final class PromptModels implements AutoCloseable {
     PromptModel model =
         trained != null
             ? ModelFolder.load(trained, llama, hash, encoder, textEncoder)
-            : new PromptModel(llama, encoder, textEncoder, parts(recipe, workspace, llama, device));
+            : new PromptModel(
+                llama, encoder, textEncoder, parts(recipe, workspace, base, llama, device));
     return new PromptModels(tokenizer, llama, model, hash);
   }
 
   private static PromptModel.Parts parts(
-      Recipe recipe, Workspace workspace, Llama llama, Device device) {
+      Recipe recipe, Workspace workspace, Path base, Llama llama, Device device) {
     if (!recipe.method().adapts()) {
       return PromptModel.Parts.NONE;
     }
@@ -106,22 +108,18 @@ final class PromptModels implements AutoCloseable {
     SequenceRecommender recommender =
         guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
     int width = llama.config().hiddenSize();
-    double size = rootMeanSquare(llama.parameters().get("model.embed_tokens.weight"));
     long seed = recipe.seed();
     Projector itemProjector =
         items
-            ? Projector.create(
+            ? projector(
+                base,
+                llama,
                 (int) recommender.itemEmbeddings().size(1),
-                width,
                 rootMeanSquare(recommender.itemEmbeddings()),
-                size,
-                seed * 10 + 1,
-                device)
+                seed * 10 + 1)
             : null;
     Projector userProjector =
-        user
-            ? Projector.create(recommender.sequenceWidth(), width, 1, size, seed * 10 + 2, device)
-            : null;
+        user ? projector(base, llama, recommender.sequenceWidth(), 1, seed * 10 + 2) : null;
     Gate gate =
         gated
             ? Gate.create(
@@ -141,6 +139,25 @@ final class PromptModels implements AutoCloseable {
         gate,
         recipe.adapter().guidance(),
         seed);
+  }
+
+  /**
+   * A projector to train: the one the base model was taught with, which it can read from the start,
+   * where there is one of that width, or a random one.
+   */
+  private static Projector projector(
+      Path base, Llama llama, int inputWidth, double inputSize, long seed) {
+    int width = llama.config().hiddenSize();
+    Path taught = base.resolve(BaseTraining.PROJECTOR);
+    return Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
+        ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
+        : Projector.create(
+            inputWidth,
+            width,
+            inputSize,
+            rootMeanSquare(llama.parameters().get("model.embed_tokens.weight")),
+            seed,
+            llama.device());
   }
 
   private static int guidanceWidth(Guidance guidance, SequenceRecommender recommender, int width) {

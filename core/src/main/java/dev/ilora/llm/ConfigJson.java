@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
+import dev.ilora.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,7 +189,7 @@ final class ConfigJson {
     return tokens;
   }
 
-  static void write(LlamaConfig config, Path file) {
+  static void write(LlamaConfig config, DType dtype, Path file) {
     ObjectNode root = JSON.createObjectNode();
     root.putArray("architectures").add(architecture(config.modelType()));
     root.put("model_type", config.modelType());
@@ -217,7 +218,7 @@ final class ConfigJson {
       ArrayNode tokens = root.putArray("eos_token_id");
       config.endTokens().forEach(tokens::add);
     }
-    root.put("torch_dtype", "float32");
+    root.put("torch_dtype", dtype == DType.BF16 ? "bfloat16" : "float32");
     JSON.writeValue(file, root);
   }
 

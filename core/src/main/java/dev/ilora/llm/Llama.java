@@ -7,6 +7,7 @@ import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,13 +128,22 @@ public final class Llama implements AutoCloseable {
    * @throws UncheckedIOException if the disk refuses, naming the file
    */
   public void save(Path folder) {
+    save(folder, dtype());
+  }
+
+  /** As {@link #save(Path)}, in another type. */
+  public void save(Path folder, DType dtype) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
     }
-    config.write(folder.resolve("config.json"));
-    SafeTensors.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
+    config.write(folder.resolve("config.json"), dtype);
+    try (var _ = Scope.open()) {
+      Map<String, Tensor> converted = new LinkedHashMap<>();
+      weights.forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
+      SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
+    }
   }
 
   public LlamaConfig config() {

@@ -2,6 +2,7 @@ package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.LlamaShape;
+import dev.ilora.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -178,8 +179,8 @@ public record LlamaConfig(
   }
 
   /** Writes a {@code config.json} that Hugging Face's loaders understand. */
-  public void write(Path configJson) {
-    ConfigJson.write(this, configJson);
+  public void write(Path configJson, DType dtype) {
+    ConfigJson.write(this, dtype, configJson);
   }
 
   /** Same model with other special tokens. */

@@ -78,9 +78,18 @@ public final class TrainingPass {
    * @return the sum over positions, in nats
    */
   public double backward(Tensor targets, Tensor weights) {
+    return backward(targets, weights, new Choices());
+  }
+
+  /** As {@link #backward(Tensor, Tensor)}, with the loss of choices added. */
+  public double backward(Tensor targets, Tensor weights, Choices choices) {
     HeadPass head = HeadPass.of(llama.head(), hidden.detach(), targets, weights);
+    double loss = head.loss();
+    if (!choices.isEmpty()) {
+      loss += choices.backward(llama.head(), hidden.detach(), head.gradient());
+    }
     backward(head.gradient());
-    return head.loss();
+    return loss;
   }
 
   /**

@@ -57,8 +57,17 @@ public final class Projector {
   }
 
   /** The same weights with gradients of their own, for another thread's backward passes. */
-  Projector shadow() {
+  public Projector shadow() {
     return new Projector(SharedWeights.shadows(parameters), scale);
+  }
+
+  /**
+   * The same weights for embeddings of another size.
+   *
+   * @param inputSize root mean square of the embeddings
+   */
+  public Projector forInputs(double inputSize) {
+    return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
   }
 
   /** Returns embeddings (N, E) projected to (N, C). */

@@ -1,35 +1,97 @@
 package dev.ilora.text;
 
-/** Collects the tokens, target weights and answers of one pretraining example. */
-final class ExampleWriter {
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Collects the tokens, target weights, answers and vectors of one pretraining example. */
+public final class ExampleWriter {
   private final PretrainingExample.Kind kind;
   private final float contextWeight;
+  private final float copyWeight;
   private final TokenList tokens = new TokenList();
   private final TokenList weighted = new TokenList();
   private final TokenList starts = new TokenList();
   private final TokenList ends = new TokenList();
+  private final List<int[]> among = new ArrayList<>();
+  private final TokenList positions = new TokenList();
+  private final TokenList rows = new TokenList();
+  private final TokenList adds = new TokenList();
+  private final List<float[]> vectors = new ArrayList<>();
 
-  ExampleWriter(PretrainingExample.Kind kind, double contextWeight) {
-    this.kind = kind;
-    this.contextWeight = (float) contextWeight;
+  /**
+   * @param contextWeight target weight of tokens that are not part of an answer, 0 to 1
+   */
+  public ExampleWriter(PretrainingExample.Kind kind, double contextWeight) {
+    this(kind, contextWeight, 1);
   }
 
-  int size() {
+  /**
+   * @param contextWeight target weight of tokens that are not part of an answer, 0 to 1
+   * @param copyWeight target weight of an answer's tokens after the first, with which the choice is
+   *     made and the rest can be copied, 0 to 1
+   */
+  public ExampleWriter(PretrainingExample.Kind kind, double contextWeight, double copyWeight) {
+    this.kind = kind;
+    this.contextWeight = (float) contextWeight;
+    this.copyWeight = (float) copyWeight;
+  }
+
+  /** Returns the tokens so far. */
+  public int size() {
     return tokens.size();
   }
 
-  void context(int[] more) {
+  /** Appends tokens that are not to be learned. */
+  public void context(int[] more) {
     append(more, 0);
   }
 
-  void target(int[] more) {
+  /** Appends tokens to be learned that answer nothing. */
+  public void target(int[] more) {
     append(more, 1);
   }
 
-  void answer(int[] more) {
+  /** Appends tokens to be learned as an answer that is no choice. */
+  public void answer(int[] more) {
+    answer(more, List.of());
+  }
+
+  /**
+   * Appends tokens to be learned as an answer.
+   *
+   * @param titles those it is one of
+   */
+  public void answer(int[] more, List<int[]> titles) {
+    among.add(titles.stream().mapToInt(title -> title[0]).distinct().toArray());
     starts.add(tokens.size());
-    target(more);
+    append(Arrays.copyOf(more, 1), 1);
+    append(Arrays.copyOfRange(more, 1, more.length), 2);
     ends.add(tokens.size());
+  }
+
+  /**
+   * Appends tokens that are not to be learned, to the embedding of each of which a vector is added.
+   */
+  public void added(int[] more, float[] vector) {
+    vectors.add(vector);
+    for (int i = 0; i < more.length; i++) {
+      place(tokens.size() + i, true);
+    }
+    context(more);
+  }
+
+  /** Appends a token whose embedding a vector replaces. */
+  public void replaced(int token, float[] vector) {
+    vectors.add(vector);
+    place(tokens.size(), false);
+    context(new int[] {token});
+  }
+
+  private void place(int position, boolean added) {
+    positions.add(position);
+    rows.add(vectors.size() - 1);
+    adds.add(added ? 1 : 0);
   }
 
   private void append(int[] more, int mark) {
@@ -39,13 +101,26 @@ final class ExampleWriter {
     }
   }
 
-  PretrainingExample example() {
+  /** Returns what was written. */
+  public PretrainingExample example() {
     int[] marks = weighted.toArray();
     float[] weights = new float[marks.length];
     for (int i = 1; i < marks.length; i++) {
-      weights[i] = marks[i] == 1 ? 1 : contextWeight;
+      weights[i] = marks[i] == 0 ? contextWeight : marks[i] == 1 ? 1 : copyWeight;
+    }
+    int[] modes = adds.toArray();
+    boolean[] added = new boolean[modes.length];
+    for (int i = 0; i < modes.length; i++) {
+      added[i] = modes[i] == 1;
     }
     return new PretrainingExample(
-        kind, tokens.toArray(), weights, starts.toArray(), ends.toArray());
+        kind,
+        tokens.toArray(),
+        weights,
+        starts.toArray(),
+        ends.toArray(),
+        among.toArray(int[][]::new),
+        new PretrainingExample.Vectors(
+            positions.toArray(), rows.toArray(), added, vectors.toArray(float[][]::new)));
   }
 }

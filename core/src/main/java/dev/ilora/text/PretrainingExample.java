@@ -1,7 +1,7 @@
 package dev.ilora.text;
 
 /**
- * One text to pretrain on, of T tokens.
+ * One text to pretrain on, of T tokens, some of which may carry vectors.
  *
  * @param kind what it exercises
  * @param tokens token ids, (T)
@@ -9,9 +9,18 @@ package dev.ilora.text;
  *     context, and at the first token
  * @param answerStarts first token of each answer, for measuring accuracy; empty for running text
  * @param answerEnds token after the end of each answer, its line break included
+ * @param among for each answer the different first tokens of the titles it is one of, its own
+ *     included; empty where the answer is no choice
+ * @param vectors what stands in the text beside tokens
  */
 public record PretrainingExample(
-    Kind kind, int[] tokens, float[] weights, int[] answerStarts, int[] answerEnds) {
+    Kind kind,
+    int[] tokens,
+    float[] weights,
+    int[] answerStarts,
+    int[] answerEnds,
+    int[][] among,
+    Vectors vectors) {
   /** What an example exercises. */
   public enum Kind {
     /** A sentence that tells an item's attributes; every token counts. */
@@ -27,7 +36,45 @@ public record PretrainingExample(
      */
     THEME,
     /** The prompt's frame: the answer is the candidate most similar to the history's items. */
-    SIMILAR
+    SIMILAR,
+    /** As {@link #SIMILAR}, but likeness is in the items' vectors, not in words. */
+    TASTE
+  }
+
+  /**
+   * Vectors to be projected to the model's width, and where they stand.
+   *
+   * @param positions ascending positions in the tokens, S of them
+   * @param rows which vector stands at each position, S of them
+   * @param adds true where it is added to the token's embedding, false where it replaces it
+   * @param values the vectors, all of one width
+   */
+  public record Vectors(int[] positions, int[] rows, boolean[] adds, float[][] values) {
+    /** Text alone. */
+    public static final Vectors NONE =
+        new Vectors(new int[0], new int[0], new boolean[0], new float[0][]);
+
+    /** Refuses lists of different length. */
+    public Vectors {
+      if (rows.length != positions.length || adds.length != positions.length) {
+        throw new IllegalArgumentException(
+            "expected equally many positions, rows and modes, got %d, %d and %d"
+                .formatted(positions.length, rows.length, adds.length));
+      }
+    }
+  }
+
+  /** A text without vectors. */
+  public PretrainingExample(
+      Kind kind, int[] tokens, float[] weights, int[] answerStarts, int[] answerEnds) {
+    this(
+        kind,
+        tokens,
+        weights,
+        answerStarts,
+        answerEnds,
+        new int[answerStarts.length][0],
+        Vectors.NONE);
   }
 
   public PretrainingExample {

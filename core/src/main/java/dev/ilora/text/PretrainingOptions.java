@@ -71,6 +71,21 @@ public record PretrainingOptions(
         0.0);
   }
 
+  /** Returns what a model that can choose and copy goes on with: facts and lists of all lengths. */
+  public static PretrainingOptions continued() {
+    return new PretrainingOptions(
+        new PretrainingMix(0.3, 0, 0, 0.3, 0.2, 0.2),
+        0,
+        new PretrainingMix(0.3, 0, 0, 0.3, 0.2, 0.2),
+        2,
+        20,
+        0,
+        10,
+        8,
+        3,
+        0.0);
+  }
+
   /** The mix when a share of the training, 0 to 1, is done. */
   PretrainingMix mix(double progress) {
     return progress < beginningShare ? beginning : mix;

@@ -131,6 +131,7 @@ public final class PretrainingText {
       case CHOICE -> choice(listLength, random);
       case THEME -> theme(listLength, random);
       case SIMILAR -> similar(listLength, random);
+      case TASTE -> throw new IllegalArgumentException("items have no vectors here: " + kind);
     };
   }
 

@@ -3,18 +3,20 @@ package dev.ilora.text;
 import java.util.Arrays;
 
 /** A growing array of token ids. */
-final class TokenList {
+public final class TokenList {
   private int[] values = new int[64];
   private int size;
 
-  void add(int value) {
+  /** Appends one. */
+  public void add(int value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
     }
     values[size++] = value;
   }
 
-  void addAll(int[] more) {
+  /** Appends all. */
+  public void addAll(int[] more) {
     addAll(more, more.length);
   }
 
@@ -24,11 +26,13 @@ final class TokenList {
     }
   }
 
-  int size() {
+  /** Returns how many there are. */
+  public int size() {
     return size;
   }
 
-  int[] toArray() {
+  /** Returns them as an array of their own. */
+  public int[] toArray() {
     return Arrays.copyOf(values, size);
   }
 }

@@ -196,7 +196,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Tells whether an id belongs to an added token rather than to text. */
-  boolean isSpecial(int token) {
+  public boolean isSpecial(int token) {
     return special.added().containsValue(token);
   }
 

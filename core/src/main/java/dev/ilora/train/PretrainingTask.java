@@ -4,6 +4,7 @@ import dev.ilora.adapter.Adaptation;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.TrainingPass;
+import dev.ilora.model.Projector;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Scope;
@@ -18,10 +19,26 @@ import java.util.function.LongFunction;
 
 /**
  * Teaches a language model from scratch: next-token prediction on weighted targets, so that running
- * text counts everywhere and an instruction at its answers.
+ * text counts everywhere and an instruction at its answers. Where texts hold vectors, the projector
+ * that brings them to the model's width is taught with it.
  */
 public final class PretrainingTask implements Task {
-  private final Llama llama;
+  /** What is taught: a model, and a projector or null. */
+  private record Pupil(Llama llama, Projector projector) {
+    Pupil shadow() {
+      return new Pupil(llama.shadow(), projector == null ? null : projector.shadow());
+    }
+
+    Map<String, Tensor> parameters() {
+      Map<String, Tensor> all = new LinkedHashMap<>(llama.parameters());
+      if (projector != null) {
+        projector.parameters().forEach((name, tensor) -> all.put("projector." + name, tensor));
+      }
+      return all;
+    }
+  }
+
+  private final Pupil pupil;
   private final int threads;
   private final LongFunction<List<PretrainingExample>> examples;
   private final int microBatchTokens;
@@ -29,6 +46,7 @@ public final class PretrainingTask implements Task {
 
   /**
    * @param llama the model, all of it trained
+   * @param projector for the texts' vectors; null where they have none
    * @param examples the texts of a step, a function of the step alone
    * @param microBatchTokens tokens of one forward and backward pass at the most, padding included
    * @param threads passes run at the same time, each on one thread; the gradients are summed in a
@@ -36,11 +54,12 @@ public final class PretrainingTask implements Task {
    */
   public PretrainingTask(
       Llama llama,
+      Projector projector,
       LongFunction<List<PretrainingExample>> examples,
       int microBatchTokens,
       double weightDecay,
       int threads) {
-    this.llama = llama.trainable(true);
+    this.pupil = new Pupil(llama.trainable(true), projector);
     this.examples = examples;
     this.microBatchTokens = microBatchTokens;
     this.weightDecay = weightDecay;
@@ -56,7 +75,7 @@ public final class PretrainingTask implements Task {
   public List<Adam.Group> groups() {
     Map<String, Tensor> matrices = new LinkedHashMap<>();
     Map<String, Tensor> norms = new LinkedHashMap<>();
-    llama.parameters().forEach((n, t) -> (t.dim() > 1 ? matrices : norms).put(n, t));
+    pupil.parameters().forEach((n, t) -> (t.dim() > 1 ? matrices : norms).put(n, t));
     return List.of(
         new Adam.Group("matrices", matrices, 1, weightDecay), new Adam.Group("norms", norms, 1, 0));
   }
@@ -75,15 +94,15 @@ public final class PretrainingTask implements Task {
     double loss =
         SharedWeights.accumulate(
             threads,
-            llama,
-            Llama::shadow,
-            Llama::parameters,
+            pupil,
+            Pupil::shadow,
+            Pupil::parameters,
             sorted,
             (own, share) -> accumulate(own, share, total));
     return new StepLoss(loss, sorted.stream().mapToLong(PretrainingExample::length).sum());
   }
 
-  private double accumulate(Llama own, List<PretrainingExample> examples, double weight) {
+  private double accumulate(Pupil own, List<PretrainingExample> examples, double weight) {
     double loss = 0;
     for (List<PretrainingExample> batch : microBatches(examples)) {
       try (var _ = Scope.open()) {
@@ -110,41 +129,19 @@ public final class PretrainingTask implements Task {
   }
 
   private static double accumulatePass(
-      Llama llama, List<PretrainingExample> batch, double divisor) {
-    int length = batch.getLast().length();
-    long[] ids = new long[batch.size() * length];
-    List<Long> positions = new ArrayList<>();
-    List<Long> targets = new ArrayList<>();
-    List<Float> weights = new ArrayList<>();
-    for (int b = 0; b < batch.size(); b++) {
-      PretrainingExample example = batch.get(b);
-      for (int t = 0; t < example.length(); t++) {
-        ids[b * length + t] = example.tokens()[t];
-        if (t > 0 && example.weights()[t] > 0) {
-          positions.add((long) b * length + t - 1);
-          targets.add((long) example.tokens()[t]);
-          weights.add(example.weights()[t]);
-        }
-      }
-    }
-    int[] lengths = batch.stream().mapToInt(PretrainingExample::length).toArray();
+      Pupil pupil, List<PretrainingExample> texts, double divisor) {
+    Llama llama = pupil.llama;
+    TextBatch batch = new TextBatch(texts);
     TrainingPass pass =
         llama.trainingPass(
-            llama.embed(Tensor.of(ids, batch.size(), length).to(llama.device())),
-            Attention.causal(lengths),
+            batch.embeddings(llama, pupil.projector),
+            Attention.causal(batch.lengths()),
             Adaptation.NONE,
-            longs(positions, llama),
+            batch.positions(llama.device()),
             false);
-    float[] shares = new float[weights.size()];
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = (float) (weights.get(i) / divisor);
-    }
     return pass.backward(
-        longs(targets, llama), Tensor.of(shares, shares.length).to(llama.device()));
-  }
-
-  private static Tensor longs(List<Long> values, Llama llama) {
-    long[] array = values.stream().mapToLong(Long::longValue).toArray();
-    return Tensor.of(array, array.length).to(llama.device());
+        batch.targets(llama.device()),
+        batch.weights(divisor, llama.device()),
+        batch.choices(divisor));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
+import dev.ilora.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class LlamaConfigTest {
     String newer = ", \"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 99}";
     for (String more : List.of("", llama3, linear, newer, ", \"attention_bias\": true")) {
       LlamaConfig config = read(llama(more));
-      config.write(file());
+      config.write(file(), DType.F32);
       assertEquals(config, LlamaConfig.read(file()));
     }
     assertEquals(99, read(llama(newer)).ropeTheta());

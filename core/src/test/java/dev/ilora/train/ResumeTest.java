@@ -107,7 +107,7 @@ class ResumeTest {
     try (var _ = Scope.open()) {
       Llama llama = TinyModels.llama(tokenizer);
       int vocabulary = tokenizer.vocabularySize();
-      run.accept(new PretrainingTask(llama, step -> texts(step, vocabulary), 24, 0.01, 2));
+      run.accept(new PretrainingTask(llama, null, step -> texts(step, vocabulary), 24, 0.01, 2));
       return llama.parameters().values().stream().map(t -> t.detach().toFloats()).toList();
     }
   }

@@ -1,0 +1,219 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.config.Config;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetFolder;
+import dev.ilora.generated.CatalogueTitles;
+import dev.ilora.generated.GeneratedOptions;
+import dev.ilora.generated.GeneratedText;
+import dev.ilora.generated.TitleMaker;
+import dev.ilora.generated.WordList;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
+import dev.ilora.model.Projector;
+import dev.ilora.results.TrainingCurve;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.text.BpeTrainer;
+import dev.ilora.text.PretrainingExample;
+import dev.ilora.text.PretrainingOptions;
+import dev.ilora.text.PretrainingText;
+import dev.ilora.text.PromptTemplate;
+import dev.ilora.text.Tokenizer;
+import dev.ilora.train.PretrainingTask;
+import dev.ilora.train.Trainer;
+import dev.ilora.train.TrainerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * Makes a language model of our own: a Llama with its tokenizer, and the projector of vectors it
+ * was taught with. It is taught by text made up from English words ({@link GeneratedText}), so that
+ * it has seen no data set; a short continuation may tell it of a catalogue's items. What users did
+ * is never read.
+ */
+public final class BaseTraining {
+  /** The file of the projector of vectors a base model was taught with. */
+  public static final String PROJECTOR = "projector.safetensors";
+
+  private static final int MICRO_BATCH_TOKENS = 1024;
+  private static final double WEIGHT_DECAY = 0.01;
+  private static final int TOKENIZER_TITLES = 200_000;
+  private static final int PROJECTOR_SEED = 6;
+
+  private final BaseRecipe recipe;
+  private final Path folder;
+  private final Device device;
+  private final Progress progress;
+  private final Interruption interruption;
+
+  /**
+   * @param folder where the model is put, with its merged recipe and the curve of its training
+   */
+  public BaseTraining(
+      BaseRecipe recipe, Path folder, Progress progress, Interruption interruption) {
+    this.recipe = recipe;
+    this.folder = folder;
+    this.device = Device.parse(recipe.device());
+    this.progress = progress;
+    this.interruption = interruption;
+  }
+
+  /**
+   * Makes the model; goes on from its last checkpoint where one is there. Its weights are written
+   * in bf16.
+   *
+   * @throws BadInputException if words, items or the model to go on from cannot be read
+   */
+  public void make() {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("recipe.yaml"), Config.yaml(recipe));
+      if (recipe.from().isPresent()) {
+        goOn(recipe.from().get());
+      } else {
+        fromScratch();
+      }
+      BaseModel.deleteTree(folder.resolve("checkpoints"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void fromScratch() throws IOException {
+    WordList words = WordList.read(recipe.words());
+    Path tokenizerFile = folder.resolve("tokenizer.json");
+    if (!Files.exists(tokenizerFile)) {
+      progress.update("tokenizer", 0, 1, "");
+      BpeTrainer.train(
+          GeneratedText.tokenizerText(words, TOKENIZER_TITLES, recipe.seed()),
+          recipe.size().vocabulary(),
+          tokenizerFile);
+      progress.update("tokenizer", 1, 1, "");
+    }
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      GeneratedText text =
+          new GeneratedText(
+              new TitleMaker(words),
+              tokenizer,
+              GeneratedOptions.DEFAULTS,
+              recipe.size().context(),
+              recipe.seed());
+      LlamaConfig config =
+          recipe
+              .size()
+              .config(tokenizer.vocabularySize())
+              .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
+      try (Llama llama = Llama.createForCopying(config, text.separators(), recipe.seed(), device)) {
+        Projector projector =
+            Projector.create(
+                GeneratedText.VECTOR_WIDTH,
+                config.hiddenSize(),
+                1,
+                size(llama),
+                recipe.seed() + PROJECTOR_SEED,
+                device);
+        teach(
+            llama,
+            projector,
+            step -> text.examples(step, (double) step / recipe.steps(), recipe.stepTokens()));
+      }
+    }
+  }
+
+  /** Root mean square of the token embeddings. */
+  private static double size(Llama llama) {
+    try (var _ = Scope.open()) {
+      Tensor embeddings = llama.parameters().get("model.embed_tokens.weight");
+      return Math.sqrt(embeddings.detach().to(DType.F32).square().mean().item());
+    }
+  }
+
+  private void goOn(Path from) throws IOException {
+    Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
+    for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+      if (Files.exists(from.resolve(file)) && !Files.exists(folder.resolve(file))) {
+        Files.copy(from.resolve(file), folder.resolve(file));
+      }
+    }
+    try (Tokenizer tokenizer = Tokenizer.open(folder);
+        Llama llama = Llama.load(from, device, DType.F32)) {
+      int context = llama.config().maxPositions();
+      PretrainingText items =
+          new PretrainingText(
+              dataset.items(),
+              tokenizer,
+              PromptTemplate.named("item-short"),
+              PretrainingOptions.continued(),
+              context,
+              recipe.seed());
+      Path projectorFile = from.resolve(PROJECTOR);
+      boolean vectors = Files.exists(projectorFile);
+      GeneratedText worlds =
+          new GeneratedText(
+              new CatalogueTitles(dataset.titles()),
+              tokenizer,
+              GeneratedOptions.DEFAULTS,
+              context,
+              recipe.seed());
+      Projector projector =
+          vectors
+              ? Projector.load(
+                  projectorFile, GeneratedText.VECTOR_WIDTH, llama.config().hiddenSize(), device)
+              : null;
+      teach(
+          llama,
+          projector,
+          step ->
+              vectors && step % 2 == 0
+                  ? worlds.examples(step, 1, recipe.stepTokens())
+                  : ofItems(items, step));
+    }
+  }
+
+  /** About {@code stepTokens} tokens of texts about a catalogue; a function of the step alone. */
+  private List<PretrainingExample> ofItems(PretrainingText text, long step) {
+    List<PretrainingExample> examples = new ArrayList<>();
+    long index = step << 20;
+    for (int tokens = 0; tokens < recipe.stepTokens(); ) {
+      PretrainingExample example = text.example(index++, 1);
+      examples.add(example);
+      tokens += example.length();
+    }
+    return examples;
+  }
+
+  private void teach(
+      Llama llama, Projector projector, LongFunction<List<PretrainingExample>> examples) {
+    PretrainingTask task =
+        new PretrainingTask(
+            llama, projector, examples, MICRO_BATCH_TOKENS, WEIGHT_DECAY, Torch.threads());
+    new Trainer(
+            TrainerConfig.of(recipe.steps(), recipe.learningRate()),
+            recipe.seed(),
+            folder.resolve("checkpoints"),
+            Workspace.key(Config.yaml(recipe)),
+            progress,
+            interruption,
+            Workspace.logTo(new TrainingCurve(folder.resolve("metrics.jsonl"))),
+            InstantSource.system())
+        .run(task);
+    if (projector != null) {
+      projector.save(folder.resolve(PROJECTOR));
+      projector.parameters().values().forEach(Tensor::close);
+    }
+    llama.save(folder, DType.BF16);
+  }
+}

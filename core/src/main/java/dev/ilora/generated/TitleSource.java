@@ -1,0 +1,25 @@
+package dev.ilora.generated;
+
+import java.util.random.RandomGenerator;
+
+/** Where the titles of made-up worlds come from. */
+public sealed interface TitleSource permits TitleMaker, CatalogueTitles {
+  /** Draws a title of one line. */
+  String draw(RandomGenerator random);
+
+  /** Draws a title of one or two words, where titles can be made here; any otherwise. */
+  String brief(RandomGenerator random);
+
+  /** Draws a word such as titles hold. */
+  String word(RandomGenerator random);
+
+  /** Whether {@link #with} can make titles. */
+  boolean inventive();
+
+  /**
+   * Draws a title that holds a word.
+   *
+   * @throws IllegalStateException if titles cannot be made here
+   */
+  String with(String word, RandomGenerator random);
+}

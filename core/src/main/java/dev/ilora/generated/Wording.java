@@ -1,0 +1,166 @@
+package dev.ilora.generated;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The words around titles: what items are called and how one is asked for.
+ *
+ * @param noun what an item is called: "movie"
+ * @param verb what users do with it, in the past: "watched"
+ * @param separator between the titles of a list
+ */
+record Wording(String noun, String verb, String separator) {
+  private static final List<String> THINGS =
+      List.of(
+          "movie watched",
+          "film seen",
+          "artist listened to",
+          "band heard",
+          "singer liked",
+          "album played",
+          "song listened to",
+          "game played",
+          "book read",
+          "novel finished",
+          "product bought",
+          "item chosen",
+          "show watched",
+          "podcast followed",
+          "toy ordered",
+          "tool used",
+          "perfume tried",
+          "shirt worn",
+          "recipe cooked",
+          "course taken",
+          "place visited",
+          "article opened");
+  private static final List<String> HISTORIES =
+      List.of(
+          " This user has %s:",
+          " The user has %s:",
+          " A user %s:",
+          " Recently %s:",
+          " Someone has %s:",
+          " History:",
+          " So far:",
+          " Earlier:",
+          " Already %s:",
+          " %s before:");
+  private static final List<String> LISTS =
+      List.of(
+          " Candidates:",
+          " Choose from:",
+          " Options:",
+          " One of:",
+          " The list:",
+          " %ss:",
+          " Choose one %s:",
+          " Which %s is next:",
+          " Pick from these %ss:",
+          " Here are %ss:");
+  private static final List<String> ASKS =
+      List.of(
+          " The next %s is:",
+          " Next:",
+          " Answer:",
+          " The best %s is:",
+          " Most likely:",
+          " The choice is:",
+          " The %s to choose is:",
+          " It is:",
+          " The user's next %s:");
+  private static final List<String> NUMBERED =
+      List.of(" Number %d is:", " Number %d:", " Which is number %d?", " Take number %d:");
+  private static final List<String> FIRST = List.of(" The first is:", " The first %s is:");
+  private static final List<String> LAST = List.of(" The last is:", " The last %s is:");
+  private static final List<String> AFTER = List.of(" After", " What follows", " The %s after");
+  private static final List<String> BEFORE =
+      List.of(" Before", " What comes before", " The %s before");
+  private static final List<String> NAMED =
+      List.of(" The %s named", " Repeat", " Once more", " The one called");
+  private static final List<String> WITH_WORD =
+      List.of(" The %s with the word", " The title with", " Which title has the word");
+  private static final List<String> WITH_VALUE =
+      List.of(" The %s that is", " Which is", " The one marked");
+
+  static Wording draw(RandomGenerator random) {
+    String thing = pick(THINGS, random);
+    int space = thing.indexOf(' ');
+    String separator = random.nextInt(3) > 0 ? ";" : ",";
+    return new Wording(thing.substring(0, space), thing.substring(space + 1), separator);
+  }
+
+  private static String pick(List<String> list, RandomGenerator random) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  private static String filled(String pattern, Object word) {
+    return pattern.contains("%") ? pattern.formatted(word) : pattern;
+  }
+
+  String history(RandomGenerator random) {
+    return filled(pick(HISTORIES, random), verb);
+  }
+
+  String list(RandomGenerator random) {
+    return filled(pick(LISTS, random), noun);
+  }
+
+  String ask(RandomGenerator random) {
+    return filled(pick(ASKS, random), noun);
+  }
+
+  String number(int number, RandomGenerator random) {
+    return pick(NUMBERED, random).formatted(number);
+  }
+
+  String first(RandomGenerator random) {
+    return filled(pick(FIRST, random), noun);
+  }
+
+  String last(RandomGenerator random) {
+    return filled(pick(LAST, random), noun);
+  }
+
+  String after(RandomGenerator random) {
+    return filled(pick(AFTER, random), noun);
+  }
+
+  String before(RandomGenerator random) {
+    return filled(pick(BEFORE, random), noun);
+  }
+
+  String named(RandomGenerator random) {
+    return filled(pick(NAMED, random), noun);
+  }
+
+  String withWord(RandomGenerator random) {
+    return filled(pick(WITH_WORD, random), noun);
+  }
+
+  String withValue(RandomGenerator random) {
+    return filled(pick(WITH_VALUE, random), noun);
+  }
+
+  /** Everything that can be said, for a tokenizer to know. */
+  static List<String> everything() {
+    List<String> all = new ArrayList<>(List.of(";", ",", ".", "?", "\n", " (", ")", " is:", ":"));
+    for (String thing : THINGS) {
+      int space = thing.indexOf(' ');
+      Wording wording = new Wording(thing.substring(0, space), thing.substring(space + 1), ";");
+      HISTORIES.forEach(pattern -> all.add(filled(pattern, wording.verb)));
+      for (List<String> patterns :
+          List.of(LISTS, ASKS, FIRST, LAST, AFTER, BEFORE, NAMED, WITH_WORD, WITH_VALUE)) {
+        patterns.forEach(pattern -> all.add(filled(pattern, wording.noun)));
+      }
+    }
+    for (int number = 1; number <= 30; number++) {
+      for (String pattern : NUMBERED) {
+        all.add(pattern.formatted(number));
+      }
+    }
+    return all;
+  }
+}

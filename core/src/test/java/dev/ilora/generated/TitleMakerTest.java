@@ -1,0 +1,41 @@
+package dev.ilora.generated;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TitleMakerTest {
+  @TempDir Path folder;
+
+  @Test
+  void titlesAreManyOfOneLineAndNeverBlank() throws IOException {
+    TitleMaker maker = new TitleMaker(Made.words(folder));
+    SplittableRandom random = new SplittableRandom(2);
+    Set<String> titles = new HashSet<>();
+    for (int i = 0; i < 5000; i++) {
+      String title = maker.draw(random);
+      assertFalse(title.isBlank() || title.contains("\n") || !title.equals(title.strip()), title);
+      titles.add(title);
+    }
+    assertTrue(titles.size() > 4000, "" + titles.size());
+    assertTrue(titles.stream().anyMatch(title -> title.codePoints().anyMatch(c -> c > 0x3ff)));
+    assertTrue(titles.stream().anyMatch(title -> title.matches(".*\\(\\d{4}\\).*")));
+  }
+
+  @Test
+  void aTitleWithAWordHoldsIt() throws IOException {
+    TitleMaker maker = new TitleMaker(Made.words(folder));
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 200; i++) {
+      String title = maker.with("Comet", random);
+      assertTrue(title.contains("Comet") && title.length() > "Comet".length(), title);
+    }
+  }
+}
