@@ -8,7 +8,6 @@ import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Torch;
 import dev.ilora.text.BpeTrainer;
-import dev.ilora.text.PretrainingExample;
 import dev.ilora.text.PretrainingOptions;
 import dev.ilora.text.PretrainingText;
 import dev.ilora.text.PromptTemplate;
@@ -21,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -99,7 +97,8 @@ public final class BaseModel {
             new PretrainingTask(
                 llama,
                 null,
-                step -> examples(text, settings, step),
+                step ->
+                    text.examples(step, (double) step / settings.steps(), settings.stepTokens()),
                 MICRO_BATCH_TOKENS,
                 WEIGHT_DECAY,
                 Torch.threads());
@@ -117,20 +116,6 @@ public final class BaseModel {
       }
     }
     deleteTree(checkpoints);
-  }
-
-  /** About {@code stepTokens} tokens of examples; a function of the step alone. */
-  private static List<PretrainingExample> examples(
-      PretrainingText text, Recipe.BaseSettings settings, long step) {
-    double progress = (double) step / settings.steps();
-    List<PretrainingExample> examples = new ArrayList<>();
-    long index = step << 20;
-    for (int tokens = 0; tokens < settings.stepTokens(); ) {
-      PretrainingExample example = text.example(index++, progress);
-      examples.add(example);
-      tokens += example.length();
-    }
-    return examples;
   }
 
   static void deleteTree(Path folder) {

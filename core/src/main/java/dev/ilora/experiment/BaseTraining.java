@@ -17,7 +17,6 @@ import dev.ilora.model.Projector;
 import dev.ilora.results.TrainingCurve;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.text.BpeTrainer;
@@ -34,7 +33,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -122,7 +120,7 @@ public final class BaseTraining {
                 GeneratedText.VECTOR_WIDTH,
                 config.hiddenSize(),
                 1,
-                size(llama),
+                Projector.size(llama.parameters().get("model.embed_tokens.weight")),
                 recipe.seed() + PROJECTOR_SEED,
                 device);
         teach(
@@ -130,14 +128,6 @@ public final class BaseTraining {
             projector,
             step -> text.examples(step, (double) step / recipe.steps(), recipe.stepTokens()));
       }
-    }
-  }
-
-  /** Root mean square of the token embeddings. */
-  private static double size(Llama llama) {
-    try (var _ = Scope.open()) {
-      Tensor embeddings = llama.parameters().get("model.embed_tokens.weight");
-      return Math.sqrt(embeddings.detach().to(DType.F32).square().mean().item());
     }
   }
 
@@ -179,20 +169,8 @@ public final class BaseTraining {
           step ->
               vectors && step % 2 == 0
                   ? worlds.examples(step, 1, recipe.stepTokens())
-                  : ofItems(items, step));
+                  : items.examples(step, 1, recipe.stepTokens()));
     }
-  }
-
-  /** About {@code stepTokens} tokens of texts about a catalogue; a function of the step alone. */
-  private List<PretrainingExample> ofItems(PretrainingText text, long step) {
-    List<PretrainingExample> examples = new ArrayList<>();
-    long index = step << 20;
-    for (int tokens = 0; tokens < recipe.stepTokens(); ) {
-      PretrainingExample example = text.example(index++, 1);
-      examples.add(example);
-      tokens += example.length();
-    }
-    return examples;
   }
 
   private void teach(

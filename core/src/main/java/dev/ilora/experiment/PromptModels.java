@@ -13,7 +13,6 @@ import dev.ilora.model.Projector;
 import dev.ilora.model.PromptModel;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.SequenceRecommender;
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.text.ItemEmbeddings;
@@ -115,7 +114,7 @@ final class PromptModels implements AutoCloseable {
                 base,
                 llama,
                 (int) recommender.itemEmbeddings().size(1),
-                rootMeanSquare(recommender.itemEmbeddings()),
+                Projector.size(recommender.itemEmbeddings()),
                 seed * 10 + 1)
             : null;
     Projector userProjector =
@@ -155,7 +154,7 @@ final class PromptModels implements AutoCloseable {
             inputWidth,
             width,
             inputSize,
-            rootMeanSquare(llama.parameters().get("model.embed_tokens.weight")),
+            Projector.size(llama.parameters().get("model.embed_tokens.weight")),
             seed,
             llama.device());
   }
@@ -166,12 +165,6 @@ final class PromptModels implements AutoCloseable {
       case PROMPT_MEAN -> width;
       case RANDOM -> 64;
     };
-  }
-
-  private static double rootMeanSquare(Tensor tensor) {
-    try (var _ = dev.ilora.tensor.Scope.open()) {
-      return Math.sqrt(tensor.detach().to(DType.F32).square().mean().item());
-    }
   }
 
   /** SHA-256 of the files that decide what a language model says. */

@@ -210,14 +210,7 @@ public record Recipe(
 
     /** Refuses heads that do not divide, and a model to be made here that is too small for it. */
     public BaseSettings {
-      if (width % (2 * heads) != 0) {
-        throw new IllegalArgumentException(
-            "width %d does not divide into %d heads of an even width".formatted(width, heads));
-      }
-      if (heads % keyValueHeads != 0) {
-        throw new IllegalArgumentException(
-            "heads %d are not a multiple of keyValueHeads %d".formatted(heads, keyValueHeads));
-      }
+      BaseRecipe.Size.requireDividing(width, heads, keyValueHeads);
       if (path.isEmpty()) {
         LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
       }

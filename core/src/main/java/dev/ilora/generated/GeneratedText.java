@@ -4,10 +4,13 @@ import dev.ilora.text.ExampleWriter;
 import dev.ilora.text.PretrainingExample;
 import dev.ilora.text.PretrainingExample.Kind;
 import dev.ilora.text.Seeds;
+import dev.ilora.text.TokenList;
 import dev.ilora.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -118,13 +121,7 @@ public final class GeneratedText {
 
   /** Returns an example of a kind about a world of its own, for measuring a model on it. */
   public PretrainingExample example(Kind kind, int listLength, RandomGenerator random) {
-    return example(kind, listLength, false, random);
-  }
-
-  /** As {@link #example(Kind, int, RandomGenerator)}, with brief titles or any. */
-  public PretrainingExample example(
-      Kind kind, int listLength, boolean brief, RandomGenerator random) {
-    GeneratedWorld world = GeneratedWorld.draw(titles, brief, phrases, VECTOR_WIDTH, random);
+    GeneratedWorld world = GeneratedWorld.draw(titles, false, phrases, VECTOR_WIDTH, random);
     return example(kind, world, listLength, random);
   }
 
@@ -156,7 +153,7 @@ public final class GeneratedText {
     int room = (maxTokens - 1) / REPEATS - 1;
     ExampleWriter writer = writer(Kind.REPEAT);
     int[] separator = phrases.tokens(world.wording().separator());
-    dev.ilora.text.TokenList list = new dev.ilora.text.TokenList();
+    TokenList list = new TokenList();
     for (int item : sample(world, length, random)) {
       int[] title = world.tokens(item);
       if (list.size() + title.length + 1 > room) {
@@ -202,7 +199,7 @@ public final class GeneratedText {
           break;
         }
         writer.context(text);
-        writer.answer(joined(answer, end), titlesOf(world, list));
+        writer.answer(TokenList.joined(answer, end), titlesOf(world, list));
         asked++;
       }
     }
@@ -298,7 +295,7 @@ public final class GeneratedText {
     for (int i = random.nextInt(4); i > 0; i--) {
       history.add(world.tokens(others[length - 2 + i]));
     }
-    Collections.shuffle(history, new java.util.Random(random.nextLong()));
+    Collections.shuffle(history, new Random(random.nextLong()));
     int[] answer = phrases.once(" " + titles.with(word, random));
     List<int[]> candidates = new ArrayList<>();
     for (int i = 0; i < length - 1; i++) {
@@ -311,7 +308,7 @@ public final class GeneratedText {
     writer.context(phrases.tokens(world.wording().list(random)));
     plain(writer, world, candidates);
     writer.context(phrases.tokens(world.wording().ask(random)));
-    writer.answer(joined(answer, end), candidates);
+    writer.answer(TokenList.joined(answer, end), candidates);
     return writer.size() <= maxTokens
         ? writer.example()
         : theme(world, Math.max(2, length / 2), random);
@@ -344,7 +341,7 @@ public final class GeneratedText {
     writer.context(phrases.tokens(world.wording().list(random)));
     titles(writer, world, candidates, form);
     writer.context(phrases.tokens(world.wording().ask(random)));
-    writer.answer(joined(world.tokens(next), end), titlesOf(world, candidates));
+    writer.answer(TokenList.joined(world.tokens(next), end), titlesOf(world, candidates));
     return writer.size() <= maxTokens
         ? writer.example()
         : framed(world, Math.max(2, length / 2), random);
@@ -382,7 +379,7 @@ public final class GeneratedText {
       }
       titles(writer, world, history, form);
       writer.context(phrases.tokens(ask));
-      writer.answer(joined(world.tokens(next), end), titlesOf(world, list));
+      writer.answer(TokenList.joined(world.tokens(next), end), titlesOf(world, list));
       written = true;
     }
     return written ? writer.example() : framed(world, length, random);
@@ -412,7 +409,7 @@ public final class GeneratedText {
       all[i] = all[j];
       all[j] = swapped;
     }
-    return java.util.Arrays.copyOf(all, count);
+    return Arrays.copyOf(all, count);
   }
 
   private static int[] fitting(GeneratedWorld world, int[] list, int room) {
@@ -421,16 +418,10 @@ public final class GeneratedText {
     while (count < list.length && tokens + world.tokens(list[count]).length + 4 <= room) {
       tokens += world.tokens(list[count++]).length + 4;
     }
-    return java.util.Arrays.copyOf(list, Math.max(2, count));
+    return Arrays.copyOf(list, Math.max(2, count));
   }
 
   private static List<int[]> titlesOf(GeneratedWorld world, int[] items) {
     return IntStream.of(items).mapToObj(world::tokens).toList();
-  }
-
-  private static int[] joined(int[] first, int[] second) {
-    int[] joined = java.util.Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
   }
 }

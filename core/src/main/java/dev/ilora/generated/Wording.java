@@ -87,8 +87,11 @@ record Wording(String noun, String verb, String separator) {
 
   static Wording draw(RandomGenerator random) {
     String thing = pick(THINGS, random);
+    return of(thing, random.nextInt(3) > 0 ? ";" : ",");
+  }
+
+  private static Wording of(String thing, String separator) {
     int space = thing.indexOf(' ');
-    String separator = random.nextInt(3) > 0 ? ";" : ",";
     return new Wording(thing.substring(0, space), thing.substring(space + 1), separator);
   }
 
@@ -100,16 +103,20 @@ record Wording(String noun, String verb, String separator) {
     return pattern.contains("%") ? pattern.formatted(word) : pattern;
   }
 
+  private String said(List<String> patterns, RandomGenerator random) {
+    return filled(pick(patterns, random), noun);
+  }
+
   String history(RandomGenerator random) {
     return filled(pick(HISTORIES, random), verb);
   }
 
   String list(RandomGenerator random) {
-    return filled(pick(LISTS, random), noun);
+    return said(LISTS, random);
   }
 
   String ask(RandomGenerator random) {
-    return filled(pick(ASKS, random), noun);
+    return said(ASKS, random);
   }
 
   String number(int number, RandomGenerator random) {
@@ -117,39 +124,38 @@ record Wording(String noun, String verb, String separator) {
   }
 
   String first(RandomGenerator random) {
-    return filled(pick(FIRST, random), noun);
+    return said(FIRST, random);
   }
 
   String last(RandomGenerator random) {
-    return filled(pick(LAST, random), noun);
+    return said(LAST, random);
   }
 
   String after(RandomGenerator random) {
-    return filled(pick(AFTER, random), noun);
+    return said(AFTER, random);
   }
 
   String before(RandomGenerator random) {
-    return filled(pick(BEFORE, random), noun);
+    return said(BEFORE, random);
   }
 
   String named(RandomGenerator random) {
-    return filled(pick(NAMED, random), noun);
+    return said(NAMED, random);
   }
 
   String withWord(RandomGenerator random) {
-    return filled(pick(WITH_WORD, random), noun);
+    return said(WITH_WORD, random);
   }
 
   String withValue(RandomGenerator random) {
-    return filled(pick(WITH_VALUE, random), noun);
+    return said(WITH_VALUE, random);
   }
 
   /** Everything that can be said, for a tokenizer to know. */
   static List<String> everything() {
     List<String> all = new ArrayList<>(List.of(";", ",", ".", "?", "\n", " (", ")", " is:", ":"));
     for (String thing : THINGS) {
-      int space = thing.indexOf(' ');
-      Wording wording = new Wording(thing.substring(0, space), thing.substring(space + 1), ";");
+      Wording wording = of(thing, ";");
       HISTORIES.forEach(pattern -> all.add(filled(pattern, wording.verb)));
       for (List<String> patterns :
           List.of(LISTS, ASKS, FIRST, LAST, AFTER, BEFORE, NAMED, WITH_WORD, WITH_VALUE)) {

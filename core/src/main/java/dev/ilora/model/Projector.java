@@ -2,8 +2,10 @@ package dev.ilora.model;
 
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -68,6 +70,13 @@ public final class Projector {
    */
   public Projector forInputs(double inputSize) {
     return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+  }
+
+  /** The root mean square of embeddings: what a projector's inputs and outputs are measured by. */
+  public static double size(Tensor embeddings) {
+    try (var _ = Scope.open()) {
+      return Math.sqrt(embeddings.detach().to(DType.F32).square().mean().item());
+    }
   }
 
   /** Returns embeddings (N, E) projected to (N, C). */

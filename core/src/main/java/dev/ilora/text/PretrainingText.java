@@ -112,6 +112,23 @@ public final class PretrainingText {
     return example(kind, random.nextInt(shortest, longest + 1), random);
   }
 
+  /**
+   * Returns the examples of one step.
+   *
+   * @param progress share of the training done, 0 to 1
+   * @param tokens in all, about
+   */
+  public List<PretrainingExample> examples(long step, double progress, int tokens) {
+    List<PretrainingExample> examples = new ArrayList<>();
+    long index = step << 20;
+    for (int written = 0; written < tokens; ) {
+      PretrainingExample example = example(index++, progress);
+      examples.add(example);
+      written += example.length();
+    }
+    return examples;
+  }
+
   private RandomGenerator randomAt(long index) {
     return new SplittableRandom(
         new SplittableRandom(seed).nextLong() + index * 0x9e3779b97f4a7c15L);
@@ -189,7 +206,7 @@ public final class PretrainingText {
   private PretrainingExample repeat(int length, RandomGenerator random) {
     int room = (maxTokens - 1) / options.repeats();
     int[] list = listTokens(sample(length, random, item -> true, new HashSet<>()), room - 1);
-    return repeated(Kind.REPEAT, join(list, encoder.end()));
+    return repeated(Kind.REPEAT, TokenList.joined(list, encoder.end()));
   }
 
   private PretrainingExample randomRepeat(RandomGenerator random) {
@@ -225,12 +242,6 @@ public final class PretrainingText {
       tokens.addAll(title);
     }
     return tokens.toArray();
-  }
-
-  private static int[] join(int[] first, int[] second) {
-    int[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
   }
 
   private PretrainingExample choice(int length, RandomGenerator random) {

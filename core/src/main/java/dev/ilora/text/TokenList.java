@@ -26,6 +26,13 @@ public final class TokenList {
     }
   }
 
+  /** Returns one list of tokens after the other. */
+  public static int[] joined(int[] first, int[] second) {
+    int[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
   /** Returns how many there are. */
   public int size() {
     return size;

@@ -202,36 +202,6 @@ class PretrainingTaskTest {
     }
   }
 
-  @Test
-  void anAnswerIsExactIfGreedyDecodingWritesAllOfIt() {
-    try (var _ = Scope.open()) {
-      Llama llama = llama();
-      int[] prompt = {3, 9, 27, 5};
-      int[] written = new int[prompt.length + 3];
-      System.arraycopy(prompt, 0, written, 0, prompt.length);
-      for (int t = prompt.length; t < written.length; t++) {
-        Tensor ids = Tensor.ofInts(Arrays.copyOf(written, t), 1, t);
-        Tensor hidden = llama.hidden(llama.embed(ids), Attention.causal(), Adaptation.NONE);
-        written[t] = (int) llama.logits(hidden).argmax(-1).toLongs()[t - 1];
-      }
-      int[] other = written.clone();
-      other[5] = (other[5] + 1) % VOCABULARY;
-      List<PretrainingExample> texts = new ArrayList<>();
-      for (int[] tokens : List.of(written, other, written)) {
-        texts.add(
-            new PretrainingExample(
-                PretrainingExample.Kind.CHOICE,
-                tokens,
-                new float[tokens.length],
-                new int[] {4},
-                new int[] {7}));
-      }
-      assertEquals(
-          new AnswerAccuracy.Count(3, 2),
-          AnswerAccuracy.count(llama, null, texts).get(PretrainingExample.Kind.CHOICE));
-    }
-  }
-
   /** A text with one answer, chosen among a few tokens; its weight there is 1. */
   private static PretrainingExample choice() {
     int[] tokens = {3, 9, 27, 5, 11, 30};
