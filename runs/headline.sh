@@ -9,7 +9,7 @@
 #
 #   ILORA_RAW   folder of the raw data (data/raw): ml-100k as `ilora data download` makes it,
 #               lastfm-hetrec2011, amazon-beauty, amazon-sports
-#   BASE        folder of the base model; one is made from each data set's texts without
+#   BASE        folder of the base model (ilora-base)
 #   JOBS        language-model runs at the same time (all cores)
 #   EXTRA       more key=value words for all recipes, for a trial
 #   OUT         folder of the results (runs/headline)

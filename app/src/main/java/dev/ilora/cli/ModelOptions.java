@@ -10,7 +10,7 @@ final class ModelOptions {
   @CommandLine.Option(
       names = "--llm",
       paramLabel = "DIR",
-      description = "A Llama in Hugging Face's format, in place of one made here (llm.path=DIR).")
+      description = "A Llama in Hugging Face's format, in place of ilora-base (llm.path=DIR).")
   private Path llm;
 
   @CommandLine.Option(

@@ -4,8 +4,6 @@ import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.experiment.BaseRecipe;
 import dev.ilora.experiment.BaseTraining;
-import dev.ilora.experiment.Method;
-import dev.ilora.experiment.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,9 +57,7 @@ final class PretrainCommand implements Command {
   @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
-      description =
-          "Folder of the model (with data=DIR: of runs); by default in runs/, named after the"
-              + " recipe or data set.")
+      description = "Folder of the model; by default in runs/, named after the recipe or data set.")
   private Path out;
 
   @Override
@@ -70,24 +66,14 @@ final class PretrainCommand implements Command {
     if (files.size() > 1) {
       throw new ConfigException("expected one recipe file, got " + files);
     }
-    Path folder =
-        files.isEmpty() && from == null && items == null
-            ? ofItems(terminal)
-            : general(files, terminal);
+    Path folder = make(files, terminal);
     terminal.line("The base model is in %s; use it with --llm %s".formatted(folder, folder));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("base", folder.toString());
     terminal.json(result);
   }
 
-  private Path ofItems(Terminal terminal) {
-    List<String> overrides = new ArrayList<>(words);
-    overrides.add("method=" + Method.ZERO_SHOT);
-    Recipe recipe = Config.bind(Recipe.class, overrides);
-    return RecipeArguments.workspace(out, recipe, terminal).base(recipe);
-  }
-
-  private Path general(List<Path> files, Terminal terminal) {
+  private Path make(List<Path> files, Terminal terminal) {
     List<String> overrides = new ArrayList<>();
     if (files.isEmpty()) {
       overrides.addAll(CONTINUED);

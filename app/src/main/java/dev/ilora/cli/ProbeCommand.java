@@ -2,6 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.DatasetFolder;
+import dev.ilora.experiment.BaseModels;
 import dev.ilora.experiment.InstructionProbe;
 import dev.ilora.experiment.InstructionProbe.Outcome;
 import dev.ilora.generated.Instruction;
@@ -27,7 +28,7 @@ import picocli.CommandLine;
       "For each instruction a new list is drawn. An answer is exact if free greedy decoding writes",
       "the right title and nothing else, and valid if it writes any title of the list."
     },
-    footer = {"", "Example:", "  ilora probe data/ml-100k --llm runs/ilora-base"})
+    footer = {"", "Example:", "  ilora probe data/ml-100k"})
 final class ProbeCommand implements Command {
   /** The forms a newly made base model must answer; others are asked for by name. */
   private static final String USUAL = "word,place,named";
@@ -38,8 +39,8 @@ final class ProbeCommand implements Command {
   @CommandLine.Option(
       names = "--llm",
       paramLabel = "DIR",
-      required = true,
-      description = "A Llama in Hugging Face's format.")
+      defaultValue = "ilora-base",
+      description = "A Llama in Hugging Face's format (default ${DEFAULT-VALUE}).")
   private Path llm;
 
   @CommandLine.Option(
@@ -74,11 +75,12 @@ final class ProbeCommand implements Command {
           "expected --count of at least 1 and --titles of 2 to 30, got %d and %d"
               .formatted(count, titles));
     }
+    Path base = BaseModels.folder(llm);
     List<String> all = DatasetFolder.read(data).titles();
     Set<Instruction.Form> asked = EnumSet.copyOf(forms);
     Map<Instruction.Form, Outcome> outcomes;
-    try (Tokenizer tokenizer = Tokenizer.open(llm);
-        Llama llama = Llama.load(llm, Device.CPU, DType.F32)) {
+    try (Tokenizer tokenizer = Tokenizer.open(base);
+        Llama llama = Llama.load(base, Device.CPU, DType.F32)) {
       outcomes =
           new InstructionProbe(llama, tokenizer)
               .ask(all, asked, count, titles, seed, terminal.progress());

@@ -29,7 +29,8 @@ import picocli.CommandLine;
     footer = {
       "",
       "Example:",
-      "  ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3",
+      "  ilora study recipes/headline/*.yaml data=data/ml-100k prompt.template=movie-short --seeds"
+          + " 3",
       "",
       "A recipe's 'name' tells forms of one method apart, its 'seeds' stands above --seeds. Paired",
       "tests compare the recipe called iLoRA, or else the last one, with each other one."

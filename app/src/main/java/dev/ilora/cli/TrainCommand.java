@@ -15,7 +15,7 @@ import picocli.CommandLine;
     name = "train",
     header = "Train one method as a recipe says, into a run folder.",
     description = {
-      "What the run needs (candidates, recommender, base model) is made on first use beside it and",
+      "What the run needs (candidates, recommender) is made on first use beside it and",
       "shared with later runs. An interrupted run goes on from its last checkpoint when the same",
       "command is given again."
     },

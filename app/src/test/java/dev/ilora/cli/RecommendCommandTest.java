@@ -125,8 +125,6 @@ class RecommendCommandTest extends RunsCommands {
         prompt: {embeddings: slot}
         adapter: {experts: 2, rank: 2, targets: [q-proj]}
         rows: {testRows: 6, validRows: 3, candidates: 4}
-        llm: {vocabulary: 400, width: 128, layers: 3, heads: 4, keyValueHeads: 2, feedForward: 24,
-              context: 384, steps: 1, stepTokens: 512}
         training: {steps: 1, batch: 2}
         """);
     Path runs = folder.resolve("runs");

@@ -21,9 +21,6 @@ import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.text.BpeTrainer;
 import dev.ilora.text.PretrainingExample;
-import dev.ilora.text.PretrainingOptions;
-import dev.ilora.text.PretrainingText;
-import dev.ilora.text.PromptTemplate;
 import dev.ilora.text.Tokenizer;
 import dev.ilora.train.PretrainingTask;
 import dev.ilora.train.Trainer;
@@ -33,6 +30,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -80,11 +78,11 @@ public final class BaseTraining {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("recipe.yaml"), Config.yaml(recipe));
       if (recipe.from().isPresent()) {
-        goOn(recipe.from().get());
+        goOn(BaseModels.folder(recipe.from().get()));
       } else {
         fromScratch();
       }
-      BaseModel.deleteTree(folder.resolve("checkpoints"));
+      deleteTree(folder.resolve("checkpoints"));
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }
@@ -114,7 +112,9 @@ public final class BaseTraining {
               .size()
               .config(tokenizer.vocabularySize())
               .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
-      try (Llama llama = Llama.createForCopying(config, text.separators(), recipe.seed(), device)) {
+      try (Llama llama =
+          Llama.createForCopying(
+              config, new Llama.Cues(text.separators(), text.asking()), recipe.seed(), device)) {
         Projector projector =
             Projector.create(
                 GeneratedText.VECTOR_WIDTH,
@@ -140,36 +140,20 @@ public final class BaseTraining {
     }
     try (Tokenizer tokenizer = Tokenizer.open(folder);
         Llama llama = Llama.load(from, device, DType.F32)) {
-      int context = llama.config().maxPositions();
-      PretrainingText items =
-          new PretrainingText(
-              dataset.items(),
-              tokenizer,
-              PromptTemplate.named("item-short"),
-              PretrainingOptions.continued(),
-              context,
-              recipe.seed());
       Path projectorFile = from.resolve(PROJECTOR);
-      boolean vectors = Files.exists(projectorFile);
-      GeneratedText worlds =
+      GeneratedText text =
           new GeneratedText(
-              new CatalogueTitles(dataset.titles()),
+              CatalogueTitles.ofItems(dataset.items()),
               tokenizer,
-              GeneratedOptions.DEFAULTS,
-              context,
+              GeneratedOptions.CONTINUED,
+              llama.config().maxPositions(),
               recipe.seed());
       Projector projector =
-          vectors
+          Files.exists(projectorFile)
               ? Projector.load(
                   projectorFile, GeneratedText.VECTOR_WIDTH, llama.config().hiddenSize(), device)
               : null;
-      teach(
-          llama,
-          projector,
-          step ->
-              vectors && step % 2 == 0
-                  ? worlds.examples(step, 1, recipe.stepTokens())
-                  : items.examples(step, 1, recipe.stepTokens()));
+      teach(llama, projector, step -> text.examples(step, 1, recipe.stepTokens()));
     }
   }
 
@@ -193,5 +177,15 @@ public final class BaseTraining {
       projector.parameters().values().forEach(Tensor::close);
     }
     llama.save(folder, DType.BF16);
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

@@ -14,18 +14,14 @@ import dev.ilora.eval.RecommenderEvaluation;
 import dev.ilora.eval.RowResult;
 import dev.ilora.model.ModelFolder;
 import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.SequenceRecommender;
-import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
-import dev.ilora.results.Sample;
 import dev.ilora.tensor.PeakMemory;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.text.PromptEncoder;
@@ -36,7 +32,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +43,6 @@ import java.util.Optional;
  * and go on where they were interrupted.
  */
 public final class Experiment {
-  private static final int WEIGHT_BATCH = 64;
-  private static final int BEST_SHOWN = 5;
   private static final int REHEARSED_STEPS = 3;
 
   private final Recipe recipe;
@@ -138,9 +131,9 @@ public final class Experiment {
   }
 
   /**
-   * Makes what this run shares with others and is not there yet: candidates, recommender, base
-   * model. Done first, so that runs prepared one after another may then train at the same time;
-   * nothing where the run is finished.
+   * Makes what this run shares with others and is not there yet: candidates, recommender. Done
+   * first, so that runs prepared one after another may then train at the same time; nothing where
+   * the run is finished.
    */
   public void prepare() {
     if (recipe.rows().sets().stream().allMatch(folder::hasPredictions)) {
@@ -418,14 +411,14 @@ public final class Experiment {
   private List<RowResult> ask(List<Row> rows, CandidateFile candidates, boolean keep) {
     try (PromptModels models = models()) {
       PromptModel model = models.model();
-      List<String> titles = workspace.dataset(recipe).titles();
       List<RowResult> results =
           evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
       if (keep) {
         folder.writeManifest(
             noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));
-        folder.writeSamples(samples(model, titles, rows, results));
-        folder.writeExpertWeights(expertWeights(model, rows, results));
+        var illustrations = new Illustrations(model, workspace.dataset(recipe), rows, results);
+        folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
+        folder.writeExpertWeights(illustrations.expertWeights());
       }
       return results;
     }
@@ -452,70 +445,5 @@ public final class Experiment {
                 totals.titlesDropped());
     progress.update(note, 1, 1, "");
     return manifest.withNote(note);
-  }
-
-  private List<Sample> samples(
-      PromptModel model, List<String> titles, List<Row> rows, List<RowResult> results) {
-    List<Sample> samples = new ArrayList<>();
-    int count = Math.min(rows.size(), recipe.evaluation().samples());
-    for (int i = 0; i < count; i++) {
-      Row row = rows.get(i * rows.size() / count);
-      RowResult result = results.get(i * rows.size() / count);
-      Query query = new Query(row.user(), row.history(), result.candidates());
-      List<String> best =
-          result.scores() == null
-              ? List.of()
-              : java.util.Arrays.stream(
-                      dev.ilora.eval.Ranking.order(
-                          result.row(), result.candidates(), result.scores()))
-                  .limit(BEST_SHOWN)
-                  .mapToObj(item -> titles.get(item))
-                  .toList();
-      samples.add(
-          new Sample(
-              row.index(),
-              row.user(),
-              model.encoder().text(model.prompt(query).tokens()),
-              titles.get(row.next()),
-              result.answer().text(),
-              best));
-    }
-    return samples;
-  }
-
-  private List<ExpertWeights> expertWeights(
-      PromptModel model, List<Row> rows, List<RowResult> results) {
-    if (model.parts().gate() == null) {
-      return List.of();
-    }
-    Map<String, String> groups = new LinkedHashMap<>();
-    workspace
-        .dataset(recipe)
-        .users()
-        .forEach(user -> groups.put(user.user(), user.attributes().get("group")));
-    List<ExpertWeights> all = new ArrayList<>();
-    int experts = model.parts().adapters().config().experts();
-    for (int from = 0; from < rows.size(); from += WEIGHT_BATCH) {
-      List<Query> queries = new ArrayList<>();
-      for (int i = from; i < Math.min(rows.size(), from + WEIGHT_BATCH); i++) {
-        queries.add(
-            new Query(rows.get(i).user(), rows.get(i).history(), results.get(i).candidates()));
-      }
-      try (var _ = Scope.open()) {
-        Tensor weights = model.expertWeights(queries);
-        // A gate per layer is shown by its mean over the layers.
-        Tensor shown = weights.dim() == 3 ? weights.mean(0, false) : weights;
-        float[] values = shown.toFloats();
-        for (int i = 0; i < queries.size(); i++) {
-          double[] own = new double[experts];
-          for (int k = 0; k < experts; k++) {
-            own[k] = values[i * experts + k];
-          }
-          Row row = rows.get(from + i);
-          all.add(new ExpertWeights(row.index(), row.user(), groups.get(row.user()), own));
-        }
-      }
-    }
-    return all;
   }
 }

@@ -70,7 +70,7 @@ public final class InstructionProbe {
       Progress progress) {
     GeneratedText text =
         new GeneratedText(
-            new CatalogueTitles(titles),
+            CatalogueTitles.of(titles),
             tokenizer,
             GeneratedOptions.DEFAULTS,
             llama.config().maxPositions(),

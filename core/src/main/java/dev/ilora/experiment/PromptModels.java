@@ -68,7 +68,7 @@ final class PromptModels implements AutoCloseable {
   }
 
   private static PromptModels open(Recipe recipe, Workspace workspace, Path trained) {
-    Path base = workspace.base(recipe);
+    Path base = BaseModels.folder(recipe.llm().path());
     Device device = Workspace.device(recipe);
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = Llama.load(base, device, recipe.llm().type());

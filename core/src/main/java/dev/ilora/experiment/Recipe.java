@@ -12,7 +12,6 @@ import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.eval.PromptEvaluation;
-import dev.ilora.llm.LlamaConfig;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.results.RowSet;
@@ -163,36 +162,11 @@ public record Recipe(
   /**
    * The language model.
    *
-   * @param path a Hugging Face folder; where absent, a model is pretrained on texts about the data
-   *     set's items with the settings below
-   * @param vocabulary tokens of its tokenizer
-   * @param width hidden width
-   * @param layers decoder layers
-   * @param heads attention heads
-   * @param keyValueHeads heads of keys and values
-   * @param feedForward inner width of the feed-forward layers
-   * @param context longest sequence in tokens
-   * @param steps optimiser steps of pretraining
-   * @param stepTokens tokens a step, about
-   * @param learningRate peak rate
-   * @param seed seed of weights and texts
+   * @param path a Hugging Face folder, or {@code ilora-base}, which comes with ilora
    * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
-   *     are fp32 always, and so is a model while it is pretrained here
+   *     are fp32 always
    */
-  public record BaseSettings(
-      Optional<Path> path,
-      @Default("3000") @AtLeast(300) int vocabulary,
-      @Default("128") @AtLeast(16) int width,
-      @Default("4") @AtLeast(1) int layers,
-      @Default("4") @AtLeast(1) int heads,
-      @Default("2") @AtLeast(1) int keyValueHeads,
-      @Default("352") @AtLeast(16) int feedForward,
-      @Default("512") @AtLeast(64) int context,
-      @Default("1200") @AtLeast(1) int steps,
-      @Default("4096") @AtLeast(64) int stepTokens,
-      @Default("0.003") @Above(0) double learningRate,
-      @Default("1") long seed,
-      @Default("fp32") Precision dtype) {
+  public record BaseSettings(@Default("ilora-base") Path path, @Default("fp32") Precision dtype) {
 
     /** Types of frozen weights. */
     public enum Precision {
@@ -208,35 +182,9 @@ public record Recipe(
       }
     }
 
-    /** Refuses heads that do not divide, and a model to be made here that is too small for it. */
-    public BaseSettings {
-      BaseRecipe.Size.requireDividing(width, heads, keyValueHeads);
-      if (path.isEmpty()) {
-        LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
-      }
-    }
-
     /** The type to load the weights in. */
     DType type() {
       return dtype.type;
-    }
-
-    /** What decides a model made here: all but how it is loaded. */
-    BaseSettings pretraining() {
-      return new BaseSettings(
-          path,
-          vocabulary,
-          width,
-          layers,
-          heads,
-          keyValueHeads,
-          feedForward,
-          context,
-          steps,
-          stepTokens,
-          learningRate,
-          seed,
-          Precision.FP32);
     }
   }
 

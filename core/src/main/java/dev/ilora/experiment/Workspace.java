@@ -41,9 +41,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What several runs on the same data share: rows, frozen candidates, recommenders, the base model.
- * Each is made once, in a folder named after the settings and data it was made from, so that a
- * second run finds it and a run with other settings does not. May be used by several threads.
+ * What several runs on the same data share: rows, frozen candidates, recommenders. Each is made
+ * once, in a folder named after the settings and data it was made from, so that a second run finds
+ * it and a run with other settings does not. May be used by several threads.
  */
 public final class Workspace {
   private final Path root;
@@ -285,45 +285,6 @@ public final class Workspace {
     provenance.put("seconds", secondsSince(before));
     result.model().save(folder, provenance);
     result.model().close();
-  }
-
-  /**
-   * The folder of the language model: the recipe's own path, or a model pretrained here on texts
-   * about the items, on first use.
-   */
-  public synchronized Path base(Recipe recipe) {
-    Recipe.BaseSettings settings = recipe.llm();
-    if (settings.path().isPresent()) {
-      return settings.path().get();
-    }
-    PromptTemplate template = template(recipe);
-    String fingerprint =
-        key(
-            Config.yaml(settings.pretraining()),
-            template.noun(),
-            template.frame(),
-            dataHash(recipe));
-    Path folder = root.resolve("base-" + fingerprint);
-    if (!BaseModel.isComplete(folder)) {
-      var before = clock.instant();
-      TrainingCurve curve = new TrainingCurve(folder.resolve("metrics.jsonl"));
-      BaseModel.pretrain(
-          dataset(recipe),
-          template,
-          settings,
-          device(recipe),
-          folder,
-          fingerprint,
-          progress,
-          interruption,
-          logTo(curve));
-      progress.update(
-          "pretraining",
-          settings.steps(),
-          settings.steps(),
-          "%.0f s".formatted(secondsSince(before)));
-    }
-    return folder;
   }
 
   /** The recipe's prompt template: a built-in name or a file. */

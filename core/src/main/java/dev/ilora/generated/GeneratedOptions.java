@@ -11,14 +11,18 @@ import dev.ilora.text.PretrainingExample.Kind;
  * @param longest titles in the longest lists, at least 6
  * @param brief share of worlds with titles of one or two words at the beginning; half of it at the
  *     end. Brief titles leave room for more choices in as many tokens
+ * @param facts share of texts that tell what is known of a catalogue's items
  * @param copyWeight target weight of an answer's tokens after the first
  */
 public record GeneratedOptions(
-    double beginning, double growth, int longest, double brief, double copyWeight) {
+    double beginning, double growth, int longest, double brief, double facts, double copyWeight) {
   private static final int FIRST_LONGEST = 5;
 
-  /** Lists of up to 20, reached after two fifths of the training. */
-  public static final GeneratedOptions DEFAULTS = new GeneratedOptions(0.05, 0.4, 20, 0.8, 0.2);
+  /** Lists of up to 20, reached early in the training. */
+  public static final GeneratedOptions DEFAULTS = new GeneratedOptions(0.03, 0.15, 20, 0.4, 0, 0.6);
+
+  /** What a model that knows all this goes on with: facts of a catalogue and long lists. */
+  public static final GeneratedOptions CONTINUED = new GeneratedOptions(0, 0, 20, 0, 0.4, 0.6);
 
   /** Refuses what lies outside the bounds. */
   public GeneratedOptions {
@@ -33,13 +37,17 @@ public record GeneratedOptions(
   }
 
   /** Picks a kind, given a number drawn uniformly from 0 to 1. */
-  Kind kind(double progress, double uniform) {
+  Kind kind(double progress, double drawn) {
+    if (drawn < facts) {
+      return Kind.FACTS;
+    }
+    double uniform = (drawn - facts) / (1 - facts);
     if (progress < beginning) {
       return uniform < 0.4 ? Kind.REPEAT : uniform < 0.5 ? Kind.RANDOM_REPEAT : Kind.CHOICE;
     }
     return uniform < 0.05
         ? Kind.REPEAT
-        : uniform < 0.4 ? Kind.CHOICE : uniform < 0.48 ? Kind.THEME : Kind.TASTE;
+        : uniform < 0.8 ? Kind.CHOICE : uniform < 0.88 ? Kind.THEME : Kind.TASTE;
   }
 
   /** The share of worlds with brief titles when a share of the training, 0 to 1, is done. */

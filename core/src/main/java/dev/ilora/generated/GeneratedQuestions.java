@@ -29,10 +29,21 @@ final class GeneratedQuestions {
 
   /** Draws an instruction of any form; empty if the draw fits no title, or more than one. */
   Optional<Question> draw(RandomGenerator random) {
-    Form[] forms = Form.values();
     // The place first, then the form: the order is part of what a seed stands for.
     int place = random.nextInt(list.length);
-    return draw(forms[random.nextInt(forms.length)], place, random);
+    return draw(form(random.nextInt(20)), place, random);
+  }
+
+  /** Mostly what the list's style is for, words and names, and seldom neighbours. */
+  private Form form(int drawn) {
+    if (drawn < 2) {
+      return drawn == 0 ? Form.AFTER : Form.BEFORE;
+    }
+    return switch (style) {
+      case PLAIN -> drawn < 3 ? Form.PLACE : drawn < 9 ? Form.NAMED : Form.WORD;
+      case NUMBERED -> drawn < 13 ? Form.PLACE : drawn < 16 ? Form.NAMED : Form.WORD;
+      case WITH_VALUES -> drawn < 10 ? Form.VALUE : drawn < 13 ? Form.NAMED : Form.WORD;
+    };
   }
 
   /** Draws an instruction of a form; empty if the draw fits no title, or more than one. */
@@ -74,7 +85,7 @@ final class GeneratedQuestions {
 
   private Optional<int[]> word(int place, RandomGenerator random) {
     String[] words = world.title(list[place]).split(" ");
-    String word = words[random.nextInt(words.length)].replaceAll("\\W+$", "");
+    String word = words[random.nextInt(words.length)].replaceAll("(?U)\\W+$", "");
     if (word.length() < 3) {
       return Optional.empty();
     }
@@ -94,7 +105,7 @@ final class GeneratedQuestions {
     }
     int holders = 0;
     for (int item : list) {
-      holders += world.valueOf(item) == world.valueOf(list[place]) ? 1 : 0;
+      holders += world.value(item).equals(world.value(list[place])) ? 1 : 0;
     }
     return holders > 1
         ? Optional.empty()

@@ -70,9 +70,12 @@ public final class GeneratedText {
 
   /** Returns the tokens after which a list's titles start. */
   public int[] separators() {
-    return IntStream.of(phrases.tokens(";")[0], phrases.tokens(",")[0], phrases.tokens(":")[0])
-        .distinct()
-        .toArray();
+    return new int[] {phrases.tokens("\n")[0]};
+  }
+
+  /** Returns the tokens after which an answer starts. */
+  public int[] asking() {
+    return new int[] {phrases.tokens(":")[0], phrases.tokens("?")[0]};
   }
 
   /**
@@ -137,7 +140,7 @@ public final class GeneratedText {
           random.nextInt(20) < length
               ? framed(world, length, random)
               : shared(world, length, random);
-      case SENTENCE, SIMILAR -> throw new IllegalArgumentException("not made here: " + kind);
+      case FACTS -> facts(world, length, random);
     };
   }
 
@@ -183,6 +186,17 @@ public final class GeneratedText {
     return writer.example();
   }
 
+  /** Titles and a value of each, which is to be known of a catalogue's items. */
+  private PretrainingExample facts(GeneratedWorld world, int length, RandomGenerator random) {
+    int[] items = fitting(world, sample(world, length, random), maxTokens / 2);
+    ExampleWriter writer = writer(Kind.FACTS);
+    for (int item : items) {
+      writer.context(TokenList.joined(end, world.tokens(item)));
+      writer.target(phrases.once(" - " + world.value(item)));
+    }
+    return writer.example();
+  }
+
   private PretrainingExample choice(GeneratedWorld world, int length, RandomGenerator random) {
     int[] list = fitting(world, sample(world, length, random), maxTokens * 3 / 5);
     ListStyle style = ListStyle.draw(random);
@@ -211,19 +225,23 @@ public final class GeneratedText {
     ExampleWriter writer = writer(Kind.CHOICE);
     writer.context(phrases.tokens(world.wording().list(random)));
     for (int i = 0; i < list.length; i++) {
-      if (i > 0) {
-        writer.context(phrases.tokens(world.wording().separator()));
-      }
+      between(writer, world, i);
       if (style == ListStyle.NUMBERED) {
         writer.context(phrases.tokens(" %d:".formatted(i + 1)));
       }
       title(writer, world, list[i], form);
       if (style == ListStyle.WITH_VALUES) {
-        writer.context(phrases.once(" (" + world.value(list[i]) + ")"));
+        writer.context(phrases.once(" - " + world.value(list[i])));
       }
     }
-    writer.context(phrases.tokens("."));
+    writer.context(phrases.tokens(world.wording().closing()));
     return writer;
+  }
+
+  /** What stands before a list's title at a place. */
+  private void between(ExampleWriter writer, GeneratedWorld world, int place) {
+    Wording wording = world.wording();
+    writer.context(phrases.tokens(place == 0 ? wording.opening() : wording.separator()));
   }
 
   /**
@@ -276,12 +294,10 @@ public final class GeneratedText {
 
   private void titles(ExampleWriter writer, GeneratedWorld world, int[] items, Form form) {
     for (int i = 0; i < items.length; i++) {
-      if (i > 0) {
-        writer.context(phrases.tokens(world.wording().separator()));
-      }
+      between(writer, world, i);
       title(writer, world, items[i], form);
     }
-    writer.context(phrases.tokens("."));
+    writer.context(phrases.tokens(world.wording().closing()));
   }
 
   /** A history of titles with a word in common, which one candidate has too. */
@@ -316,12 +332,10 @@ public final class GeneratedText {
 
   private void plain(ExampleWriter writer, GeneratedWorld world, List<int[]> titles) {
     for (int i = 0; i < titles.size(); i++) {
-      if (i > 0) {
-        writer.context(phrases.tokens(world.wording().separator()));
-      }
+      between(writer, world, i);
       writer.context(titles.get(i));
     }
-    writer.context(phrases.tokens("."));
+    writer.context(phrases.tokens(world.wording().closing()));
   }
 
   /** One user in the frame that recommendations are asked in. */

@@ -19,7 +19,6 @@ final class GeneratedWorld {
   private final Wording wording;
   private final String[] titles;
   private final int[][] tokens;
-  private final int[] valueOf;
   private final String[] values;
   private final float[][] vectors;
   private final double sharpness;
@@ -29,7 +28,6 @@ final class GeneratedWorld {
       Wording wording,
       String[] titles,
       int[][] tokens,
-      int[] valueOf,
       String[] values,
       float[][] vectors,
       double sharpness,
@@ -37,7 +35,6 @@ final class GeneratedWorld {
     this.wording = wording;
     this.titles = titles;
     this.tokens = tokens;
-    this.valueOf = valueOf;
     this.values = values;
     this.vectors = vectors;
     this.sharpness = sharpness;
@@ -62,16 +59,15 @@ final class GeneratedWorld {
       values[value] =
           value % 4 == 0 ? Integer.toString(1930 + random.nextInt(95)) : source.word(random);
     }
-    int[] valueOf = new int[ITEMS];
+    String[] valueOf = new String[ITEMS];
     for (int item = 0; item < ITEMS; item++) {
-      valueOf[item] = random.nextInt(VALUES);
+      valueOf[item] = source.value(titles[item], random).orElse(values[random.nextInt(VALUES)]);
     }
     return new GeneratedWorld(
         Wording.draw(random),
         titles,
         tokens,
         valueOf,
-        values,
         vectors(vectorWidth, random),
         8 + 22 * random.nextDouble(),
         random.nextInt(3) == 0 ? 1 : 0.5 + 0.5 * random.nextDouble());
@@ -139,12 +135,8 @@ final class GeneratedWorld {
     return tokens[item];
   }
 
-  int valueOf(int item) {
-    return valueOf[item];
-  }
-
   String value(int item) {
-    return values[valueOf[item]];
+    return values[item];
   }
 
   float[] vector(int item) {

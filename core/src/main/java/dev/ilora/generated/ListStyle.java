@@ -9,6 +9,7 @@ enum ListStyle {
   WITH_VALUES;
 
   static ListStyle draw(RandomGenerator random) {
-    return values()[random.nextInt(values().length)];
+    int drawn = random.nextInt(20);
+    return drawn < 11 ? PLAIN : drawn < 16 ? NUMBERED : WITH_VALUES;
   }
 }

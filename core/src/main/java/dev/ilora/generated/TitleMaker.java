@@ -3,12 +3,13 @@ package dev.ilora.generated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * Makes up titles of films, songs, games, products and names of artists: English words in the
- * shapes such titles have, numbers, initials, punctuation, invented names, and words of letters
- * that English has not.
+ * shapes such titles have, subtitles, words said twice, numbers, initials, punctuation, trademark
+ * and other signs, invented names, and words of letters that English has not.
  */
 public final class TitleMaker implements TitleSource {
   private static final String[] STARTS =
@@ -24,7 +25,32 @@ public final class TitleMaker implements TitleSource {
   private static final String[] LINKS = {
     " of the ", " of ", " and the ", " and ", " & ", " in ", " in the ", " to ", " with ", " for "
   };
-  private static final String[] BREAKS = {": ", " - ", ", ", " / ", "! ", ". ", "? "};
+  private static final String[] BREAKS = {
+    ": ", ": ", ": ", ": ", ": ", " - ", " - ", ", ", " / ", "! ", ". ", "? ", " | ", " – ", "; "
+  };
+  private static final String[] MARKS = {
+    "™", "™", "®", "®", "©", "!", "!!", "?", "...", "…", "+", "°", "™2"
+  };
+  private static final String[] BRACKETS = {
+    "( )", "( )", "( )", "[ ]", "\" \"", "' '", "“ ”", "‘ ’", "~ ~", "* *", "- -"
+  };
+  private static final String[] ABBREVIATIONS = {
+    "Mr.", "Dr.", "St.", "vs.", "No. 1", "&amp;", "U.S.", "L.A.", "A.I.", "D.O.A.", "R&B", "feat.",
+    "v2.0"
+  };
+  private static final int[][] SIGNS = {
+    {0x21, 0x30},
+    {0x5b, 0x60},
+    {0x7b, 0x7f},
+    {0xa1, 0xbf},
+    {0x2010, 0x2027},
+    {0x20a0, 0x20bf},
+    {0x2190, 0x21ff},
+    {0x2200, 0x22ff},
+    {0x2600, 0x26ff},
+    {0x3001, 0x301f},
+    {0xff01, 0xff20}
+  };
   private static final int[][] ALPHABETS = {
     {0x430, 0x44f},
     {0x3b1, 0x3c9},
@@ -50,12 +76,21 @@ public final class TitleMaker implements TitleSource {
     if (shape < 28) {
       return person(random);
     }
-    if (shape < 30) {
-      return foreign(random);
+    if (shape < 32) {
+      return random.nextBoolean() ? foreign(random) : phrase(random) + " / " + foreign(random);
     }
     String title = phrase(random);
-    if (random.nextInt(8) == 0) {
+    if (random.nextInt(6) == 0) {
+      title = signed(title, random);
+    }
+    for (int more = 0; more < 2 && random.nextInt(4) == 0; more++) {
       title += BREAKS[random.nextInt(BREAKS.length)] + phrase(random);
+    }
+    if (random.nextInt(25) == 0) {
+      title += " " + bracketed(phrase(random), random);
+    }
+    if (random.nextInt(25) == 0) {
+      title = signed(title, random);
     }
     if (random.nextInt(10) == 0) {
       title += " " + SUFFIXES[random.nextInt(SUFFIXES.length)];
@@ -80,6 +115,11 @@ public final class TitleMaker implements TitleSource {
   }
 
   @Override
+  public Optional<String> value(String title, RandomGenerator random) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean inventive() {
     return true;
   }
@@ -95,8 +135,33 @@ public final class TitleMaker implements TitleSource {
     };
   }
 
+  /** With a mark at the end of one of its words, or within it. */
+  private static String signed(String title, RandomGenerator random) {
+    String[] words = title.split(" ");
+    int at = random.nextInt(words.length);
+    words[at] =
+        random.nextInt(12) == 0
+            ? sign(random) + words[at]
+            : words[at] + (random.nextInt(6) == 0 ? sign(random) : mark(random));
+    return String.join(" ", words);
+  }
+
+  private static String mark(RandomGenerator random) {
+    return MARKS[random.nextInt(MARKS.length)];
+  }
+
+  /** A sign no word has: punctuation of any script, currency, mathematics, arrows and others. */
+  private static String sign(RandomGenerator random) {
+    int[] range = SIGNS[random.nextInt(SIGNS.length)];
+    return Character.toString(range[0] + random.nextInt(range[1] - range[0]));
+  }
+
+  private static String bracketed(String text, RandomGenerator random) {
+    return BRACKETS[random.nextInt(BRACKETS.length)].replace(" ", text);
+  }
+
   private static String cased(String title, RandomGenerator random) {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(20)) {
       case 0 -> title.toUpperCase(Locale.ROOT);
       case 1 -> title.toLowerCase(Locale.ROOT);
       default -> title;
@@ -118,10 +183,15 @@ public final class TitleMaker implements TitleSource {
     List<String> drawn = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       drawn.add(
-          switch (random.nextInt(40)) {
+          switch (random.nextInt(48)) {
             case 0 -> Integer.toString(random.nextInt(random.nextBoolean() ? 30 : 3000));
             case 1, 2 -> capital(invented(random));
             case 3 -> word(random) + "-" + word(random);
+            case 4 -> drawn.isEmpty() ? word(random) : drawn.getLast();
+            case 5 -> word(random) + word(random);
+            case 6 -> word(random).toUpperCase(Locale.ROOT);
+            case 7 -> random.nextInt(30) + word(random);
+            case 8 -> ABBREVIATIONS[random.nextInt(ABBREVIATIONS.length)];
             default -> word(random);
           });
     }

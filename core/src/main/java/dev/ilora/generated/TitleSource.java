@@ -1,5 +1,6 @@
 package dev.ilora.generated;
 
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Where the titles of made-up worlds come from. */
@@ -12,6 +13,9 @@ public sealed interface TitleSource permits TitleMaker, CatalogueTitles {
 
   /** Draws a word such as titles hold. */
   String word(RandomGenerator random);
+
+  /** Draws a value of an attribute that a title's item has, if any is known. */
+  Optional<String> value(String title, RandomGenerator random);
 
   /** Whether {@link #with} can make titles. */
   boolean inventive();

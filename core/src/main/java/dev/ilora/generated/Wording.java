@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The words around titles: what items are called and how one is asked for.
+ * The words around titles: what items are called, how a list is written and how one is asked for.
  *
  * @param noun what an item is called: "movie"
  * @param verb what users do with it, in the past: "watched"
- * @param separator between the titles of a list
+ * @param separator between the titles of a list; a line break also stands before the first
  */
 record Wording(String noun, String verb, String separator) {
+  private static final String LINE = "\n";
   private static final List<String> THINGS =
       List.of(
           "movie watched",
@@ -87,7 +88,18 @@ record Wording(String noun, String verb, String separator) {
 
   static Wording draw(RandomGenerator random) {
     String thing = pick(THINGS, random);
-    return of(thing, random.nextInt(3) > 0 ? ";" : ",");
+    int style = random.nextInt(10);
+    return of(thing, style > 1 ? LINE : style == 1 ? ";" : ",");
+  }
+
+  /** What stands before the first title of a list. */
+  String opening() {
+    return separator.equals(LINE) ? LINE : "";
+  }
+
+  /** What stands after the last title of a list. */
+  String closing() {
+    return separator.equals(LINE) ? LINE : ".";
   }
 
   private static Wording of(String thing, String separator) {

@@ -15,20 +15,22 @@ import java.util.stream.IntStream;
  *
  * <p>The residual stream, C wide, is a constant, the identity of the current token (a random code
  * of N elements), and what is known of others: the previous token and the one before (as many
- * elements of their codes as heads compare), the first token of the current title, and the mean of
- * all tokens so far. H heads share G key/value heads of width D; the first two key/value heads and
- * the first two query heads of each get a role:
+ * elements of their codes as heads compare), the first token of the current title, and the first
+ * token of the title in which the current token stood before. H heads share G key/value heads of
+ * width D; the first two key/value heads and the first two query heads of each get a role:
  *
  * <table>
  * <caption>Roles</caption>
  * <tr><th>layer</th><th>key/value head</th><th>first query head</th><th>second query head</th></tr>
  * <tr><td>0</td><td>0</td><td>read the previous token</td><td>read the one before</td></tr>
  * <tr><td>1</td><td>0</td><td>find the last token after a separator: where the current title
- * starts</td><td>average all tokens</td></tr>
+ * starts</td><td>-</td></tr>
+ * <tr><td>last but one</td><td>0</td><td>find where the current token, preceded by the previous
+ * one, stood before, and read where its title starts</td><td>-</td></tr>
  * <tr><td>last</td><td>0</td><td>induction: find where the current token, preceded by the previous
  * one, stood before, and write what followed</td><td>-</td></tr>
- * <tr><td>last</td><td>1</td><td colspan="2">find tokens like the average, and write the first
- * tokens of their titles: what an answer may start with</td></tr>
+ * <tr><td>last</td><td>1</td><td>after a colon: write where the previous token's title
+ * starts, which answers "the title with the word Moon:"</td><td>-</td></tr>
  * </table>
  *
  * <p>Positions are matched with the fast pairs of the rotary embedding, tokens with the slow ones,
@@ -41,22 +43,25 @@ final class CopyingWeights {
   /** What every token holds, so that heads can look at positions alone. */
   private static final double CONSTANT = 0.5;
 
-  /** Lengths of what is copied, proposed and averaged, beside the current token's 1. */
+  /** Lengths of what is copied and answered, beside the current token's 1. */
   private static final double COPY = 3;
 
-  private static final double PROPOSAL = 1;
-  private static final double MEAN = 2;
+  private static final double ANSWER = 3;
   private static final double FINAL_NORM = 1.5;
 
   /** Attention scores, in nats, of what a head looks for. */
   private static final double POSITION_SCORE = 12;
 
   private static final double MATCH_SCORE = 18;
-  private static final double SECOND_SCORE = 6;
+  private static final double SECOND_SCORE = 10;
   private static final double SEPARATOR_SCORE = 30;
   private static final double RECENCY_SCORE = 20;
-  private static final double NEARNESS_SCORE = 2;
-  private static final double LIKENESS_SCORE = 3;
+
+  /** Scores of the first token, which heads attend to that find nothing. */
+  private static final double NOT_FOUND_SCORE = 14;
+
+  private static final double NOT_ASKED_SCORE = 24;
+  private static final double HALF_FOUND_SCORE = MATCH_SCORE + SECOND_SCORE / 2;
 
   /** Radians a slow pair turns within the context at the most, and a fast one a token, at least. */
   private static final double SLOW = 2;
@@ -68,7 +73,7 @@ final class CopyingWeights {
   private record Block(int offset, int size) {}
 
   private final LlamaConfig config;
-  private final int[] separators;
+  private final Llama.Cues cues;
   private final RandomGenerator random;
   private final int width;
   private final int headWidth;
@@ -80,14 +85,15 @@ final class CopyingWeights {
   private final Block previous;
   private final Block beforePrevious;
   private final Block start;
-  private final Block mean;
+  private final Block found;
+  private final int sink;
   private final double[] turns;
   private final int[] slow;
   private final Map<String, float[]> values = new LinkedHashMap<>();
 
-  private CopyingWeights(LlamaConfig config, int[] separators, RandomGenerator random) {
+  private CopyingWeights(LlamaConfig config, Llama.Cues cues, RandomGenerator random) {
     this.config = config;
-    this.separators = separators;
+    this.cues = cues;
     this.random = random;
     width = config.hiddenSize();
     headWidth = config.headWidth();
@@ -95,24 +101,27 @@ final class CopyingWeights {
     turns = turns(config);
     slow = slow(config);
     codes = codes(config);
-    matched = slow.length * 3 / 4;
-    second = slow.length - matched;
-    identity = new Block(1, codes);
-    previous = new Block(1 + codes, matched);
-    beforePrevious = new Block(1 + codes + matched, second);
-    start = new Block(1 + codes + slow.length, codes);
-    mean = new Block(1 + 2 * codes + slow.length, codes);
+    // The slowest element is left to what stands for "nothing found".
+    matched = (slow.length - 1) * 5 / 8;
+    second = slow.length - 1 - matched;
+    sink = 1;
+    identity = new Block(2, codes);
+    previous = new Block(2 + codes, matched);
+    beforePrevious = new Block(2 + codes + matched, second);
+    start = new Block(2 + codes + slow.length, codes);
+    found = new Block(2 + 2 * codes + slow.length, codes);
   }
 
   /**
-   * @param separators tokens after which a title starts; none leaves out what needs them
+   * @param cues without separators, what needs them is left out
    * @return all weights in F32 on the CPU, in the order of {@link LlamaWeights#shapes}
    * @throws IllegalArgumentException if sizes leave no room for the circuit, naming them all
    */
-  static Map<String, Tensor> create(LlamaConfig config, int[] separators, RandomGenerator random) {
+  static Map<String, Tensor> create(LlamaConfig config, Llama.Cues cues, RandomGenerator random) {
     requireRoom(config);
-    requireKnown(separators, config);
-    CopyingWeights weights = new CopyingWeights(config, separators, random);
+    requireKnown("separator", cues.separators(), config);
+    requireKnown("asking token", cues.asking(), config);
+    CopyingWeights weights = new CopyingWeights(config, cues, random);
     Map<String, long[]> shapes = LlamaWeights.shapes(config);
     shapes.forEach((name, shape) -> weights.values.put(name, weights.noise(name, shape)));
     weights.fill();
@@ -128,8 +137,8 @@ final class CopyingWeights {
    */
   static void requireRoom(LlamaConfig config) {
     List<String> needs = new ArrayList<>();
-    if (config.layers() < 3) {
-      needs.add("at least 3 layers, got " + config.layers());
+    if (config.layers() < 4) {
+      needs.add("at least 4 layers, got " + config.layers());
     }
     if (config.keyValueHeads() < 2) {
       needs.add("at least 2 key/value heads, got " + config.keyValueHeads());
@@ -155,19 +164,19 @@ final class CopyingWeights {
     } else if (codes(config) < slow) {
       needs.add(
           "a width of at least %d for heads %d wide, got %d"
-              .formatted(1 + 4 * slow, config.headWidth(), config.hiddenSize()));
+              .formatted(2 + 4 * slow, config.headWidth(), config.hiddenSize()));
     }
     if (!needs.isEmpty()) {
       throw new IllegalArgumentException("heads that copy need " + String.join("; ", needs));
     }
   }
 
-  private static void requireKnown(int[] separators, LlamaConfig config) {
-    for (int token : separators) {
+  private static void requireKnown(String what, int[] tokens, LlamaConfig config) {
+    for (int token : tokens) {
       if (token < 0 || token >= config.vocabularySize()) {
         throw new IllegalArgumentException(
-            "separator %d is outside the vocabulary of %d"
-                .formatted(token, config.vocabularySize()));
+            "%s %d is outside the vocabulary of %d"
+                .formatted(what, token, config.vocabularySize()));
       }
     }
   }
@@ -187,11 +196,9 @@ final class CopyingWeights {
         .toArray();
   }
 
-  /**
-   * Elements of a token's code: of the width, what the constant and the slow ones leave, thrice.
-   */
+  /** Elements of a token's code: of the width, a third of what all else leaves. */
   private static int codes(LlamaConfig config) {
-    int room = config.hiddenSize() - 1 - slow(config).length;
+    int room = config.hiddenSize() - 2 - slow(config).length;
     return Math.min(config.headWidth(), room / 3);
   }
 
@@ -223,26 +230,29 @@ final class CopyingWeights {
   private void fill() {
     embeddings();
     readPrevious();
-    average();
     induce();
-    if (separators.length > 0) {
+    if (cues.separators().length > 0) {
       pointToStart();
-      propose();
+      find();
+      answer();
     }
     Arrays.fill(values.get("model.norm.weight"), (float) FINAL_NORM);
   }
 
-  /** Every token: the constant, then a code of its own of length 1. */
+  /** Every token: the constant, then a code of its own of length 1; the first token has none. */
   private void embeddings() {
     float[] table = values.get("model.embed_tokens.weight");
     float each = (float) (1 / Math.sqrt(codes));
     for (int token = 0; token < config.vocabularySize(); token++) {
+      boolean first = token == config.beginToken();
       for (int i = 0; i < width; i++) {
         table[token * width + i] *= 0.5f;
       }
       table[token * width] = (float) CONSTANT;
-      for (int i = 1; i <= codes; i++) {
-        table[token * width + i] = random.nextBoolean() ? each : -each;
+      table[token * width + sink] = first ? 1 : 0;
+      for (int i = 0; i < codes; i++) {
+        float sign = random.nextBoolean() ? each : -each;
+        table[token * width + identity.offset() + i] = first ? 0 : sign;
       }
     }
     if (!config.tiedHead()) {
@@ -295,16 +305,12 @@ final class CopyingWeights {
     write(0, 1, beforePrevious, balanced(0));
   }
 
-  private void average() {
-    read(1, "v", 0, identity, balanced(1));
-    write(1, 1, mean, MEAN * balanced(1));
-  }
-
   private void pointToStart() {
+    read(1, "v", 0, identity, balanced(1));
     double key = Math.sqrt(SEPARATOR_SCORE / overlap(1, matched));
     readSlow(1, "k", 0, 0, previous, key);
     float[] table = values.get("model.embed_tokens.weight");
-    for (int separator : separators) {
+    for (int separator : cues.separators()) {
       for (int i = 0; i < matched; i++) {
         double code = table[separator * width + identity.offset() + i];
         add(1, "q", 0, slow[i], 0, key * code / CONSTANT);
@@ -321,34 +327,74 @@ final class CopyingWeights {
     write(1, 0, start, balanced(1));
   }
 
-  private void induce() {
-    int last = config.layers() - 1;
-    double first = Math.sqrt(MATCH_SCORE / overlap(last, matched));
-    double further = Math.sqrt(SECOND_SCORE / overlap(last, second));
-    readSlow(last, "k", 0, 0, previous, first);
-    readSlow(last, "q", 0, 0, new Block(identity.offset(), matched), first);
-    readSlow(last, "k", 0, matched, beforePrevious, further);
-    readSlow(last, "q", 0, matched, new Block(previous.offset(), second), further);
-    read(last, "v", 0, identity, balanced(last));
-    write(last, 0, identity, COPY * balanced(last));
+  /** Keys that stand after the current token, the better if preceded by the previous one too. */
+  private void match(int layer) {
+    double first = Math.sqrt(MATCH_SCORE / overlap(layer, matched));
+    double further = Math.sqrt(SECOND_SCORE / overlap(layer, second));
+    readSlow(layer, "k", 0, 0, previous, first);
+    readSlow(layer, "q", 0, 0, new Block(identity.offset(), matched), first);
+    readSlow(layer, "k", 0, matched, beforePrevious, further);
+    readSlow(layer, "q", 0, matched, new Block(previous.offset(), second), further);
   }
 
-  private void propose() {
+  private void induce() {
     int last = config.layers() - 1;
-    double likeness = Math.sqrt(LIKENESS_SCORE / overlap(last, slow.length));
-    readSlow(last, "k", 1, 0, new Block(identity.offset(), slow.length), likeness);
-    read(last, "v", 1, start, balanced(last));
-    double amplitude = amplitude(last, NEARNESS_SCORE);
-    for (int head = shared; head < shared + 2; head++) {
-      readSlow(last, "q", head, 0, new Block(mean.offset(), slow.length), likeness);
-      write(last, head, identity, PROPOSAL / 2 * balanced(last));
+    match(last);
+    read(last, "v", 0, identity, balanced(last));
+    write(last, 0, identity, COPY * balanced(last));
+    double amplitude = sinkAmplitude(last, 0, HALF_FOUND_SCORE);
+    for (int token : cues.asking()) {
+      readCode(last, 0, slow[slow.length - 1], token, amplitude);
     }
+  }
+
+  private void find() {
+    int layer = config.layers() - 2;
+    match(layer);
+    read(layer, "v", 0, start, balanced(layer));
+    write(layer, 0, found, balanced(layer));
+    double amplitude = sinkAmplitude(layer, 0, NOT_FOUND_SCORE);
+    add(layer, "q", 0, slow[slow.length - 1], 0, amplitude / CONSTANT);
+  }
+
+  private void answer() {
+    int last = config.layers() - 1;
+    read(last, "v", 1, found, balanced(last));
+    write(last, shared, identity, ANSWER * balanced(last));
+    double amplitude = amplitude(last, POSITION_SCORE);
     for (int pair = 0; pair < turns.length; pair++) {
-      if (turns[pair] <= FAST && turns[pair] * config.maxPositions() > SLOW) {
+      if (turns[pair] > FAST) {
         add(last, "k", 1, pair, 0, amplitude);
-        add(last, "q", shared, pair, 0, amplitude);
-        add(last, "q", shared + 1, pair, 0, amplitude);
+        double phase = -turns[pair];
+        for (int token : cues.asking()) {
+          readCode(last, shared, pair, token, CONSTANT * amplitude * Math.cos(phase));
+          readCode(
+              last, shared, pair + turns.length, token, CONSTANT * amplitude * Math.sin(phase));
+        }
       }
+    }
+    double nothing = sinkAmplitude(last, 1, NOT_ASKED_SCORE);
+    add(last, "q", shared, slow[slow.length - 1], 0, nothing / CONSTANT);
+  }
+
+  /**
+   * Lets a key/value head's keys tell the first token, in the slowest element.
+   *
+   * @return what a normed query must hold there per unit of its length, for this score
+   */
+  private double sinkAmplitude(int layer, int keyHead, double score) {
+    double first = Math.sqrt(width / (CONSTANT * CONSTANT + 1));
+    double amplitude = Math.sqrt(score * Math.sqrt(headWidth) / (first * norm(layer)));
+    add(layer, "k", keyHead, slow[slow.length - 1], sink, amplitude);
+    return amplitude;
+  }
+
+  /** Lets an element of queries tell how much of a token's code there is. */
+  private void readCode(int layer, int head, int element, int token, double factor) {
+    float[] table = values.get("model.embed_tokens.weight");
+    for (int i = 0; i < codes; i++) {
+      double code = table[token * width + identity.offset() + i];
+      add(layer, "q", head, element, identity.offset() + i, factor * code);
     }
   }
 

@@ -92,22 +92,30 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
+   * Tokens by which {@link #createForCopying} knows lists and questions.
+   *
+   * @param separators after which a title of a list starts, such as a line break; may be empty
+   * @param asking after which an answer starts, such as a colon; may be empty
+   */
+  public record Cues(int[] separators, int[] asking) {}
+
+  /**
    * A new trainable model in F32 that copies from its first step: a token that stood before,
    * preceded by the same token, is followed by what followed it then. Heads are arranged to read
-   * previous tokens, to find them again, and to know where the titles of a list start; training
-   * refines this instead of finding it. The weights are ordinary otherwise.
+   * previous tokens, to find them again, to know where the titles of a list start, and to answer
+   * with the title in which a word stood; training refines this instead of finding it. The weights
+   * are ordinary otherwise.
    *
-   * @param separators tokens after which a title of a list starts, such as a comma; may be empty
+   * @param cues what lists and questions are known by
    * @param seed decides the values alone, whatever the device
    * @throws IllegalArgumentException if the sizes leave no room, naming all that are too small: at
-   *     least 3 layers, 2 key/value heads, 2 heads for each of them, and a theta so large that
+   *     least 4 layers, 2 key/value heads, 2 heads for each of them, and a theta so large that
    *     enough of a head hardly turns within the context, see {@link LlamaConfig#COPYING_THETA}
    */
-  public static Llama createForCopying(
-      LlamaConfig config, int[] separators, long seed, Device device) {
+  public static Llama createForCopying(LlamaConfig config, Cues cues, long seed, Device device) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Map<String, Tensor> weights = new LinkedHashMap<>();
-    CopyingWeights.create(config, separators, random)
+    CopyingWeights.create(config, cues, random)
         .forEach((name, values) -> weights.put(name, values.to(device)));
     return new Llama(config, weights).trainable(true);
   }

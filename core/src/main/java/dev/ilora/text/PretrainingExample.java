@@ -23,8 +23,8 @@ public record PretrainingExample(
     Vectors vectors) {
   /** What an example exercises. */
   public enum Kind {
-    /** A sentence that tells an item's attributes; every token counts. */
-    SENTENCE,
+    /** Titles of a catalogue, each with a value of an attribute; the values count. */
+    FACTS,
     /** A list of titles said several times over; the repetitions count. */
     REPEAT,
     /** As {@link #REPEAT} with tokens drawn at random, so that only copying helps. */
@@ -32,12 +32,10 @@ public record PretrainingExample(
     /** A list and questions about it; each answer is the exact title of one of the list. */
     CHOICE,
     /**
-     * The prompt's frame: the history's items share an attribute, as does exactly one candidate.
+     * The prompt's frame: the titles of the history have a word in common, as has one candidate's.
      */
     THEME,
-    /** The prompt's frame: the answer is the candidate most similar to the history's items. */
-    SIMILAR,
-    /** As {@link #SIMILAR}, but likeness is in the items' vectors, not in words. */
+    /** The prompt's frame: the answer is what a user of some taste chose, by items' vectors. */
     TASTE
   }
 

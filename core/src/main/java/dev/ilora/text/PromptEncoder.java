@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Instances may be shared by threads.
  */
 public final class PromptEncoder {
-  private static final String SEPARATOR = ",";
   private static final String END = "\n";
 
   /**
@@ -44,7 +43,7 @@ public final class PromptEncoder {
   private sealed interface Piece {
     record Text(int[] tokens) implements Piece {}
 
-    record Titles(boolean ofHistory, int[] gap) implements Piece {}
+    record Titles(boolean ofHistory, int[] separator, int[] gap) implements Piece {}
 
     record User() implements Piece {}
   }
@@ -59,7 +58,6 @@ public final class PromptEncoder {
   private final boolean userSlot;
   private final int maxTokens;
   private final int[][] titles;
-  private final int[] separator;
   private final int[] end;
   private final List<Piece> pieces;
   private final LongAdder prompts = new LongAdder();
@@ -101,7 +99,6 @@ public final class PromptEncoder {
     for (int item = 0; item < this.titles.length; item++) {
       this.titles[item] = tokenizer.encode(" " + usable(item, titles.get(item)));
     }
-    this.separator = tokenizer.encode(SEPARATOR);
     this.end = tokenizer.encode(END);
     this.pieces = pieces(template);
   }
@@ -123,14 +120,15 @@ public final class PromptEncoder {
       switch (part) {
         case PromptTemplate.Part.Text(String text) ->
             pieces.add(new Piece.Text(tokenizer.encode(text)));
-        case PromptTemplate.Part.History(String gap) -> {
-          if (userSlot && !placed) {
+        case PromptTemplate.Part.Titles list -> {
+          boolean ofHistory = list instanceof PromptTemplate.Part.History;
+          if (ofHistory && userSlot && !placed) {
             pieces.add(new Piece.User());
           }
-          pieces.add(new Piece.Titles(true, tokenizer.encode(gap)));
+          pieces.add(
+              new Piece.Titles(
+                  ofHistory, tokenizer.encode(list.separator()), tokenizer.encode(list.gap())));
         }
-        case PromptTemplate.Part.Candidates(String gap) ->
-            pieces.add(new Piece.Titles(false, tokenizer.encode(gap)));
         case PromptTemplate.Part.User() -> {
           if (userSlot) {
             pieces.add(new Piece.User());
@@ -218,7 +216,7 @@ public final class PromptEncoder {
       switch (piece) {
         case Piece.Text(int[] tokens) -> writer.tokens.addAll(tokens);
         case Piece.User() -> writer.slot(Prompt.USER);
-        case Piece.Titles(boolean ofHistory, int[] gap) -> {
+        case Piece.Titles(boolean ofHistory, int[] separator, int[] gap) -> {
           int from = ofHistory ? cut.dropped : 0;
           int[] items = ofHistory ? history : candidates;
           int cap = ofHistory ? cut.historyCap : cut.candidateCap;
@@ -294,10 +292,10 @@ public final class PromptEncoder {
           switch (piece) {
             case Piece.Text(int[] tokens) -> tokens.length;
             case Piece.User() -> 1;
-            case Piece.Titles(boolean ofHistory, int[] gap) ->
-                ofHistory
-                    ? listLength(history, cut.dropped, cut.historyCap, gap)
-                    : listLength(candidates, 0, cut.candidateCap, gap);
+            case Piece.Titles titles ->
+                titles.ofHistory
+                    ? listLength(history, cut.dropped, cut.historyCap, titles)
+                    : listLength(candidates, 0, cut.candidateCap, titles);
           };
     }
     return length;
@@ -312,9 +310,9 @@ public final class PromptEncoder {
     return promptLength(history, candidates, cut) + longest + end.length;
   }
 
-  private int listLength(int[] items, int from, int cap, int[] gap) {
-    int length = Math.max(0, items.length - from - 1) * separator.length;
-    int slot = embeddings.slotAfterTitle() ? gap.length + 1 : 0;
+  private int listLength(int[] items, int from, int cap, Piece.Titles list) {
+    int length = Math.max(0, items.length - from - 1) * list.separator.length;
+    int slot = embeddings.slotAfterTitle() ? list.gap.length + 1 : 0;
     for (int i = from; i < items.length; i++) {
       length += Math.min(titleOf(items[i]).length, cap) + slot;
     }

@@ -57,11 +57,20 @@ public final class PromptTemplate {
     /** Text as it stands. */
     record Text(String text) implements Part {}
 
-    /** The list of history titles; {@code gap} stands between a title and its slot. */
-    record History(String gap) implements Part {}
+    /** A list of titles. */
+    sealed interface Titles extends Part {
+      /** What stands between two titles: a line break or a comma. */
+      String separator();
 
-    /** The list of candidate titles; {@code gap} stands between a title and its slot. */
-    record Candidates(String gap) implements Part {}
+      /** What stands between a title and its slot. */
+      String gap();
+    }
+
+    /** The list of history titles. */
+    record History(String separator, String gap) implements Titles {}
+
+    /** The list of candidate titles. */
+    record Candidates(String separator, String gap) implements Titles {}
 
     /** The slot of the user's sequence embedding. */
     record User() implements Part {}
@@ -185,40 +194,48 @@ public final class PromptTemplate {
     switch (name) {
       case HISTORY -> {
         addText(parts, withoutLastSpace(before));
-        parts.add(new Part.History(""));
+        parts.add(new Part.History(separator(before), ""));
       }
       case CANDIDATES -> {
         addText(parts, withoutLastSpace(before));
-        parts.add(new Part.Candidates(""));
+        parts.add(new Part.Candidates(separator(before), ""));
       }
       case USER -> {
         addText(parts, before);
         parts.add(new Part.User());
       }
       case HISTORY_SLOT -> {
-        requireAfter(file, line, parts, before, name, HISTORY, Part.History.class);
-        parts.set(parts.size() - 1, new Part.History(before));
+        Part.Titles list =
+            requireAfter(file, line, parts, before, name, HISTORY, Part.History.class);
+        parts.set(parts.size() - 1, new Part.History(list.separator(), before));
       }
       case CANDIDATES_SLOT -> {
-        requireAfter(file, line, parts, before, name, CANDIDATES, Part.Candidates.class);
-        parts.set(parts.size() - 1, new Part.Candidates(before));
+        Part.Titles list =
+            requireAfter(file, line, parts, before, name, CANDIDATES, Part.Candidates.class);
+        parts.set(parts.size() - 1, new Part.Candidates(list.separator(), before));
       }
       default -> throw new IllegalStateException(name);
     }
   }
 
-  private static void requireAfter(
+  /** A list that starts a line has a title on each line. */
+  private static String separator(String before) {
+    return before.endsWith("\n") ? "\n" : ",";
+  }
+
+  private static Part.Titles requireAfter(
       Path file,
       int line,
       List<Part> parts,
       String between,
       String name,
       String list,
-      Class<? extends Part> kind) {
+      Class<? extends Part.Titles> kind) {
     if (parts.isEmpty() || !kind.isInstance(parts.getLast()) || !between.isBlank()) {
       throw new BadInputException(
           file, line, "placeholder %s must directly follow %s".formatted(name, list));
     }
+    return kind.cast(parts.getLast());
   }
 
   private static void addText(List<Part> parts, String text) {
@@ -239,27 +256,6 @@ public final class PromptTemplate {
   /** Returns the frame as written, placeholders included. */
   public String frame() {
     return frame;
-  }
-
-  /** Returns the frame's text between placeholders. */
-  List<String> texts() {
-    return parts.stream()
-        .filter(Part.Text.class::isInstance)
-        .map(part -> ((Part.Text) part).text())
-        .toList();
-  }
-
-  /** Returns the sentence that leads to the candidates, without the ones before it. */
-  String candidatesIntroduction() {
-    String before = "";
-    for (Part part : parts) {
-      if (part instanceof Part.Candidates) {
-        break;
-      }
-      before = part instanceof Part.Text(String text) ? text : "";
-    }
-    String introduction = before.substring(before.lastIndexOf(". ") + 1);
-    return introduction.isBlank() ? " Candidates:" : introduction;
   }
 
   List<Part> parts() {

@@ -1,12 +1,11 @@
 /**
- * Tokenizers; prompts with slots for item embeddings; text about items to pretrain on. Pure Java
- * but for the native reader of tokenizer.json; nothing here reaches for the network.
+ * Tokenizers; prompts with slots for item embeddings; examples to pretrain on. Pure Java but for
+ * the native reader of tokenizer.json; nothing here reaches for the network.
  *
- * <p>A base model's own tokenizer is opened from its folder, or one is made for a catalogue:
+ * <p>A base model's own tokenizer is opened from its folder:
  *
  * {@snippet lang="java" :
  * PromptTemplate template = PromptTemplate.named("movie");
- * BpeTrainer.train(PretrainingText.tokenizerText(items, template), 4096, folder.resolve("tokenizer.json"));
  * try (Tokenizer tokenizer = Tokenizer.open(folder)) {
  *   var encoder = new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.SLOT, 1024);
  *   Prompt prompt = encoder.encode(history, candidates);
@@ -23,8 +22,7 @@
  * into a tree; it also tells which tokens may come next when only a candidate's title may be
  * written.
  *
- * <p>{@link dev.ilora.text.PretrainingText} draws sentences about items, lists to copy, questions
- * about lists, and prompts whose answer follows from attributes. It is given items alone, so no
- * user's behaviour can reach the base model through it.
+ * <p>{@link dev.ilora.text.BpeTrainer} makes a tokenizer for lines of text; {@link
+ * dev.ilora.text.ExampleWriter} collects the tokens, weights and answers of a text to pretrain on.
  */
 package dev.ilora.text;

@@ -131,7 +131,7 @@ class BaseTrainingTest {
   @Test
   void theCheckedInRecipeBinds() {
     BaseRecipe recipe =
-        Config.bind(BaseRecipe.class, RECIPES.resolve("base/ilora-base.yaml"), List.of());
+        Config.bind(BaseRecipe.class, RECIPES.resolve("ilora-base.yaml"), List.of());
     assertEquals(6, recipe.words().size());
     assertEquals(recipe, Config.bind(BaseRecipe.class, "again", Config.yaml(recipe), List.of()));
   }
@@ -158,7 +158,7 @@ class BaseTrainingTest {
     assertTrue(
         assertThrows(ConfigException.class, () -> recipe("size.layers=2"))
             .getMessage()
-            .contains("heads that copy need at least 3 layers, got 2"));
+            .contains("heads that copy need at least 4 layers, got 2"));
     assertTrue(
         assertThrows(ConfigException.class, () -> recipe("size.width=100", "size.heads=3"))
             .getMessage()

@@ -7,7 +7,6 @@ import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,12 +33,6 @@ class RecipeContradictionsTest {
           adapter.targets=[]                    | adapter: targets is empty: name at least one projection
           adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1
           rows.minHistory=11                    | rows: minHistory 11 is above history 10: no row is left
-          llm.width=100 llm.heads=3             | llm: width 100 does not divide into 3 heads of an even width
-          llm.heads=4 llm.keyValueHeads=3       | llm: heads 4 are not a multiple of keyValueHeads 3
-          llm.layers=2 llm.keyValueHeads=1      | llm: heads that copy need at least 3 layers, got 2; at least 2 key/value heads, got 1
-          llm.keyValueHeads=4                   | llm: heads that copy need at least 2 heads for each key/value head, got 4 for 4
-          llm.heads=2                           | llm: heads that copy need at least 2 heads for each key/value head, got 2 for 2; a width of at least 177 for heads 64 wide, got 128
-          llm.width=64                          | llm: heads that copy need 16 elements of a head that hardly turn within 512 positions, got 10 of 16 with rope_theta 1.0E8
           training.warmUp=1                     | training.warmUp = 1: expected a number of at least 0 and below 1
           training.floor=2                      | training.floor = 2: expected a number of at least 0 and at most 1
           training.stepz=2                      | training.stepz: unknown key; did you mean training.steps?
@@ -50,12 +43,5 @@ class RecipeContradictionsTest {
     ConfigException refusal =
         assertThrows(ConfigException.class, () -> Config.bind(Recipe.class, all));
     assertEquals(List.of("command line: " + message), refusal.mistakes());
-  }
-
-  /** A model that is there already was made by other rules. */
-  @Test
-  void aModelFromAFolderNeedsNoHeadsThatCopy() {
-    List<String> words = List.of("data=d", "method=zero-shot", "llm.path=m", "llm.layers=2");
-    assertEquals(2, Config.bind(Recipe.class, words).llm().layers());
   }
 }

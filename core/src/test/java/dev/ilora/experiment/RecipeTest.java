@@ -30,7 +30,7 @@ class RecipeTest {
       files =
           found
               .filter(file -> file.toString().endsWith(".yaml"))
-              .filter(file -> !file.getParent().endsWith("base"))
+              .filter(file -> !file.endsWith("ilora-base.yaml"))
               .sorted()
               .toList();
     }
@@ -46,13 +46,13 @@ class RecipeTest {
   void unknownMethodsAndKeysAreNamedTogetherWithWhatIsKnown() {
     assertEquals(
         List.of(
-            "command line: stepTokns: unknown key; did you mean llm.stepTokens?",
+            "command line: minHistry: unknown key; did you mean rows.minHistory?",
             "command line: method = ilra: expected one of popularity, gru4rec, caser, sasrec,"
                 + " zero-shot, tallrec, llara, ilora; did you mean ilora?",
             "command line: data: missing; expected a path",
             "command line: adapter.gate = cubic: expected one of none, linear, per-layer, mlp,"
                 + " top-k, noisy, residual"),
-        mistakes("method=ilra", "stepTokns=5", "adapter.gate=cubic"));
+        mistakes("method=ilra", "minHistry=5", "adapter.gate=cubic"));
   }
 
   @Test
@@ -83,22 +83,12 @@ class RecipeTest {
   }
 
   @Test
-  void theTypeOfFrozenWeightsIsNoPartOfWhatIsPretrained() {
-    Recipe wide =
-        Config.bind(
-            Recipe.class,
-            List.of(
-                "method=ilora",
-                "data=d",
-                "adapter.experts=4",
-                "prompt.embeddings=slot",
-                "llm.dtype=bf16"));
-    Recipe usual =
-        Config.bind(
-            Recipe.class,
-            List.of("method=ilora", "data=d", "adapter.experts=4", "prompt.embeddings=slot"));
-    assertEquals(DType.BF16, wide.llm().type());
+  void iloraBaseInFullPrecisionIsAdaptedWhereNothingElseIsSaid() {
+    Recipe usual = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
+    assertEquals(BaseModels.OURS, usual.llm().path());
     assertEquals(DType.F32, usual.llm().type());
-    assertEquals(Config.yaml(usual.llm()), Config.yaml(wide.llm().pretraining()));
+    Recipe wide =
+        Config.bind(Recipe.class, List.of("method=zero-shot", "data=d", "llm.dtype=bf16"));
+    assertEquals(DType.BF16, wide.llm().type());
   }
 }

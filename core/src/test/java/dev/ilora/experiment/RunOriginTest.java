@@ -112,7 +112,7 @@ class RunOriginTest {
     assertFalse(Files.exists(run));
     Experiment wrong = Experiment.begin(recipe("tallrec", "llm.path=" + folder), workspace());
     assertThrows(BadInputException.class, wrong::prepare);
-    Recipe corrected = recipe("tallrec", "llm.steps=7");
+    Recipe corrected = recipe("tallrec", "training.steps=7");
     assertEquals(
         Config.yaml(corrected), Experiment.begin(corrected, workspace()).folder().recipe());
   }

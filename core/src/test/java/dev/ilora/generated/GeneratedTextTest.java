@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.data.Item;
 import dev.ilora.text.PretrainingExample;
 import dev.ilora.text.PretrainingExample.Kind;
 import dev.ilora.text.Tokenizer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -128,7 +130,7 @@ class GeneratedTextTest {
     float[] expected = new float[example.length()];
     for (int answer = 0; answer < example.answerStarts().length; answer++) {
       int start = example.answerStarts()[answer];
-      Arrays.fill(expected, start, example.answerEnds()[answer], 0.2f);
+      Arrays.fill(expected, start, example.answerEnds()[answer], 0.6f);
       expected[start] = 1;
     }
     assertArrayEquals(expected, example.weights());
@@ -199,12 +201,43 @@ class GeneratedTextTest {
     assertEquals(
         "expected 0 <= beginning <= growth <= 1, got 0.5 and 0.4",
         assertThrows(
-                IllegalArgumentException.class, () -> new GeneratedOptions(0.5, 0.4, 20, 0.5, 1))
+                IllegalArgumentException.class, () -> new GeneratedOptions(0.5, 0.4, 20, 0.5, 0, 1))
             .getMessage());
     assertEquals(
         "longest must be above 5, got 5",
-        assertThrows(IllegalArgumentException.class, () -> new GeneratedOptions(0, 0.4, 5, 0.5, 1))
+        assertThrows(
+                IllegalArgumentException.class, () -> new GeneratedOptions(0, 0.4, 5, 0.5, 0, 1))
             .getMessage());
+  }
+
+  @Test
+  void factsTellAValueOfEachItemAndOnlyThoseAreLearned() {
+    List<Item> items =
+        IntStream.range(0, 150)
+            .mapToObj(
+                i -> new Item(i, "k" + i, "Title " + i, Map.of("genre", "amber|ember " + i % 7)))
+            .toList();
+    GeneratedText catalogue =
+        new GeneratedText(
+            CatalogueTitles.ofItems(items), tokenizer, GeneratedOptions.CONTINUED, MAX_TOKENS, 1);
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 20; i++) {
+      PretrainingExample example = catalogue.example(Kind.FACTS, 8, random);
+      String[] lines = words(example).strip().split("\n");
+      assertTrue(lines.length >= 2 && lines.length <= 8);
+      for (String line : lines) {
+        int item = Integer.parseInt(line.strip().split(" ")[1]);
+        assertTrue(line.endsWith(" - amber") || line.endsWith(" - ember " + item % 7), line);
+      }
+      for (int t = 0; t < example.length(); t++) {
+        assertTrue(example.weights()[t] == 0 || example.weights()[t] == 1);
+      }
+    }
+    assertEquals(
+        Set.of(Kind.FACTS, Kind.CHOICE, Kind.REPEAT, Kind.TASTE),
+        catalogue.examples(1, 1, 16_384).stream()
+            .map(PretrainingExample::kind)
+            .collect(java.util.stream.Collectors.toSet()));
   }
 
   @Test
@@ -213,7 +246,7 @@ class GeneratedTextTest {
         "expected at least 120 different titles, got 2",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new CatalogueTitles(List.of("One", "Two", "One")))
+                () -> CatalogueTitles.of(List.of("One", "Two", "One")))
             .getMessage());
   }
 }

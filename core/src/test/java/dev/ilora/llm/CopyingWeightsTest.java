@@ -13,7 +13,9 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +25,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a model for copying does before it has learnt anything. */
 class CopyingWeightsTest {
   private static final int VOCABULARY = 1000;
-  private static final int COMMA = 7;
-  private static final int[] SEPARATORS = {COMMA};
+  private static final int BEGIN = 1;
+  private static final int COLON = 6;
+  private static final int LINE = 7;
+  private static final Llama.Cues CUES = new Llama.Cues(new int[] {LINE}, new int[] {COLON});
+  private static final Llama.Cues NONE = new Llama.Cues(new int[0], new int[0]);
 
   private static LlamaConfig config(int width, int layers, int heads, int keyValueHeads) {
     return LlamaConfig.copying(VOCABULARY, width, 2 * width, layers, heads, keyValueHeads, 512);
   }
 
   @ParameterizedTest
-  @CsvSource({"96,3,4,2", "128,3,4,2", "128,4,4,2", "192,3,6,2", "256,3,8,4"})
+  @CsvSource({"112,4,4,2", "128,4,4,2", "128,5,4,2", "192,4,6,3", "256,4,8,4"})
   void repeatsRandomTokensAtOnce(int width, int layers, int heads, int keyValueHeads) {
     try (var _ = Scope.open()) {
       LlamaConfig config = config(width, layers, heads, keyValueHeads);
-      double accuracy = repeated(Llama.createForCopying(config, SEPARATORS, 1, Device.CPU));
+      double accuracy = repeated(Llama.createForCopying(config, CUES, 1, Device.CPU));
       assertTrue(accuracy > 0.85, "accuracy " + accuracy);
       double plain = repeated(Llama.create(config, 1, Device.CPU));
       assertTrue(plain < 0.05, "accuracy " + plain);
@@ -70,36 +75,47 @@ class CopyingWeightsTest {
     return llama.logits(llama.hidden(embeddings, Attention.causal(), Adaptation.NONE));
   }
 
+  /** Ten titles of three tokens each, then one of their tokens and a colon. */
   @Test
-  void separatorsLetItProposeFirstTokensOfListedTitles() {
-    double with = advantageOfFirstTokens(SEPARATORS);
-    double without = advantageOfFirstTokens(new int[0]);
-    assertTrue(with > without + 0.2, "with %s, without %s".formatted(with, without));
+  void answersWithTheTitleInWhichTheTokenBeforeTheColonStood() {
+    double with = answered(CUES);
+    double without = answered(NONE);
+    assertTrue(with > 0.3 && without < 0.2, "with %s, without %s".formatted(with, without));
   }
 
-  /** Mean logit of the titles' first tokens, less that of their other tokens. */
-  private static double advantageOfFirstTokens(int[] separators) {
-    double advantage = 0;
+  private static double answered(Llama.Cues cues) {
+    SplittableRandom random = new SplittableRandom(4);
+    int right = 0;
     for (int seed = 0; seed < 4; seed++) {
       try (var _ = Scope.open()) {
-        Llama llama = Llama.createForCopying(config(128, 3, 4, 2), separators, seed, Device.CPU);
-        for (int asking = 100; asking < 110; asking++) {
-          long[] tokens = {COMMA, 20, 21, 22, COMMA, 30, 31, COMMA, 40, 41, 42, 43, COMMA, asking};
-          float[] last =
-              Torch.noGrad(() -> logits(llama, tokens)).select(1, tokens.length - 1).toFloats();
-          advantage += (last[20] + last[30] + last[40]) / 3 / 40;
-          advantage -= (last[21] + last[22] + last[31] + last[41] + last[42] + last[43]) / 6 / 40;
+        Llama llama = Llama.createForCopying(config(128, 4, 4, 2), cues, seed, Device.CPU);
+        for (int asked = 0; asked < 25; asked++) {
+          long[] tokens = random.longs(1 + 40 + 2, 10, VOCABULARY).toArray();
+          tokens[0] = BEGIN;
+          for (int title = 0; title < 10; title++) {
+            tokens[1 + 4 * title] = LINE;
+          }
+          int title = random.nextInt(10);
+          tokens[41] = tokens[1 + 4 * title + 2 + random.nextInt(2)];
+          tokens[42] = COLON;
+          float[] next = Torch.noGrad(() -> logits(llama, tokens)).select(1, 42).toFloats();
+          int best =
+              IntStream.range(0, 10)
+                  .boxed()
+                  .max(Comparator.comparing(t -> next[(int) tokens[2 + 4 * t]]))
+                  .orElseThrow();
+          right += best == title ? 1 : 0;
         }
       }
     }
-    return advantage;
+    return right / 100.0;
   }
 
   @Test
   void aStandardFolderHoldsIt(@TempDir Path folder) {
     try (var _ = Scope.open()) {
-      LlamaConfig config = config(128, 3, 4, 2);
-      Llama made = Llama.createForCopying(config, SEPARATORS, 5, Device.CPU);
+      LlamaConfig config = config(128, 4, 4, 2);
+      Llama made = Llama.createForCopying(config, CUES, 5, Device.CPU);
       made.save(folder);
       Llama loaded = Llama.load(folder, Device.CPU, DType.F32);
       assertEquals(config, loaded.config());
@@ -114,11 +130,11 @@ class CopyingWeightsTest {
   @Test
   void theSeedDecides() {
     try (var _ = Scope.open()) {
-      LlamaConfig config = config(96, 3, 4, 2);
+      LlamaConfig config = config(128, 4, 4, 2);
       String name = "model.embed_tokens.weight";
-      float first = sum(Llama.createForCopying(config, SEPARATORS, 5, Device.CPU), name);
-      assertEquals(first, sum(Llama.createForCopying(config, SEPARATORS, 5, Device.CPU), name));
-      assertNotEquals(first, sum(Llama.createForCopying(config, SEPARATORS, 6, Device.CPU), name));
+      float first = sum(Llama.createForCopying(config, CUES, 5, Device.CPU), name);
+      assertEquals(first, sum(Llama.createForCopying(config, CUES, 5, Device.CPU), name));
+      assertNotEquals(first, sum(Llama.createForCopying(config, CUES, 6, Device.CPU), name));
     }
   }
 
@@ -130,12 +146,12 @@ class CopyingWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "128|2|4|2|at least 3 layers, got 2",
-        "128|3|4|1|at least 2 key/value heads, got 1",
-        "128|2|4|4|at least 3 layers, got 2; at least 2 heads for each key/value head, got 4 for 4",
-        "64|3|4|2|16 elements of a head that hardly turn within 512 positions, got 10 of 16 with"
+        "128|2|4|2|at least 4 layers, got 2",
+        "128|4|4|1|at least 2 key/value heads, got 1",
+        "128|2|4|4|at least 4 layers, got 2; at least 2 heads for each key/value head, got 4 for 4",
+        "64|4|4|2|16 elements of a head that hardly turn within 512 positions, got 10 of 16 with"
             + " rope_theta 1.0E8",
-        "128|3|2|1|at least 2 key/value heads, got 1; a width of at least 177 for heads 64 wide,"
+        "128|4|2|1|at least 2 key/value heads, got 1; a width of at least 178 for heads 64 wide,"
             + " got 128"
       })
   void refusesSizesWithoutRoom(
@@ -152,20 +168,23 @@ class CopyingWeightsTest {
     assertEquals(
         "heads that copy need 16 elements of a head that hardly turn within 512 positions, got 12"
             + " of 32 with rope_theta 10000.0",
-        refusal(LlamaConfig.small(VOCABULARY, 128, 64, 3, 4, 2, 512), SEPARATORS));
+        refusal(LlamaConfig.small(VOCABULARY, 128, 64, 4, 4, 2, 512), CUES));
   }
 
   @Test
-  void refusesSeparatorsOutsideTheVocabulary() {
+  void refusesCuesOutsideTheVocabulary() {
     assertEquals(
         "separator 1000 is outside the vocabulary of 1000",
-        refusal(config(128, 3, 4, 2), new int[] {COMMA, 1000}));
+        refusal(config(128, 4, 4, 2), new Llama.Cues(new int[] {LINE, 1000}, new int[0])));
+    assertEquals(
+        "asking token -1 is outside the vocabulary of 1000",
+        refusal(config(128, 4, 4, 2), new Llama.Cues(new int[0], new int[] {-1})));
   }
 
-  private static String refusal(LlamaConfig config, int[] separators) {
+  private static String refusal(LlamaConfig config, Llama.Cues cues) {
     return assertThrows(
             IllegalArgumentException.class,
-            () -> Llama.createForCopying(config, separators, 1, Device.CPU))
+            () -> Llama.createForCopying(config, cues, 1, Device.CPU))
         .getMessage();
   }
 }

@@ -54,14 +54,14 @@ class PromptEncoderTest {
     Prompt prompt = encoder.encode(new int[] {0, 2}, new int[] {5, 3});
     assertEquals(tokenizer.bos(), prompt.tokens()[0]);
     assertEquals(
-        "This user has watched: Toy Story, Röyksopp. Candidates: Star Wars, Café Del Mar."
+        "This user has watched:\n Toy Story\n Röyksopp\n Candidates:\n Star Wars\n Café Del Mar\n"
             + " The next movie is:",
         tokenizer.decode(prompt.tokens()));
     assertEquals(" Röyksopp\n", tokenizer.decode(encoder.answer(2)));
     assertEquals(0, prompt.slotPositions().length);
     assertEquals(0, prompt.titlesTruncated());
     String empty = tokenizer.decode(encoder.encode(new int[0], new int[] {0}).tokens());
-    assertEquals("This user has watched:. Candidates: Toy Story. The next movie is:", empty);
+    assertEquals("This user has watched:\n\n Candidates:\n Toy Story\n The next movie is:", empty);
   }
 
   @Test

@@ -32,7 +32,7 @@ class PromptTemplateTest {
     for (String name : PromptTemplate.NAMES) {
       PromptTemplate template = PromptTemplate.named(name);
       assertEquals(name.replace("-short", ""), template.noun());
-      assertEquals(5, template.parts().size());
+      assertEquals(name.endsWith("-short") ? 7 : 5, template.parts().size());
     }
     assertEquals(
         "This user has watched [HistoryHere] in the previous. Please predict the next movie this"
@@ -46,9 +46,9 @@ class PromptTemplateTest {
     assertEquals(
         List.of(
             new Part.Text("Seen:"),
-            new Part.History(""),
+            new Part.History(",", ""),
             new Part.Text(".\nOf"),
-            new Part.Candidates(""),
+            new Part.Candidates(",", ""),
             new Part.Text(" take:")),
         load("# a comment\n\nSeen: [HistoryHere].\\nOf [CansHere] take: \n").parts());
     assertEquals(
@@ -56,9 +56,9 @@ class PromptTemplateTest {
             new Part.Text("A user "),
             new Part.User(),
             new Part.Text(" chose"),
-            new Part.History(" "),
+            new Part.History(",", " "),
             new Part.Text(" from"),
-            new Part.Candidates("")),
+            new Part.Candidates(",", "")),
         load("A user [UserEmb] chose [HistoryHere] [HistoryEmb] from [CansHere][CansEmb]").parts());
   }
 
@@ -69,11 +69,15 @@ class PromptTemplateTest {
   }
 
   @Test
-  void introducesCandidates() {
+  void aListThatStartsALineHasATitleOnEachLine() {
     assertEquals(
-        " The movie title candidates are", PromptTemplate.named("movie").candidatesIntroduction());
-    assertEquals(" Candidates:", PromptTemplate.named("item-short").candidatesIntroduction());
-    assertEquals(" Candidates:", load("[HistoryHere][CansHere]").candidatesIntroduction());
+        List.of(
+            new Part.Text("Seen:\n"),
+            new Part.History("\n", ""),
+            new Part.Text("\nOf"),
+            new Part.Candidates(",", " "),
+            new Part.Text(" take:")),
+        load("Seen:\\n[HistoryHere]\\nOf [CansHere] [CansEmb] take:").parts());
   }
 
   @Test

@@ -43,7 +43,7 @@ class PretrainingTaskTest {
       weights[1] = 1;
       texts.add(
           new PretrainingExample(
-              PretrainingExample.Kind.SENTENCE, tokens, weights, new int[0], new int[0]));
+              PretrainingExample.Kind.FACTS, tokens, weights, new int[0], new int[0]));
     }
     return texts;
   }

@@ -122,7 +122,7 @@ class ResumeTest {
       Arrays.fill(weights, 1, weights.length, 1);
       texts.add(
           new PretrainingExample(
-              PretrainingExample.Kind.SENTENCE, tokens, weights, new int[0], new int[0]));
+              PretrainingExample.Kind.FACTS, tokens, weights, new int[0], new int[0]));
     }
     return texts;
   }
