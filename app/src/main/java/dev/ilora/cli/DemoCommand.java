@@ -79,12 +79,12 @@ final class DemoCommand implements Command {
     terminal.line("  Ask the trained model:");
     terminal.line(
         "    ./ilora recommend " + out + "/ilora-seed1 --history \"" + someHistory(world) + "\"");
-    terminal.line("  Compare eight methods on MovieLens:");
+    terminal.line("  Compare SASRec, LLaRA and iLoRA on MovieLens:");
     terminal.line("    ./ilora data download ml-100k");
     terminal.line("    ./ilora data import data/raw/ml-100k --papers --name ml-100k");
     terminal.line(
-        "    ./ilora study recipes/*.yaml data=data/ml-100k prompt.template=movie-short --seeds 3"
-            + " --jobs 2");
+        "    ./ilora study recipes/{sasrec,llara,ilora}.yaml data=data/ml-100k"
+            + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2");
     terminal.line("  Your own data: ./ilora data import --help");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
     result.put("report", report.toString());
