@@ -28,9 +28,9 @@ import picocli.CommandLine;
     name = "demo",
     header = "Run the whole way on a small made-up world: data, training, comparison, report.",
     description = {
-      "About 400 users of a few groups with conflicting tastes choose among 300 titles. SASRec and"
-          + " a",
-      "small language model are trained, the language model is adapted in three ways, and all of",
+      "About 400 users of a few groups with conflicting tastes choose among 300 titles. SASRec is"
+          + " trained,",
+      "ilora-base, the language model that comes with ilora, is adapted in three ways, and all of",
       "them rank the same candidates. Nothing is downloaded."
     })
 final class DemoCommand implements Command {

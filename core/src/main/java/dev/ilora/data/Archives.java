@@ -1,10 +1,10 @@
 package dev.ilora.data;
 
+import dev.ilora.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -22,7 +22,7 @@ final class Archives {
    */
   static void unpack(Path archive, Path target) throws IOException {
     Path draft = target.resolveSibling("." + target.getFileName() + ".unpacking");
-    deleteTree(draft);
+    Folders.delete(draft);
     try {
       Files.createDirectories(draft);
       if (extract(archive, draft) == 0) {
@@ -32,7 +32,7 @@ final class Archives {
       boolean wrapped = top.size() == 1 && Files.isDirectory(top.getFirst());
       Files.move(wrapped ? top.getFirst() : draft, target);
     } finally {
-      deleteTree(draft);
+      Folders.delete(draft);
     }
   }
 
@@ -61,17 +61,6 @@ final class Archives {
   private static List<Path> children(Path folder) throws IOException {
     try (var paths = Files.list(folder)) {
       return paths.filter(p -> !p.getFileName().toString().equals("__MACOSX")).toList();
-    }
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -68,11 +68,6 @@ public record BaseRecipe(
 
     /** Refuses heads that do not divide, and what is too small for heads that copy. */
     public Size {
-      requireDividing(width, heads, keyValueHeads);
-      LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
-    }
-
-    static void requireDividing(int width, int heads, int keyValueHeads) {
       if (width % (2 * heads) != 0) {
         throw new IllegalArgumentException(
             "width %d does not divide into %d heads of an even width".formatted(width, heads));
@@ -81,6 +76,7 @@ public record BaseRecipe(
         throw new IllegalArgumentException(
             "heads %d are not a multiple of keyValueHeads %d".formatted(heads, keyValueHeads));
       }
+      LlamaConfig.copying(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
     }
 
     /** The model's configuration, for a tokenizer that came to so many tokens. */

@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Folders;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
@@ -30,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -82,7 +82,7 @@ public final class BaseTraining {
       } else {
         fromScratch();
       }
-      deleteTree(folder.resolve("checkpoints"));
+      Folders.delete(folder.resolve("checkpoints"));
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }
@@ -177,15 +177,5 @@ public final class BaseTraining {
       projector.parameters().values().forEach(Tensor::close);
     }
     llama.save(folder, DType.BF16);
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -135,7 +135,7 @@ public final class TitleMaker implements TitleSource {
     };
   }
 
-  /** With a mark at the end of one of its words, or within it. */
+  /** With a mark or sign before or after one of its words. */
   private static String signed(String title, RandomGenerator random) {
     String[] words = title.split(" ");
     int at = random.nextInt(words.length);

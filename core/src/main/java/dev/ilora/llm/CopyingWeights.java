@@ -89,6 +89,7 @@ final class CopyingWeights {
   private final int sink;
   private final double[] turns;
   private final int[] slow;
+  private final int slowest;
   private final Map<String, float[]> values = new LinkedHashMap<>();
 
   private CopyingWeights(LlamaConfig config, Llama.Cues cues, RandomGenerator random) {
@@ -100,6 +101,7 @@ final class CopyingWeights {
     shared = config.heads() / config.keyValueHeads();
     turns = turns(config);
     slow = slow(config);
+    slowest = slow[slow.length - 1];
     codes = codes(config);
     // The slowest element is left to what stands for "nothing found".
     matched = (slow.length - 1) * 5 / 8;
@@ -344,7 +346,7 @@ final class CopyingWeights {
     write(last, 0, identity, COPY * balanced(last));
     double amplitude = sinkAmplitude(last, 0, HALF_FOUND_SCORE);
     for (int token : cues.asking()) {
-      readCode(last, 0, slow[slow.length - 1], token, amplitude);
+      readCode(last, 0, slowest, token, amplitude);
     }
   }
 
@@ -354,7 +356,7 @@ final class CopyingWeights {
     read(layer, "v", 0, start, balanced(layer));
     write(layer, 0, found, balanced(layer));
     double amplitude = sinkAmplitude(layer, 0, NOT_FOUND_SCORE);
-    add(layer, "q", 0, slow[slow.length - 1], 0, amplitude / CONSTANT);
+    add(layer, "q", 0, slowest, 0, amplitude / CONSTANT);
   }
 
   private void answer() {
@@ -374,7 +376,7 @@ final class CopyingWeights {
       }
     }
     double nothing = sinkAmplitude(last, 1, NOT_ASKED_SCORE);
-    add(last, "q", shared, slow[slow.length - 1], 0, nothing / CONSTANT);
+    add(last, "q", shared, slowest, 0, nothing / CONSTANT);
   }
 
   /**
@@ -385,7 +387,7 @@ final class CopyingWeights {
   private double sinkAmplitude(int layer, int keyHead, double score) {
     double first = Math.sqrt(width / (CONSTANT * CONSTANT + 1));
     double amplitude = Math.sqrt(score * Math.sqrt(headWidth) / (first * norm(layer)));
-    add(layer, "k", keyHead, slow[slow.length - 1], sink, amplitude);
+    add(layer, "k", keyHead, slowest, sink, amplitude);
     return amplitude;
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 /** Collects the tokens, target weights, answers and vectors of one pretraining example. */
 public final class ExampleWriter {
   private final PretrainingExample.Kind kind;
-  private final float contextWeight;
   private final float copyWeight;
   private final TokenList tokens = new TokenList();
   private final TokenList weighted = new TokenList();
@@ -20,20 +19,11 @@ public final class ExampleWriter {
   private final List<float[]> vectors = new ArrayList<>();
 
   /**
-   * @param contextWeight target weight of tokens that are not part of an answer, 0 to 1
-   */
-  public ExampleWriter(PretrainingExample.Kind kind, double contextWeight) {
-    this(kind, contextWeight, 1);
-  }
-
-  /**
-   * @param contextWeight target weight of tokens that are not part of an answer, 0 to 1
    * @param copyWeight target weight of an answer's tokens after the first, with which the choice is
    *     made and the rest can be copied, 0 to 1
    */
-  public ExampleWriter(PretrainingExample.Kind kind, double contextWeight, double copyWeight) {
+  public ExampleWriter(PretrainingExample.Kind kind, double copyWeight) {
     this.kind = kind;
-    this.contextWeight = (float) contextWeight;
     this.copyWeight = (float) copyWeight;
   }
 
@@ -106,7 +96,7 @@ public final class ExampleWriter {
     int[] marks = weighted.toArray();
     float[] weights = new float[marks.length];
     for (int i = 1; i < marks.length; i++) {
-      weights[i] = marks[i] == 0 ? contextWeight : marks[i] == 1 ? 1 : copyWeight;
+      weights[i] = marks[i] == 0 ? 0 : marks[i] == 1 ? 1 : copyWeight;
     }
     int[] modes = adds.toArray();
     boolean[] added = new boolean[modes.length];

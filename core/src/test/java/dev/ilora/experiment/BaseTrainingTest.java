@@ -163,5 +163,9 @@ class BaseTrainingTest {
         assertThrows(ConfigException.class, () -> recipe("size.width=100", "size.heads=3"))
             .getMessage()
             .contains("width 100 does not divide into 3 heads of an even width"));
+    assertTrue(
+        assertThrows(ConfigException.class, () -> recipe("size.keyValueHeads=3"))
+            .getMessage()
+            .contains("heads 4 are not a multiple of keyValueHeads 3"));
   }
 }

@@ -48,6 +48,19 @@ class PretrainingTaskTest {
     return texts;
   }
 
+  /** Adds the gradients of one text's share of the loss, and returns that share. */
+  private static double backward(
+      Llama llama, Tensor hidden, PretrainingExample text, double total) {
+    Tensor likely = llama.logits(hidden).logSoftmax(-1).select(0, 0);
+    Tensor sum = Tensor.zeros(1);
+    for (int t = 1; t < text.length(); t++) {
+      Tensor next = likely.select(0, t - 1).select(0, text.tokens()[t]);
+      sum = sum.add(next.mul(-text.weights()[t] / total));
+    }
+    sum.sum().backward();
+    return sum.item();
+  }
+
   /** One text after the other, by a graph: the loss, then all gradients. */
   private static List<float[]> slowly(List<PretrainingExample> texts) {
     try (var _ = Scope.open()) {
@@ -62,14 +75,7 @@ class PretrainingTaskTest {
       for (PretrainingExample text : texts) {
         Tensor ids = Tensor.ofInts(text.tokens(), 1, text.length());
         Tensor hidden = llama.hidden(llama.embed(ids), Attention.causal(), Adaptation.NONE);
-        Tensor likely = llama.logits(hidden).logSoftmax(-1).select(0, 0);
-        Tensor sum = Tensor.zeros(1);
-        for (int t = 1; t < text.length(); t++) {
-          Tensor next = likely.select(0, t - 1).select(0, text.tokens()[t]);
-          sum = sum.add(next.mul(-text.weights()[t] / total));
-        }
-        sum.sum().backward();
-        loss += sum.item();
+        loss += backward(llama, hidden, text, total);
       }
       return outcome(llama, loss);
     }
@@ -164,14 +170,7 @@ class PretrainingTaskTest {
         tokens.add(token.unsqueeze(1));
       }
       Tensor hidden = llama.hidden(Tensor.cat(tokens, 1), Attention.causal(), Adaptation.NONE);
-      Tensor likely = llama.logits(hidden).logSoftmax(-1).select(0, 0);
-      Tensor sum = Tensor.zeros(1);
-      for (int t = 1; t < text.length(); t++) {
-        Tensor next = likely.select(0, t - 1).select(0, text.tokens()[t]);
-        sum = sum.add(next.mul(-text.weights()[t] / total));
-      }
-      sum.sum().backward();
-      loss += sum.item();
+      loss += backward(llama, hidden, text, total);
     }
     List<float[]> values = outcome(llama, loss);
     projector.parameters().values().forEach(weight -> values.add(weight.grad().toFloats()));
