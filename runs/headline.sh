@@ -24,7 +24,7 @@ jobs=${JOBS:-$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)}
 
 # What all recipes share; what a recipe has for itself stands in its file.
 seeds=3 # LLaRA and iLoRA say 5 themselves
-common=(rows.testRows=2000 training.steps=300) # meant to fit 35 minutes a data set
+common=(rows.testRows=2000 training.steps=240) # meant to fit 35 minutes a data set
 if [ -n "${BASE:-}" ]; then
   common+=("llm.path=$BASE")
 fi
@@ -51,7 +51,7 @@ choose() {
       ;;
     beauty | sports)
       folders=("amazon-$1")
-      import=()
+      import=(--title-words 4) # of seven keywords and more, so that prompts are as long as others'
       # A test row is a user's last: these are the paper's rows already.
       words=(prompt.template=item-short rows.split=leave-one-out)
       ;;

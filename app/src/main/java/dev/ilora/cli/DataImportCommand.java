@@ -82,6 +82,12 @@ final class DataImportCommand implements Command {
   private MovieTitles titles;
 
   @Option(
+      names = "--title-words",
+      paramLabel = "N",
+      description = "Keep the first N words of longer titles (default: all).")
+  private Integer titleWords;
+
+  @Option(
       names = "--drop-unknown",
       description = "Drop interactions of items without an entry instead of failing.")
   private boolean dropUnknown;
@@ -127,6 +133,7 @@ final class DataImportCommand implements Command {
       options = order == null ? options : options.with(order);
       options = ties == null ? options : options.with(ties);
       options = titles == null ? options : options.with(titles);
+      options = titleWords == null ? options : options.withTitleWords(titleWords);
       options = dropUnknown ? options.with(ImportOptions.UnknownItems.DROP) : options;
       return columns == null ? options : options.with(CsvColumns.parse(columns));
     } catch (IllegalArgumentException e) {

@@ -82,14 +82,14 @@ class HeadlineScriptTest {
         List.of(
             "data import ./raw/lastfm --name lastfm-by-time --papers --order time --out"
                 + " ./out/lastfm-by-time/data",
-            "study data=./out/lastfm-by-time/data rows.testRows=2000 training.steps=300"
+            "study data=./out/lastfm-by-time/data rows.testRows=2000 training.steps=240"
                 + " llm.path=base prompt.template=artist-short rows.split=users-by-time"
                 + " rows.paperRows=true training.steps=5 --seeds 3 --jobs 2 --out"
                 + " ./out/lastfm-by-time",
             "report ./out/lastfm-by-time --out ./out/lastfm-by-time/report.html --markdown"
                 + " ./out/lastfm-by-time/table.md --json",
-            "data import ./raw/amazon-beauty --name beauty --out ./out/beauty/data",
-            "study data=./out/beauty/data rows.testRows=2000 training.steps=300 llm.path=base"
+            "data import ./raw/amazon-beauty --name beauty --title-words 4 --out ./out/beauty/data",
+            "study data=./out/beauty/data rows.testRows=2000 training.steps=240 llm.path=base"
                 + " prompt.template=item-short rows.split=leave-one-out training.steps=5 --seeds 3"
                 + " --jobs 2 --out ./out/beauty",
             "report ./out/beauty --out ./out/beauty/report.html --markdown ./out/beauty/table.md"

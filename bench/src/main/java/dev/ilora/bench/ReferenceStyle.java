@@ -170,7 +170,7 @@ public final class ReferenceStyle {
     List<Tensor> table = new ArrayList<>(List.of(Tensor.zeros(1, width)));
     if (!items.isEmpty()) {
       int[] ids = items.stream().mapToInt(Integer::intValue).toArray();
-      Tensor stored = model.parts().recommender().itemEmbeddings().detach();
+      Tensor stored = model.parts().vectors().of(model.parts().recommender()).detach();
       Tensor chosen = stored.indexSelect(0, Tensor.ofInts(ids, ids.length));
       table.add(model.parts().items().project(chosen));
     }

@@ -15,6 +15,7 @@ import dev.ilora.model.Example;
 import dev.ilora.model.Projector;
 import dev.ilora.model.PromptModel;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -210,6 +211,7 @@ public final class Workload implements AutoCloseable {
     PromptModel.Parts parts =
         new PromptModel.Parts(
             recommender,
+            ItemVectors.INPUT,
             Projector.create(itemWidth, width, 1, 0.02, SEED, Device.CPU),
             Projector.create(sequenceWidth, width, 1, 0.02, SEED + 1, Device.CPU),
             adapters == null

@@ -19,6 +19,7 @@ import dev.ilora.model.Projector;
 import dev.ilora.model.PromptModel;
 import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
@@ -105,6 +106,7 @@ class ReferenceStyleTest {
             encoder,
             new PromptModel.Parts(
                 recommender,
+                ItemVectors.INPUT,
                 form != ItemEmbeddings.NONE
                     ? Projector.create(width, width, 0.5, 0.3, 1, Device.CPU)
                     : null,

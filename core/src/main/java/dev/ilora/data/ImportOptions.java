@@ -18,6 +18,7 @@ import java.util.Map;
  * @param numbering dense ids of items
  * @param titles which MovieLens titles
  * @param unknownItems what to do with interactions of an item that is not in the item file
+ * @param titleWords so many words of a title are kept, the first ones; 0 keeps all
  * @param columns which columns a CSV folder or atomic file uses
  */
 public record ImportOptions(
@@ -31,6 +32,7 @@ public record ImportOptions(
     Numbering numbering,
     MovieTitles titles,
     UnknownItems unknownItems,
+    int titleWords,
     CsvColumns columns) {
 
   /** Order of a user's interactions. */
@@ -77,10 +79,10 @@ public record ImportOptions(
     if (!name.isBlank()) {
       Dataset.requireName(name);
     }
-    if (!(minRating >= 0) || userCore < 0 || itemCore < 0) {
+    if (!(minRating >= 0) || userCore < 0 || itemCore < 0 || titleWords < 0) {
       throw new IllegalArgumentException(
-          "bounds must be at least 0: minimum rating %s, user core %d, item core %d"
-              .formatted(minRating, userCore, itemCore));
+          "bounds must be at least 0: minimum rating %s, user core %d, item core %d, title words %d"
+              .formatted(minRating, userCore, itemCore, titleWords));
     }
   }
 
@@ -97,6 +99,7 @@ public record ImportOptions(
         Numbering.FILE,
         MovieTitles.CLEAN,
         UnknownItems.FAIL,
+        0,
         CsvColumns.DEFAULT);
   }
 
@@ -141,6 +144,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -157,6 +161,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -173,6 +178,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -189,6 +195,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -205,6 +212,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -221,6 +229,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -237,6 +246,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -253,6 +263,24 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
+        columns);
+  }
+
+  /** The same with titles of at most so many words. */
+  public ImportOptions withTitleWords(int titleWords) {
+    return new ImportOptions(
+        name,
+        minRating,
+        userCore,
+        itemCore,
+        iterateCore,
+        order,
+        ties,
+        numbering,
+        titles,
+        unknownItems,
+        titleWords,
         columns);
   }
 
@@ -269,6 +297,7 @@ public record ImportOptions(
         numbering,
         titles,
         unknownItems,
+        titleWords,
         columns);
   }
 
@@ -282,6 +311,9 @@ public record ImportOptions(
     lines.put("order", lower(order));
     lines.put("ties", lower(ties));
     lines.put("numbering", lower(numbering));
+    if (titleWords > 0) {
+      lines.put("title_words", Integer.toString(titleWords));
+    }
     return lines;
   }
 

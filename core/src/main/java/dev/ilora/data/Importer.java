@@ -48,8 +48,8 @@ public final class Importer {
         };
     String name = options.name().isBlank() ? format.defaultName() : options.name();
     boolean asGiven = format == DatasetFormat.LLARA || format == DatasetFormat.SEQUENCES;
-    return build(
-        folder, format, name, raw, asGiven ? new ImportOptions().with(Order.FILE) : options);
+    ImportOptions kept = new ImportOptions().with(Order.FILE).withTitleWords(options.titleWords());
+    return build(folder, format, name, raw, asGiven ? kept : options);
   }
 
   private static Dataset build(
@@ -92,24 +92,33 @@ public final class Importer {
       if (options.numbering() == ImportOptions.Numbering.APPEARANCE) {
         for (UserSequence user : users) {
           for (int item : user.items()) {
-            keep(catalogue, item, newIds, items);
+            keep(catalogue, item, options, newIds, items);
           }
         }
       }
       for (int item = 0; item < catalogue.size(); item++) {
         if (!core.filters() || core.keepsItem(item)) {
-          keep(catalogue, item, newIds, items);
+          keep(catalogue, item, options, newIds, items);
         }
       }
       return new Renumbering(items, newIds);
     }
 
-    private static void keep(Catalogue catalogue, int item, int[] newIds, List<Item> items) {
+    private static void keep(
+        Catalogue catalogue, int item, ImportOptions options, int[] newIds, List<Item> items) {
       if (newIds[item] < 0) {
         newIds[item] = items.size();
         Item old = catalogue.items().get(item);
-        items.add(new Item(items.size(), old.key(), old.title(), old.attributes()));
+        String title = firstWords(old.title(), options.titleWords());
+        items.add(new Item(items.size(), old.key(), title, old.attributes()));
       }
+    }
+
+    private static String firstWords(String title, int count) {
+      String[] words = title.split(" +");
+      return count == 0 || words.length <= count
+          ? title
+          : String.join(" ", Arrays.copyOf(words, count));
     }
 
     List<UserSequence> apply(List<UserSequence> users) {

@@ -12,6 +12,7 @@ import dev.ilora.model.ModelFolder;
 import dev.ilora.model.Projector;
 import dev.ilora.model.PromptModel;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -106,6 +107,7 @@ final class PromptModels implements AutoCloseable {
     boolean items = recipe.prompt().embeddings() != ItemEmbeddings.NONE;
     SequenceRecommender recommender =
         guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
+    ItemVectors vectors = recipe.prompt().vectors();
     int width = llama.config().hiddenSize();
     long seed = recipe.seed();
     Projector itemProjector =
@@ -113,8 +115,8 @@ final class PromptModels implements AutoCloseable {
             ? projector(
                 base,
                 llama,
-                (int) recommender.itemEmbeddings().size(1),
-                Projector.size(recommender.itemEmbeddings()),
+                vectors.width(recommender),
+                Projector.size(vectors.of(recommender)),
                 seed * 10 + 1)
             : null;
     Projector userProjector =
@@ -132,6 +134,7 @@ final class PromptModels implements AutoCloseable {
             : null;
     return new PromptModel.Parts(
         recommender,
+        vectors,
         itemProjector,
         userProjector,
         Adapters.create(config, llama.config().shape(), seed * 10 + 4, device),

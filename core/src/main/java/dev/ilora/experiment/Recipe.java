@@ -13,6 +13,7 @@ import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.eval.PromptEvaluation;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.results.RowSet;
 import dev.ilora.tensor.DType;
@@ -193,11 +194,13 @@ public record Recipe(
    *
    * @param template name of a built-in template or path of a file
    * @param embeddings how item embeddings stand in the prompt
+   * @param vectors which of the recommender's two vectors of an item
    * @param userSlot whether the user's sequence embedding has a slot in the prompt
    */
   public record PromptSettings(
       @Default("item-short") String template,
       @Default("none") ItemEmbeddings embeddings,
+      @Default("input") ItemVectors vectors,
       @Default("false") boolean userSlot) {}
 
   /**

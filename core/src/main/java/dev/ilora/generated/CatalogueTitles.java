@@ -92,4 +92,9 @@ public final class CatalogueTitles implements TitleSource {
   public String with(String word, RandomGenerator random) {
     throw new IllegalStateException("a catalogue's titles are given");
   }
+
+  @Override
+  public String beginning(String word, RandomGenerator random) {
+    throw new IllegalStateException("a catalogue's titles are given");
+  }
 }

@@ -12,17 +12,16 @@ import dev.ilora.text.PretrainingExample.Kind;
  * @param brief share of worlds with titles of one or two words at the beginning; half of it at the
  *     end. Brief titles leave room for more choices in as many tokens
  * @param facts share of texts that tell what is known of a catalogue's items
- * @param copyWeight target weight of an answer's tokens after the first
  */
 public record GeneratedOptions(
-    double beginning, double growth, int longest, double brief, double facts, double copyWeight) {
+    double beginning, double growth, int longest, double brief, double facts) {
   private static final int FIRST_LONGEST = 5;
 
   /** Lists of up to 20, reached early in the training. */
-  public static final GeneratedOptions DEFAULTS = new GeneratedOptions(0.03, 0.15, 20, 0.4, 0, 0.6);
+  public static final GeneratedOptions DEFAULTS = new GeneratedOptions(0.03, 0.15, 20, 0.4, 0);
 
   /** What a model that knows all this goes on with: facts of a catalogue and long lists. */
-  public static final GeneratedOptions CONTINUED = new GeneratedOptions(0, 0, 20, 0, 0.4, 0.6);
+  public static final GeneratedOptions CONTINUED = new GeneratedOptions(0, 0, 20, 0, 0.4);
 
   /** Refuses what lies outside the bounds. */
   public GeneratedOptions {
@@ -47,7 +46,7 @@ public record GeneratedOptions(
     }
     return uniform < 0.05
         ? Kind.REPEAT
-        : uniform < 0.8 ? Kind.CHOICE : uniform < 0.88 ? Kind.THEME : Kind.TASTE;
+        : uniform < 0.86 ? Kind.CHOICE : uniform < 0.92 ? Kind.THEME : Kind.TASTE;
   }
 
   /** The share of worlds with brief titles when a share of the training, 0 to 1, is done. */

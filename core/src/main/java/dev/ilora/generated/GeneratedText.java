@@ -145,7 +145,7 @@ public final class GeneratedText {
   }
 
   private ExampleWriter writer(Kind kind) {
-    ExampleWriter writer = new ExampleWriter(kind, options.copyWeight());
+    ExampleWriter writer = new ExampleWriter(kind);
     if (phrases.tokenizer().bos() >= 0) {
       writer.context(new int[] {phrases.tokenizer().bos()});
     }

@@ -16,6 +16,11 @@ final class GeneratedWorld {
   private static final int VALUES = 24;
   private static final int BRIEF_TRIES = 10;
 
+  /** Words that several titles begin with, and one in so many titles that does. */
+  private static final int SERIES = 8;
+
+  private static final int IN_SERIES = 6;
+
   private final Wording wording;
   private final String[] titles;
   private final int[][] tokens;
@@ -45,12 +50,22 @@ final class GeneratedWorld {
       TitleSource source, boolean brief, Phrases phrases, int vectorWidth, RandomGenerator random) {
     String[] titles = new String[ITEMS];
     int[][] tokens = new int[ITEMS][];
+    String[] series = new String[source.inventive() ? SERIES : 0];
+    for (int i = 0; i < series.length; i++) {
+      series[i] = source.brief(random);
+    }
     Set<String> used = new HashSet<>();
     for (int item = 0; item < ITEMS; item++) {
       int tries = 0;
       do {
         // Of few words there are few brief titles, but no end of others.
-        titles[item] = brief && tries++ < BRIEF_TRIES ? source.brief(random) : source.draw(random);
+        if (brief && tries++ < BRIEF_TRIES) {
+          titles[item] = source.brief(random);
+        } else if (series.length > 0 && random.nextInt(IN_SERIES) == 0) {
+          titles[item] = source.beginning(series[random.nextInt(SERIES)], random);
+        } else {
+          titles[item] = source.draw(random);
+        }
       } while (!used.add(titles[item]));
       tokens[item] = phrases.once(" " + titles[item]);
     }

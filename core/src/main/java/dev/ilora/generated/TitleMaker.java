@@ -34,6 +34,7 @@ public final class TitleMaker implements TitleSource {
   private static final String[] BRACKETS = {
     "( )", "( )", "( )", "[ ]", "\" \"", "' '", "“ ”", "‘ ’", "~ ~", "* *", "- -"
   };
+  private static final String[] AGAIN = {" ", " ", ", ", ", ", "! ", "-", "", " - "};
   private static final String[] ABBREVIATIONS = {
     "Mr.", "Dr.", "St.", "vs.", "No. 1", "&amp;", "U.S.", "L.A.", "A.I.", "D.O.A.", "R&B", "feat.",
     "v2.0"
@@ -80,6 +81,9 @@ public final class TitleMaker implements TitleSource {
       return random.nextBoolean() ? foreign(random) : phrase(random) + " / " + foreign(random);
     }
     String title = phrase(random);
+    if (random.nextInt(12) == 0) {
+      title = again(title, random);
+    }
     if (random.nextInt(6) == 0) {
       title = signed(title, random);
     }
@@ -135,6 +139,17 @@ public final class TitleMaker implements TitleSource {
     };
   }
 
+  @Override
+  public String beginning(String word, RandomGenerator random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> word + " " + SUFFIXES[random.nextInt(SUFFIXES.length)];
+      case 1 -> word + " " + number(random);
+      case 2 -> word + BREAKS[random.nextInt(BREAKS.length)] + phrase(random);
+      case 3 -> word + LINKS[random.nextInt(LINKS.length)] + plain(1, random);
+      default -> word + " " + plain(1 + random.nextInt(3), random);
+    };
+  }
+
   /** With a mark or sign before or after one of its words. */
   private static String signed(String title, RandomGenerator random) {
     String[] words = title.split(" ");
@@ -184,10 +199,10 @@ public final class TitleMaker implements TitleSource {
     for (int i = 0; i < count; i++) {
       drawn.add(
           switch (random.nextInt(48)) {
-            case 0 -> Integer.toString(random.nextInt(random.nextBoolean() ? 30 : 3000));
+            case 0 -> number(random);
             case 1, 2 -> capital(invented(random));
             case 3 -> word(random) + "-" + word(random);
-            case 4 -> drawn.isEmpty() ? word(random) : drawn.getLast();
+            case 4 -> drawn.isEmpty() ? initials(random) : drawn.getLast();
             case 5 -> word(random) + word(random);
             case 6 -> word(random).toUpperCase(Locale.ROOT);
             case 7 -> random.nextInt(30) + word(random);
@@ -196,6 +211,38 @@ public final class TitleMaker implements TitleSource {
           });
     }
     return String.join(" ", drawn);
+  }
+
+  /** Says a title, or one of its words, once more. */
+  private String again(String title, RandomGenerator random) {
+    String between = AGAIN[random.nextInt(AGAIN.length)];
+    String[] words = title.split(" ");
+    String said = words[random.nextInt(words.length)];
+    return switch (random.nextInt(5)) {
+      case 0 -> title + between + title;
+      case 1 -> said + between + title;
+      case 2 -> title + " (" + phrase(random) + " " + said + ")";
+      case 3 -> title + between + said + " " + phrase(random);
+      default -> title + " " + said + between + said;
+    };
+  }
+
+  private static String number(RandomGenerator random) {
+    int year = 1900 + random.nextInt(130);
+    return switch (random.nextInt(6)) {
+      case 0 -> "%d,000".formatted(1 + random.nextInt(99));
+      case 1 -> "%d-%d".formatted(year, year + 1 + random.nextInt(30));
+      case 2 -> Integer.toString(year);
+      default -> Integer.toString(random.nextInt(random.nextBoolean() ? 30 : 3000));
+    };
+  }
+
+  private static String initials(RandomGenerator random) {
+    StringBuilder initials = new StringBuilder();
+    for (int letter = 2 + random.nextInt(4); letter > 0; letter--) {
+      initials.append((char) ('A' + random.nextInt(26))).append('.');
+    }
+    return initials.toString();
   }
 
   /** Words in small letters, as search terms or a product's features. */

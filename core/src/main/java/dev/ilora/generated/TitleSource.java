@@ -17,7 +17,7 @@ public sealed interface TitleSource permits TitleMaker, CatalogueTitles {
   /** Draws a value of an attribute that a title's item has, if any is known. */
   Optional<String> value(String title, RandomGenerator random);
 
-  /** Whether {@link #with} can make titles. */
+  /** Whether {@link #with} and {@link #beginning} can make titles. */
   boolean inventive();
 
   /**
@@ -26,4 +26,11 @@ public sealed interface TitleSource permits TitleMaker, CatalogueTitles {
    * @throws IllegalStateException if titles cannot be made here
    */
   String with(String word, RandomGenerator random);
+
+  /**
+   * Draws a title that begins with a word, or with several.
+   *
+   * @throws IllegalStateException if titles cannot be made here
+   */
+  String beginning(String word, RandomGenerator random);
 }

@@ -6,6 +6,7 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.llm.Llama;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
@@ -74,6 +75,7 @@ public final class ModelFolder {
       manifest.put("base_model_hash", baseModelHash);
       manifest.put("parts", files(parts));
       manifest.put("item_embeddings", model.encoder().embeddings().name());
+      manifest.put("item_vectors", parts.vectors().name());
       manifest.put("user_slot", model.encoder().userSlot());
       manifest.put("guidance", parts.guidance().name());
       manifest.put("guidance_seed", parts.guidanceSeed());
@@ -155,10 +157,10 @@ public final class ModelFolder {
     Device device = llama.device();
     int width = llama.config().hiddenSize();
     SequenceRecommender recommender = recommender(folder, device);
+    ItemVectors vectors = choice(ItemVectors.class, "item_vectors", "INPUT", folder, manifest);
     Projector items =
         Files.exists(folder.resolve(ITEMS))
-            ? Projector.load(
-                folder.resolve(ITEMS), (int) recommender.itemEmbeddings().size(1), width, device)
+            ? Projector.load(folder.resolve(ITEMS), vectors.width(recommender), width, device)
             : null;
     Projector users =
         Files.exists(folder.resolve(USERS))
@@ -175,11 +177,12 @@ public final class ModelFolder {
         textEncoder,
         new PromptModel.Parts(
             recommender,
+            vectors,
             items,
             users,
             adapters,
             gate,
-            guidance(folder, manifest),
+            choice(Guidance.class, "guidance", "", folder, manifest),
             manifest.path("guidance_seed").asLong(0)));
   }
 
@@ -200,14 +203,16 @@ public final class ModelFolder {
     }
   }
 
-  private static Guidance guidance(Path folder, JsonNode manifest) {
-    String name = manifest.path("guidance").asString("");
-    for (Guidance guidance : Guidance.values()) {
-      if (guidance.name().equals(name)) {
-        return guidance;
+  private static <E extends Enum<E>> E choice(
+      Class<E> choices, String entry, String absent, Path folder, JsonNode manifest) {
+    String name = manifest.path(entry).asString(absent);
+    for (E choice : choices.getEnumConstants()) {
+      if (choice.name().equals(name)) {
+        return choice;
       }
     }
-    throw new BadInputException(folder.resolve(MANIFEST), "guidance '%s': unknown".formatted(name));
+    throw new BadInputException(
+        folder.resolve(MANIFEST), "%s '%s': unknown".formatted(entry, name));
   }
 
   private static SequenceRecommender recommender(Path folder, Device device) {

@@ -9,6 +9,7 @@ import dev.ilora.llm.Generation;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.Prompts;
 import dev.ilora.llm.TrainingPass;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -46,6 +47,7 @@ public final class PromptModel {
    *
    * @param recommender gives item and sequence embeddings; needed by a projector and by guidance by
    *     sequence
+   * @param vectors which of its vectors of items stand in prompts
    * @param items projects item embeddings; null for text-only prompts
    * @param users projects the sequence embedding; null unless prompts have a user slot
    * @param adapters the experts; null for the frozen model alone
@@ -55,6 +57,7 @@ public final class PromptModel {
    */
   public record Parts(
       SequenceRecommender recommender,
+      ItemVectors vectors,
       Projector items,
       Projector users,
       Adapters adapters,
@@ -62,7 +65,8 @@ public final class PromptModel {
       Guidance guidance,
       long guidanceSeed) {
     /** The frozen language model alone. */
-    public static final Parts NONE = new Parts(null, null, null, null, null, Guidance.SEQUENCE, 0);
+    public static final Parts NONE =
+        new Parts(null, ItemVectors.INPUT, null, null, null, null, Guidance.SEQUENCE, 0);
   }
 
   /**
@@ -110,6 +114,7 @@ public final class PromptModel {
     Parts shadows =
         new Parts(
             parts.recommender(),
+            parts.vectors(),
             parts.items() == null ? null : parts.items().shadow(),
             parts.users() == null ? null : parts.users().shadow(),
             parts.adapters() == null ? null : parts.adapters().shadow(),
@@ -373,7 +378,7 @@ public final class PromptModel {
     table.add(Tensor.zeros(DType.F32, device(), 1, llama.config().hiddenSize()));
     if (batch.items().length > 0) {
       Tensor items = Tensor.ofInts(batch.items(), batch.items().length).to(device());
-      Tensor stored = parts.recommender().itemEmbeddings().detach();
+      Tensor stored = parts.vectors().of(parts.recommender()).detach();
       table.add(parts.items().project(stored.indexSelect(0, items)));
     }
     if (batch.hasUsers()) {

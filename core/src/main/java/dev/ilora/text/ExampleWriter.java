@@ -1,13 +1,11 @@
 package dev.ilora.text;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Collects the tokens, target weights, answers and vectors of one pretraining example. */
 public final class ExampleWriter {
   private final PretrainingExample.Kind kind;
-  private final float copyWeight;
   private final TokenList tokens = new TokenList();
   private final TokenList weighted = new TokenList();
   private final TokenList starts = new TokenList();
@@ -18,13 +16,9 @@ public final class ExampleWriter {
   private final TokenList adds = new TokenList();
   private final List<float[]> vectors = new ArrayList<>();
 
-  /**
-   * @param copyWeight target weight of an answer's tokens after the first, with which the choice is
-   *     made and the rest can be copied, 0 to 1
-   */
-  public ExampleWriter(PretrainingExample.Kind kind, double copyWeight) {
+  /** Starts an example. */
+  public ExampleWriter(PretrainingExample.Kind kind) {
     this.kind = kind;
-    this.copyWeight = (float) copyWeight;
   }
 
   /** Returns the tokens so far. */
@@ -55,8 +49,7 @@ public final class ExampleWriter {
   public void answer(int[] more, List<int[]> titles) {
     among.add(titles.stream().mapToInt(title -> title[0]).distinct().toArray());
     starts.add(tokens.size());
-    append(Arrays.copyOf(more, 1), 1);
-    append(Arrays.copyOfRange(more, 1, more.length), 2);
+    append(more, 1);
     ends.add(tokens.size());
   }
 
@@ -84,19 +77,19 @@ public final class ExampleWriter {
     adds.add(added ? 1 : 0);
   }
 
-  private void append(int[] more, int mark) {
+  private void append(int[] more, int weight) {
     for (int token : more) {
       tokens.add(token);
-      weighted.add(mark);
+      weighted.add(weight);
     }
   }
 
   /** Returns what was written. */
   public PretrainingExample example() {
-    int[] marks = weighted.toArray();
-    float[] weights = new float[marks.length];
-    for (int i = 1; i < marks.length; i++) {
-      weights[i] = marks[i] == 0 ? 0 : marks[i] == 1 ? 1 : copyWeight;
+    int[] targets = weighted.toArray();
+    float[] weights = new float[targets.length];
+    for (int i = 1; i < targets.length; i++) {
+      weights[i] = targets[i];
     }
     int[] modes = adds.toArray();
     boolean[] added = new boolean[modes.length];

@@ -329,6 +329,17 @@ class ImporterTest {
   }
 
   @Test
+  void titlesCanBeCutToTheirFirstWords() throws IOException {
+    write("items.tsv", "id\tkeywords_not_title", "0\tred  big  cup", "1\tmug");
+    write("users.jsonl", "{\"user\":\"A1\",\"items\":[0,1]}");
+    ImportOptions options = new ImportOptions().withTitleWords(2);
+    Dataset dataset = Importer.read(folder, DatasetFormat.SEQUENCES, options);
+    assertEquals(List.of("red big", "mug"), dataset.titles());
+    assertEquals("2", dataset.provenance().get("title_words"));
+    assertThrows(IllegalArgumentException.class, () -> new ImportOptions().withTitleWords(-1));
+  }
+
+  @Test
   void refusesBadSequences() throws IOException {
     write("items.tsv", "id\tkeywords_not_title", "0\tcup", "1\tmug");
     write("users.jsonl", "{\"user\":\"A1\",\"items\":[0,2]}");

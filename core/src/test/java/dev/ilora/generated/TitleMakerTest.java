@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -37,5 +38,30 @@ class TitleMakerTest {
       String title = maker.with("Comet", random);
       assertTrue(title.contains("Comet") && title.length() > "Comet".length(), title);
     }
+  }
+
+  @Test
+  void aTitleThatBeginsWithAWordSaysMore() throws IOException {
+    TitleMaker maker = new TitleMaker(Made.words(folder));
+    SplittableRandom random = new SplittableRandom(2);
+    Set<String> titles = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      String title = maker.beginning("Comet", random);
+      assertTrue(title.startsWith("Comet") && title.length() > "Comet".length(), title);
+      titles.add(title);
+    }
+    assertTrue(titles.size() > 100, "" + titles.size());
+  }
+
+  @Test
+  void someTitlesSayAWordTwice() throws IOException {
+    TitleMaker maker = new TitleMaker(Made.words(folder));
+    SplittableRandom random = new SplittableRandom(2);
+    int twice = 0;
+    for (int i = 0; i < 2000; i++) {
+      String[] words = maker.draw(random).split("\\W+");
+      twice += new HashSet<>(Arrays.asList(words)).size() < words.length ? 1 : 0;
+    }
+    assertTrue(twice > 60, "" + twice);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.text.ItemEmbeddings;
 import dev.ilora.text.Tokenizer;
@@ -67,15 +68,20 @@ class ModelFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SLOT, false, LINEAR, SEQUENCE",
-    "TITLE_TOKENS, true, RESIDUAL, SEQUENCE",
-    "NONE, true, PER_LAYER, RANDOM",
-    "NONE, false, NONE, SEQUENCE",
-    "NONE, false, LINEAR, PROMPT_MEAN"
+    "SLOT, INPUT, false, LINEAR, SEQUENCE",
+    "SLOT, OUTPUT, false, LINEAR, SEQUENCE",
+    "TITLE_TOKENS, OUTPUT, true, RESIDUAL, SEQUENCE",
+    "NONE, INPUT, true, PER_LAYER, RANDOM",
+    "NONE, INPUT, false, NONE, SEQUENCE",
+    "NONE, INPUT, false, LINEAR, PROMPT_MEAN"
   })
   void comesBackWithTheSameScores(
-      ItemEmbeddings form, boolean userSlot, GateConfig.Kind gate, Guidance guidance) {
-    var kind = new TinyModels.Kind(form, userSlot, gate, guidance, 0.1);
+      ItemEmbeddings form,
+      ItemVectors vectors,
+      boolean userSlot,
+      GateConfig.Kind gate,
+      Guidance guidance) {
+    var kind = new TinyModels.Kind(form, vectors, userSlot, gate, guidance, 0.1);
     PromptModel model = save(kind);
     PromptModel back = load(kind, "base-a");
     List<CandidateScores> expected = model.scores(TinyModels.queries());
@@ -148,10 +154,11 @@ class ModelFolderTest {
     assertEquals(manifest + ": schema 9: this version reads 2", refusal("base-a"));
     Files.writeString(manifest, "{");
     assertEquals(0, refusal("base-a").indexOf(manifest + ": not JSON: "));
-    Files.writeString(
-        manifest,
-        "{\"schema\": 2, \"base_model_hash\": \"base-a\", \"item_embeddings\": \"SLOT\","
-            + " \"user_slot\": false, \"guidance\": \"STARS\"}");
+    String known =
+        "{\"schema\": 2, \"base_model_hash\": \"base-a\", \"item_embeddings\": \"SLOT\", ";
+    Files.writeString(manifest, known + "\"guidance\": \"STARS\"}");
     assertEquals(manifest + ": guidance 'STARS': unknown", refusal("base-a"));
+    Files.writeString(manifest, known + "\"item_vectors\": \"BOTH\"}");
+    assertEquals(manifest + ": item_vectors 'BOTH': unknown", refusal("base-a"));
   }
 }

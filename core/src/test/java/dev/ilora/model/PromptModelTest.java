@@ -11,6 +11,7 @@ import dev.ilora.adapter.Guidance;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Generation;
 import dev.ilora.nn.Adam;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -57,6 +58,11 @@ class PromptModelTest {
     Torch.threads(threads);
   }
 
+  private static Tensor itemVectors(PromptModel.Parts parts) {
+    String name = parts.vectors() == ItemVectors.OUTPUT ? "s_fc.weight" : "item_embeddings.weight";
+    return parts.recommender().weights().get(name);
+  }
+
   /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
   private static double[][] slow(PromptModel model, Query query, Prompt prompt, int[] following) {
     PromptModel.Parts parts = model.parts();
@@ -75,9 +81,7 @@ class PromptModelTest {
             Tensor projected =
                 item == Prompt.USER
                     ? parts.users().project(z)
-                    : parts
-                        .items()
-                        .project(parts.recommender().itemEmbeddings().slice(0, item, item + 1));
+                    : parts.items().project(itemVectors(parts).slice(0, item, item + 1));
             float[] values = projected.toFloats();
             for (int c = 0; c < width; c++) {
               int at = prompt.slotPositions()[s] * width + c;

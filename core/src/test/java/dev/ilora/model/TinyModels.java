@@ -8,6 +8,7 @@ import dev.ilora.adapter.Guidance;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -55,13 +56,14 @@ public final class TinyModels {
   /** What a model is to be like. */
   public record Kind(
       ItemEmbeddings form,
+      ItemVectors vectors,
       boolean userSlot,
       GateConfig.Kind gate,
       Guidance guidance,
       double dropout) {
     /** Without a slot for the user. */
     public Kind(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance, double dropout) {
-      this(form, false, gate, guidance, dropout);
+      this(form, ItemVectors.INPUT, false, gate, guidance, dropout);
     }
 
     /** Of a form, with the paper's gate and no dropout. */
@@ -71,7 +73,12 @@ public final class TinyModels {
 
     /** The same with a slot for the user. */
     public Kind withUserSlot() {
-      return new Kind(form, true, gate, guidance, dropout);
+      return new Kind(form, vectors, true, gate, guidance, dropout);
+    }
+
+    /** The same with the vectors that score items. */
+    public Kind withOutputVectors() {
+      return new Kind(form, ItemVectors.OUTPUT, userSlot, gate, guidance, dropout);
     }
   }
 
@@ -79,7 +86,7 @@ public final class TinyModels {
   public static Stream<Kind> prompts() {
     return Arrays.stream(ItemEmbeddings.values())
         .map(Kind::of)
-        .flatMap(kind -> Stream.of(kind, kind.withUserSlot()));
+        .flatMap(kind -> Stream.of(kind, kind.withUserSlot(), kind.withOutputVectors()));
   }
 
   /** A tokenizer that knows parts of the titles. */
@@ -143,6 +150,7 @@ public final class TinyModels {
         encoder(tokenizer, Kind.of(ItemEmbeddings.NONE), maxTokens),
         new PromptModel.Parts(
             recommender,
+            kind.vectors(),
             items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,
             users ? Projector.create(WIDTH, WIDTH, 1, 0.3, 2, Device.CPU) : null,
             Adapters.create(adapters, llama.config().shape(), 4, Device.CPU),

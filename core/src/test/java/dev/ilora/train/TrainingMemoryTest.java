@@ -104,6 +104,7 @@ class TrainingMemoryTest {
         model.encoder(),
         new PromptModel.Parts(
             all.recommender(),
+            all.vectors(),
             all.items(),
             all.users(),
             Adapters.create(config, model.llama().config().shape(), 1, Device.CPU),
