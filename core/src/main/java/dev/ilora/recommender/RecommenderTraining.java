@@ -28,11 +28,6 @@ import java.util.function.Consumer;
 public final class RecommenderTraining {
   private static final int MICRO_BATCH = 256;
 
-  /** Scores of items made at once on a CPU: 2 MiB, which a core's cache holds. */
-  private static final int SCORES = 1 << 19;
-
-  private static final int FEWEST_SCORED = 16;
-
   /**
    * One pass over the training rows.
    *
@@ -59,7 +54,6 @@ public final class RecommenderTraining {
   private final SequenceRecommender model;
   private final List<SequenceRecommender> workers = new ArrayList<>();
   private final int microBatch;
-  private final int scoredRows;
   private final Schedule schedule;
   private long step;
 
@@ -74,7 +68,6 @@ public final class RecommenderTraining {
     model = SequenceRecommender.create(architecture, config.seed(), device);
     boolean cpu = device.equals(Device.CPU);
     microBatch = cpu ? MICRO_BATCH : config.batchSize();
-    scoredRows = cpu ? Math.max(FEWEST_SCORED, SCORES / itemCount) : config.batchSize();
     int threads = cpu ? Math.min(Torch.threads(), microBatches(config.batchSize())) : 1;
     workers.add(model);
     while (workers.size() < threads) {
@@ -224,28 +217,13 @@ public final class RecommenderTraining {
       Tensor z =
           network.sequenceEmbedding(
               rows.batch(order, start, end, device), new Dropout(config.dropout(), random));
-      if (end - start <= scoredRows) {
-        return head(network, z, rows.targets(order, start, end, device), batchRows);
-      }
-      // Scores of many items leave the cache: a few rows after the other, then the network once.
-      Tensor parted = z.detach().requiresGrad(true);
-      double loss = 0;
-      for (int from = start; from < end; from += scoredRows) {
-        int to = Math.min(end, from + scoredRows);
-        try (var _ = Scope.open()) {
-          Tensor part = parted.slice(0, from - start, to - start);
-          loss += head(network, part, rows.targets(order, from, to, device), batchRows);
-        }
-      }
-      z.backward(parted.grad());
-      return loss;
+      Tensor loss =
+          network
+              .itemLogits(z)
+              .crossEntropy(rows.targets(order, start, end, device))
+              .mul((double) (end - start) / batchRows);
+      loss.backward();
+      return loss.item();
     }
-  }
-
-  /** Adds the gradients of some rows' scores; returns their share of the batch's loss. */
-  private static double head(SequenceRecommender network, Tensor z, Tensor targets, int batchRows) {
-    Tensor loss = network.itemLogits(z).crossEntropy(targets).mul((double) z.size(0) / batchRows);
-    loss.backward();
-    return loss.item();
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.Row;
-import dev.ilora.nn.Adam;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -117,35 +116,6 @@ class RecommenderTrainingTest {
       double loss =
           untrained.logits(all).crossEntropy(Tensor.ofInts(targets, targets.length)).item();
       assertEquals(loss, result.epochs().getFirst().loss(), 1e-5);
-    }
-  }
-
-  /** Of 40,000 items, 16 rows are scored at a time. */
-  @Test
-  void theLossOfALargeCatalogueIsThatOfAllItsScores() {
-    int items = 40_000;
-    var config =
-        new RecommenderConfig(Architecture.Model.SASREC, 8, 4, 2, 100, 1e-2, 0, 1, 0, 0, 3, 7);
-    List<RecommenderTraining.Epoch> told = new ArrayList<>();
-    List<Row> rows = circle(100, 1);
-    RecommenderTraining.train(config, items, rows, circle(9, 2), Device.CPU, told::add)
-        .model()
-        .close();
-    try (var slow = SequenceRecommender.create(config.architecture(items), 7, Device.CPU)) {
-      var group = new Adam.Group("slow", slow.weights(), 1, 0);
-      try (var adam = new Adam(List.of(group), Adam.Options.plain())) {
-        for (RecommenderTraining.Epoch epoch : told) {
-          try (var _ = Scope.open()) {
-            var all = slow.batch(rows.stream().map(Row::history).toList());
-            int[] targets = rows.stream().mapToInt(Row::next).toArray();
-            Tensor loss = slow.logits(all).crossEntropy(Tensor.ofInts(targets, targets.length));
-            assertEquals(loss.item(), epoch.loss(), 1e-4);
-            loss.backward();
-            adam.step(1e-2);
-            adam.zeroGrad();
-          }
-        }
-      }
     }
   }
 
