@@ -206,13 +206,13 @@ public final class Workload implements AutoCloseable {
     Llama llama = llama(dtype);
     int width = sizes.width();
     int sequenceWidth = recommender.sequenceWidth();
-    int itemWidth = (int) recommender.itemEmbeddings().size(1);
+    ItemVectors vectors = ItemVectors.INPUT;
     AdapterConfig adapters = adapters(method);
     PromptModel.Parts parts =
         new PromptModel.Parts(
             recommender,
-            ItemVectors.INPUT,
-            Projector.create(itemWidth, width, 1, 0.02, SEED, Device.CPU),
+            vectors,
+            Projector.create(vectors.width(recommender), width, 1, 0.02, SEED, Device.CPU),
             Projector.create(sequenceWidth, width, 1, 0.02, SEED + 1, Device.CPU),
             adapters == null
                 ? null

@@ -3,6 +3,7 @@ package dev.ilora.data;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What an import keeps and how it orders it.
@@ -133,172 +134,110 @@ public record ImportOptions(
 
   /** The same with another name. */
   public ImportOptions withName(String name) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.name = name);
   }
 
   /** The same with another lowest rating. */
   public ImportOptions withMinRating(double minRating) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.minRating = minRating);
   }
 
   /** The same with other core filters. */
   public ImportOptions withCore(int userCore, int itemCore, boolean iterateCore) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(
+        draft -> {
+          draft.userCore = userCore;
+          draft.itemCore = itemCore;
+          draft.iterateCore = iterateCore;
+        });
   }
 
   /** The same with another order. */
   public ImportOptions with(Order order) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.order = order);
   }
 
   /** The same with another tie-break. */
   public ImportOptions with(Ties ties) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.ties = ties);
   }
 
   /** The same with other item ids. */
   public ImportOptions with(Numbering numbering) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.numbering = numbering);
   }
 
   /** The same with other titles. */
   public ImportOptions with(MovieTitles titles) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.titles = titles);
   }
 
   /** The same with another way with unknown items. */
   public ImportOptions with(UnknownItems unknownItems) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.unknownItems = unknownItems);
   }
 
   /** The same with titles of at most so many words. */
   public ImportOptions withTitleWords(int titleWords) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.titleWords = titleWords);
   }
 
   /** The same with other columns. */
   public ImportOptions with(CsvColumns columns) {
-    return new ImportOptions(
-        name,
-        minRating,
-        userCore,
-        itemCore,
-        iterateCore,
-        order,
-        ties,
-        numbering,
-        titles,
-        unknownItems,
-        titleWords,
-        columns);
+    return changed(draft -> draft.columns = columns);
+  }
+
+  private ImportOptions changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options that can still be changed. */
+  private static final class Draft {
+    private String name;
+    private double minRating;
+    private int userCore;
+    private int itemCore;
+    private boolean iterateCore;
+    private Order order;
+    private Ties ties;
+    private Numbering numbering;
+    private MovieTitles titles;
+    private UnknownItems unknownItems;
+    private int titleWords;
+    private CsvColumns columns;
+
+    private Draft(ImportOptions from) {
+      name = from.name;
+      minRating = from.minRating;
+      userCore = from.userCore;
+      itemCore = from.itemCore;
+      iterateCore = from.iterateCore;
+      order = from.order;
+      ties = from.ties;
+      numbering = from.numbering;
+      titles = from.titles;
+      unknownItems = from.unknownItems;
+      titleWords = from.titleWords;
+      columns = from.columns;
+    }
+
+    private ImportOptions options() {
+      return new ImportOptions(
+          name,
+          minRating,
+          userCore,
+          itemCore,
+          iterateCore,
+          order,
+          ties,
+          numbering,
+          titles,
+          unknownItems,
+          titleWords,
+          columns);
+    }
   }
 
   /** The options as provenance records them. */

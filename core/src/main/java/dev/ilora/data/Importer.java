@@ -115,10 +115,11 @@ public final class Importer {
     }
 
     private static String firstWords(String title, int count) {
+      if (count == 0) {
+        return title;
+      }
       String[] words = title.split(" +");
-      return count == 0 || words.length <= count
-          ? title
-          : String.join(" ", Arrays.copyOf(words, count));
+      return words.length <= count ? title : String.join(" ", Arrays.copyOf(words, count));
     }
 
     List<UserSequence> apply(List<UserSequence> users) {

@@ -13,11 +13,6 @@ public enum ItemVectors {
     public Tensor of(SequenceRecommender recommender) {
       return recommender.itemEmbeddings();
     }
-
-    @Override
-    public int width(SequenceRecommender recommender) {
-      return (int) recommender.itemEmbeddings().size(1);
-    }
   },
   /** The row of the last layer whose product with the sequence embedding scores it, (N, H). */
   OUTPUT {
@@ -25,16 +20,13 @@ public enum ItemVectors {
     public Tensor of(SequenceRecommender recommender) {
       return recommender.weights().get("s_fc.weight");
     }
-
-    @Override
-    public int width(SequenceRecommender recommender) {
-      return recommender.sequenceWidth();
-    }
   };
 
   /** Returns a row an item, shared with the network. */
   public abstract Tensor of(SequenceRecommender recommender);
 
   /** Elements of a row. */
-  public abstract int width(SequenceRecommender recommender);
+  public int width(SequenceRecommender recommender) {
+    return (int) of(recommender).size(1);
+  }
 }

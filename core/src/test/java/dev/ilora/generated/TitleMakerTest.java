@@ -9,16 +9,23 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TitleMakerTest {
   @TempDir Path folder;
 
+  private final SplittableRandom random = new SplittableRandom(2);
+  private TitleMaker maker;
+
+  @BeforeEach
+  void readWords() throws IOException {
+    maker = new TitleMaker(Made.words(folder));
+  }
+
   @Test
-  void titlesAreManyOfOneLineAndNeverBlank() throws IOException {
-    TitleMaker maker = new TitleMaker(Made.words(folder));
-    SplittableRandom random = new SplittableRandom(2);
+  void titlesAreManyOfOneLineAndNeverBlank() {
     Set<String> titles = new HashSet<>();
     for (int i = 0; i < 5000; i++) {
       String title = maker.draw(random);
@@ -31,9 +38,7 @@ class TitleMakerTest {
   }
 
   @Test
-  void aTitleWithAWordHoldsIt() throws IOException {
-    TitleMaker maker = new TitleMaker(Made.words(folder));
-    SplittableRandom random = new SplittableRandom(2);
+  void aTitleWithAWordHoldsIt() {
     for (int i = 0; i < 200; i++) {
       String title = maker.with("Comet", random);
       assertTrue(title.contains("Comet") && title.length() > "Comet".length(), title);
@@ -41,9 +46,7 @@ class TitleMakerTest {
   }
 
   @Test
-  void aTitleThatBeginsWithAWordSaysMore() throws IOException {
-    TitleMaker maker = new TitleMaker(Made.words(folder));
-    SplittableRandom random = new SplittableRandom(2);
+  void aTitleThatBeginsWithAWordSaysMore() {
     Set<String> titles = new HashSet<>();
     for (int i = 0; i < 200; i++) {
       String title = maker.beginning("Comet", random);
@@ -54,9 +57,7 @@ class TitleMakerTest {
   }
 
   @Test
-  void someTitlesSayAWordTwice() throws IOException {
-    TitleMaker maker = new TitleMaker(Made.words(folder));
-    SplittableRandom random = new SplittableRandom(2);
+  void someTitlesSayAWordTwice() {
     int twice = 0;
     for (int i = 0; i < 2000; i++) {
       String[] words = maker.draw(random).split("\\W+");
