@@ -54,6 +54,11 @@ choose() {
       import=(--title-words 4) # of seven keywords and more, so that prompts are as long as others'
       # A test row is a user's last: these are the paper's rows already.
       words=(prompt.template=item-short rows.split=leave-one-out)
+      # About as many steps of the recommenders as MovieLens' 10 epochs are.
+      case $1 in
+        beauty) words+=(recommender.epochs=6) ;;
+        sports) words+=(recommender.epochs=4) ;;
+      esac
       ;;
     *)
       echo "headline.sh: unknown data set '$1'; known: ${known[*]}" >&2
