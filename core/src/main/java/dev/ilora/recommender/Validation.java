@@ -45,15 +45,17 @@ final class Validation {
   }
 
   private double hitProbability(Row row, float[] scores) {
-    BitSet had = itemsOfUser.get(row.user());
+    float target = scores[row.next()];
     int better = 0;
-    int others = 0;
-    for (int item = 0; item < scores.length; item++) {
-      if (!had.get(item)) {
-        others++;
-        better += scores[item] >= scores[row.next()] ? 1 : 0;
-      }
+    // All items first, in a loop that the compiler makes vectors of; then without the user's own.
+    for (float score : scores) {
+      better += score >= target ? 1 : 0;
     }
+    BitSet had = itemsOfUser.get(row.user());
+    for (int item = had.nextSetBit(0); item >= 0; item = had.nextSetBit(item + 1)) {
+      better -= scores[item] >= target ? 1 : 0;
+    }
+    int others = scores.length - had.cardinality();
     return firstProbability(better, others, Math.min(NEGATIVES, others));
   }
 
