@@ -19,9 +19,8 @@ import java.util.regex.Pattern;
 /**
  * The frame of a prompt: text around the places for a user's history and the candidates.
  *
- * <p>A template file is UTF-8 text. Lines that begin with {@code #} and empty lines are skipped; a
- * line {@code noun: movie} says what an item is called; one line is the frame, in which {@code \n}
- * stands for a line break. Placeholders, each at most once:
+ * <p>A template file is UTF-8 text. Lines that begin with {@code #} and empty lines are skipped; one
+ * line is the frame, in which {@code \n} stands for a line break. Placeholders, each at most once:
  *
  * <ul>
  *   <li>{@code [HistoryHere]} (needed): the titles of the user's history, oldest first, separated
@@ -84,14 +83,11 @@ public final class PromptTemplate {
   private static final List<String> PLACEHOLDERS =
       List.of(HISTORY, CANDIDATES, HISTORY_SLOT, CANDIDATES_SLOT, USER);
   private static final Pattern PLACEHOLDER = Pattern.compile("\\[[A-Za-z]+]");
-  private static final String NOUN = "noun:";
 
-  private final String noun;
   private final String frame;
   private final List<Part> parts;
 
-  private PromptTemplate(String noun, String frame, List<Part> parts) {
-    this.noun = noun;
+  private PromptTemplate(String frame, List<Part> parts) {
     this.frame = frame;
     this.parts = List.copyOf(parts);
   }
@@ -133,7 +129,6 @@ public final class PromptTemplate {
   }
 
   private static PromptTemplate parse(Path file, String text) {
-    String noun = "item";
     String frame = null;
     int frameLine = 0;
     int number = 0;
@@ -142,23 +137,20 @@ public final class PromptTemplate {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
-      if (line.startsWith(NOUN)) {
-        noun = line.substring(NOUN.length()).strip();
-      } else if (frame == null) {
-        frame = line;
-        frameLine = number;
-      } else {
+      if (frame != null) {
         throw new BadInputException(
             file,
             number,
             "a second frame; the first is on line %d (write a line break as \\n)"
                 .formatted(frameLine));
       }
+      frame = line;
+      frameLine = number;
     }
     if (frame == null) {
       throw new BadInputException(file, "holds no frame: a line with [HistoryHere] and [CansHere]");
     }
-    return new PromptTemplate(noun, frame, parts(file, frameLine, frame.replace("\\n", "\n")));
+    return new PromptTemplate(frame, parts(file, frameLine, frame.replace("\\n", "\n")));
   }
 
   private static List<Part> parts(Path file, int line, String frame) {
@@ -246,11 +238,6 @@ public final class PromptTemplate {
 
   private static String withoutLastSpace(String text) {
     return text.endsWith(" ") ? text.substring(0, text.length() - 1) : text;
-  }
-
-  /** Returns what one item is called, e.g. "movie". */
-  public String noun() {
-    return noun;
   }
 
   /** Returns the frame as written, placeholders included. */

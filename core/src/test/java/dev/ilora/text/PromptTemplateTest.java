@@ -31,7 +31,6 @@ class PromptTemplateTest {
   void builtInOnesLoad() {
     for (String name : PromptTemplate.NAMES) {
       PromptTemplate template = PromptTemplate.named(name);
-      assertEquals(name.replace("-short", ""), template.noun());
       assertEquals(name.endsWith("-short") ? 7 : 5, template.parts().size());
     }
     assertEquals(
@@ -60,12 +59,6 @@ class PromptTemplateTest {
             new Part.Text(" from"),
             new Part.Candidates(",", "")),
         load("A user [UserEmb] chose [HistoryHere] [HistoryEmb] from [CansHere][CansEmb]").parts());
-  }
-
-  @Test
-  void readsTheNoun() {
-    assertEquals("song", load("noun: song\n[HistoryHere] [CansHere]").noun());
-    assertEquals("item", load("[HistoryHere] [CansHere]").noun());
   }
 
   @Test
