@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the headline table from raw files: the recipes of recipes/headline on one data set after the
 # other. Tables (text, JSON, Markdown) and the report of each are in runs/headline/NAME; when all are
-# done, those of all together in runs/headline. What is finished is kept: after an interruption, run
-# it again.
+# done, those of all together (LastFM in the papers' order alone) in runs/headline. What is finished
+# is kept: after an interruption, run it again.
 #
 #   runs/headline.sh                     all data sets
 #   runs/headline.sh movielens beauty    some of movielens, lastfm, lastfm-by-time, beauty, sports
@@ -67,17 +67,21 @@ choose() {
   esac
 }
 
-import_unless_there() {
-  [ -f "$out/$1/data/dataset.yaml" ] && return
+# Prints the folder of a data set's raw data, or says that there is none.
+raw_folder() {
   local folder
   for folder in "${folders[@]}"; do
     if [ -d "$raw/$folder" ]; then
-      "$ilora" data import "$raw/$folder" --name "$1" ${import[@]+"${import[@]}"} --out "$out/$1/data"
+      printf '%s' "$raw/$folder"
       return
     fi
   done
   echo "headline.sh: no raw data for $1: expected $raw/${folders[0]} (ILORA_RAW)" >&2
   exit 3
+}
+
+imported() {
+  [ -f "$out/$1/data/dataset.yaml" ]
 }
 
 report() {
@@ -87,7 +91,9 @@ report() {
 
 run() {
   local start=$SECONDS
-  import_unless_there "$1"
+  if ! imported "$1"; then
+    "$ilora" data import "$(raw_folder "$1")" --name "$1" ${import[@]+"${import[@]}"} --out "$out/$1/data"
+  fi
   # shellcheck disable=SC2086
   "$ilora" study recipes/headline/*.yaml "data=$out/$1/data" "${common[@]}" "${words[@]}" ${EXTRA:-} \
     --seeds "$seeds" --jobs "$jobs" --out "$out/$1" >"$out/$1/table.txt.part"
@@ -107,14 +113,21 @@ for name in "${names[@]}"; do
 done
 for name in "${names[@]}"; do
   choose "$name"
+  imported "$name" || raw_folder "$name" >/dev/null
+done
+for name in "${names[@]}"; do
+  choose "$name"
   run "$name"
 done
 
+# LastFM counts once in the average of the data sets: in the papers' order.
 done_sets=()
 for name in "${known[@]}"; do
-  if [ -f "$out/$name/table.json" ]; then
+  if [ -f "$out/$name/table.json" ] && [ "$name" != lastfm-by-time ]; then
     done_sets+=("$out/$name")
   fi
 done
-report "$out" "${done_sets[@]}"
-echo "All together: $out/report.html, $out/table.md, $out/table.json"
+if [ ${#done_sets[@]} -gt 0 ]; then
+  report "$out" "${done_sets[@]}"
+  echo "All together: $out/report.html, $out/table.md, $out/table.json"
+fi

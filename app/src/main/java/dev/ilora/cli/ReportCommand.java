@@ -162,24 +162,23 @@ final class ReportCommand implements Command {
 
   /** Two runs of a method with one seed on the same candidates cannot stand in one table. */
   private static void requireDistinct(List<RunFolder> runs) {
-    Map<String, RunFolder> seen = new HashMap<>();
-    for (RunFolder run : runs) {
-      if (run.hasPredictions()) {
-        Predictions p = run.predictions();
-        String key = p.candidatesHash() + "\n" + p.method() + "\n" + p.seed();
-        RunFolder former = seen.putIfAbsent(key, run);
-        if (former != null) {
-          throw new ConfigException(
-              former.path()
-                  + " and "
-                  + run.path()
-                  + " are both "
-                  + p.method()
-                  + " with seed "
-                  + p.seed()
-                  + " on the same candidates: give one of them");
+    for (RowSet set : RowSet.values()) {
+      Map<String, RunFolder> seen = new HashMap<>();
+      for (RunFolder run : runs) {
+        if (run.hasPredictions(set)) {
+          requireNew(run, run.result(set).predictions(), seen);
         }
       }
+    }
+  }
+
+  private static void requireNew(RunFolder run, Predictions p, Map<String, RunFolder> seen) {
+    String key = p.candidatesHash() + "\n" + p.method() + "\n" + p.seed();
+    RunFolder former = seen.putIfAbsent(key, run);
+    if (former != null) {
+      throw new ConfigException(
+          "%s and %s are both %s with seed %d on the same candidates: give one of them"
+              .formatted(former.path(), run.path(), p.method(), p.seed()));
     }
   }
 

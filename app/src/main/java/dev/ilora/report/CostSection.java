@@ -11,7 +11,7 @@ final class CostSection {
 
   private CostSection() {}
 
-  static void write(Html page, List<Explanation> explanations) {
+  static void write(Html page, List<Explanation> explanations, Palette palette) {
     if (explanations.isEmpty()) {
       return;
     }
@@ -29,12 +29,12 @@ final class CostSection {
       if (explanations.size() > 1) {
         page.element("h3", explanation.dataset());
       }
-      table(page, explanation.costs());
+      table(page, explanation.costs(), palette);
     }
     page.close();
   }
 
-  private static void table(Html page, List<CostRow> rows) {
+  private static void table(Html page, List<CostRow> rows, Palette palette) {
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", "Method");
     for (String name :
@@ -48,13 +48,13 @@ final class CostSection {
       page.element("th", name, "class", "number");
     }
     page.close().close().open("tbody");
-    rows.forEach(row -> row(page, row));
+    rows.forEach(row -> row(page, row, palette));
     page.close().close().close();
   }
 
-  private static void row(Html page, CostRow row) {
+  private static void row(Html page, CostRow row, Palette palette) {
     page.open("tr").open("th", "scope", "row");
-    page.element("span", "", "class", "swatch", "style", "background:" + Palette.of(row.method()));
+    palette.swatch(page, row.method());
     page.text(row.method()).close();
     number(page, row.parameters(), 1);
     number(page, row.threads(), 1);

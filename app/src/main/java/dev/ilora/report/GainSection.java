@@ -10,7 +10,7 @@ import java.util.Locale;
 final class GainSection {
   private GainSection() {}
 
-  static void write(Html page, List<Explanation> explanations) {
+  static void write(Html page, List<Explanation> explanations, Palette palette) {
     if (explanations.stream().allMatch(e -> e.gains().isEmpty())) {
       return;
     }
@@ -25,14 +25,15 @@ final class GainSection {
             + " first.");
     for (Explanation explanation : explanations) {
       String dataset = Report.prefix(explanation, explanations);
-      explanation.gains().forEach(table -> table(page, table, dataset));
+      explanation.gains().forEach(table -> table(page, table, dataset, palette));
     }
     page.close();
   }
 
-  private static void table(Html page, GainTable table, String dataset) {
+  private static void table(Html page, GainTable table, String dataset, Palette palette) {
     IntervalPlot plot = IntervalPlot.of(table);
     boolean compared = table.first() != null;
+    String colour = compared ? palette.of(table.first()) : "";
     page.element("h3", dataset + table.property());
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", table.property());
@@ -47,19 +48,20 @@ final class GainSection {
       page.close().element("th", "part of it", "class", "number");
     }
     page.close().close().open("tbody");
-    table.lines().forEach(line -> line(page, line, table, plot));
+    table.lines().forEach(line -> line(page, line, compared, colour, plot));
     page.close().close().close();
   }
 
-  private static void line(Html page, GainTable.Line line, GainTable table, IntervalPlot plot) {
+  private static void line(
+      Html page, GainTable.Line line, boolean compared, String colour, IntervalPlot plot) {
     page.open("tr").element("th", line.group(), "scope", "row");
     page.element("td", format("%,d", line.rows()), "class", "number");
     page.element("td", format("%,d", line.users()), "class", "number");
     line.hits()
         .values()
         .forEach(hits -> page.element("td", format("%.4f", hits), "class", "number"));
-    if (table.first() != null) {
-      gain(page, line.gain(), Palette.of(table.first()), plot);
+    if (compared) {
+      gain(page, line.gain(), colour, plot);
       page.element("td", format("%+.4f", line.part()), "class", "number");
     }
     page.close();

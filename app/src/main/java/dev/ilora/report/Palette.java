@@ -1,19 +1,44 @@
 package dev.ilora.report;
 
 import dev.ilora.results.ResultTable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A colour for each method, the same in every figure; the style sheet gives it for light and dark.
+ * A colour for each method of a report, the same in every figure; the style sheet gives it for
+ * light and dark. Methods of the papers have the same one in every report, forms of them those that
+ * follow.
  */
 final class Palette {
-  private static final int COLOURS = 8;
+  /** Colours of the style sheet. */
+  private static final int COLOURS = 16;
 
-  private Palette() {}
+  private final List<String> methods = new ArrayList<>(ResultTable.METHODS);
 
-  /** The CSS colour of a method. */
-  static String of(String method) {
-    int place = ResultTable.METHODS.indexOf(method);
-    int colour = place >= 0 ? place : Math.floorMod(method.hashCode(), COLOURS);
+  /**
+   * @param reported names of the methods of a report, in any order, repeated or not
+   */
+  Palette(List<String> reported) {
+    reported.stream().distinct().filter(name -> !methods.contains(name)).forEach(methods::add);
+  }
+
+  /**
+   * The CSS colour of a method of the report.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  String of(String method) {
+    int place = methods.indexOf(method);
+    if (place < 0) {
+      throw new IllegalArgumentException("method '" + method + "' is not of this report");
+    }
+    int papers = ResultTable.METHODS.size();
+    int colour = place < papers ? place : papers + (place - papers) % (COLOURS - papers);
     return "var(--c" + colour + ")";
+  }
+
+  /** Writes a small patch of a method's colour. */
+  void swatch(Html page, String method) {
+    page.element("span", "", "class", "swatch", "style", "background:" + of(method));
   }
 }

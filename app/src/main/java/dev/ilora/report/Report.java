@@ -140,15 +140,16 @@ public final class Report {
   /** The page. */
   public String html() {
     Html page = new Html();
+    Palette palette = new Palette(runs.stream().map(ReportRun::method).toList());
     page.open("html", "lang", "en");
     head(page);
     page.open("body").open("main");
     title(page);
-    ResultSection.write(page, tables, runs);
-    GainSection.write(page, explanations);
+    ResultSection.write(page, tables, runs, palette);
+    GainSection.write(page, explanations, palette);
     ExpertSection.write(page, explanations);
-    CostSection.write(page, explanations);
-    CurveSection.write(page, runs);
+    CostSection.write(page, explanations, palette);
+    CurveSection.write(page, runs, palette);
     SampleSection.write(page, runs);
     ProvenanceSection.write(page, runs);
     page.close().close().close();

@@ -3,7 +3,6 @@ package dev.ilora.report;
 import dev.ilora.results.EvaluatedRun;
 import dev.ilora.results.ExpertWeights;
 import dev.ilora.results.Manifest;
-import dev.ilora.results.ResultTable;
 import dev.ilora.results.RowFacts;
 import dev.ilora.results.RowSet;
 import dev.ilora.results.RunFolder;
@@ -24,8 +23,6 @@ record ReportRun(
     List<ExpertWeights> experts,
     Optional<RowFacts> facts,
     List<Sample> samples) {
-  private static final int RECOMMENDERS = ResultTable.METHODS.indexOf("SASRec");
-
   static ReportRun read(RunFolder folder) {
     return new ReportRun(
         folder,
@@ -59,13 +56,5 @@ record ReportRun(
   /** Method and seed, enough to tell runs of one table apart. */
   String name() {
     return manifest.method() + ", seed " + manifest.seed();
-  }
-
-  /**
-   * Whether the run trained a sequence recommender: its losses are not those of language models.
-   */
-  boolean trainsRecommender() {
-    int place = ResultTable.METHODS.indexOf(manifest.family());
-    return place >= 0 && place <= RECOMMENDERS;
   }
 }

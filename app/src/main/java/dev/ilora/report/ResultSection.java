@@ -23,12 +23,12 @@ final class ResultSection {
 
   private ResultSection() {}
 
-  static void write(Html page, List<ResultTable> tables, List<ReportRun> runs) {
+  static void write(Html page, List<ResultTable> tables, List<ReportRun> runs, Palette palette) {
     page.open("section").element("h2", "Results");
     for (ResultTable table : tables) {
       double chance = chance(table, runs);
       caption(page, table, chance);
-      methods(page, table, IntervalPlot.of(table, chance));
+      methods(page, table, IntervalPlot.of(table, chance), palette);
       gains(page, table);
       tests(page, table);
       everything(page, table);
@@ -70,7 +70,7 @@ final class ResultSection {
     return counts.length == 1 ? 1.0 / counts[0] : 0;
   }
 
-  private static void methods(Html page, ResultTable table, IntervalPlot plot) {
+  private static void methods(Html page, ResultTable table, IntervalPlot plot, Palette palette) {
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", "Method");
     page.element("th", "HR@1 [95 % interval]", "class", "number");
@@ -82,20 +82,20 @@ final class ResultSection {
       page.element("th", name, "class", "number");
     }
     page.close().close().open("tbody");
-    table.rows().forEach(row -> method(page, row, plot));
+    table.rows().forEach(row -> method(page, row, plot, palette));
     page.close().close().close();
   }
 
-  private static void method(Html page, ResultRow row, IntervalPlot plot) {
+  private static void method(Html page, ResultRow row, IntervalPlot plot, Palette palette) {
     Interval hits = row.figures().get(Metric.HR_1);
     page.open("tr");
     page.open("th", "scope", "row");
-    page.element("span", "", "class", "swatch", "style", "background:" + Palette.of(row.method()));
+    palette.swatch(page, row.method());
     page.text(row.method()).close();
     page.open("td", "class", "number").text(format("%.4f ", hits.estimate()));
     page.element("span", range(hits), "class", "small").close();
     page.open("td");
-    plot.write(page, hits, Palette.of(row.method()));
+    plot.write(page, hits, palette.of(row.method()));
     page.close();
     SHOWN.forEach(metric -> number(page, row.figures().get(metric)));
     String seeds =

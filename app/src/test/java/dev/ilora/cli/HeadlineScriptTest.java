@@ -90,12 +90,11 @@ class HeadlineScriptTest {
                 + " ./out/lastfm-by-time/table.md --json",
             "data import ./raw/amazon-beauty --name beauty --title-words 4 --out ./out/beauty/data",
             "study data=./out/beauty/data rows.testRows=2000 training.steps=240 llm.path=base"
-                + " prompt.template=item-short rows.split=leave-one-out training.steps=5 --seeds 3"
-                + " --jobs 2 --out ./out/beauty",
+                + " prompt.template=item-short rows.split=leave-one-out recommender.epochs=6"
+                + " training.steps=5 --seeds 3 --jobs 2 --out ./out/beauty",
             "report ./out/beauty --out ./out/beauty/report.html --markdown ./out/beauty/table.md"
                 + " --json",
-            "report ./out/lastfm-by-time ./out/beauty --out ./out/report.html --markdown"
-                + " ./out/table.md --json"),
+            "report ./out/beauty --out ./out/report.html --markdown ./out/table.md --json"),
         asked());
     assertEquals("table\n", Files.readString(folder.resolve("out/beauty/table.txt")));
     assertEquals("{}\n", Files.readString(folder.resolve("out/table.json")));
@@ -120,7 +119,7 @@ class HeadlineScriptTest {
         "headline.sh: unknown data set 'steam'; known: movielens lastfm lastfm-by-time beauty"
             + " sports\n",
         unknown.err());
-    Outcome missing = headline(Map.of(), "sports");
+    Outcome missing = headline(Map.of(), "beauty", "sports");
     assertEquals(3, missing.exitCode());
     assertEquals(
         "headline.sh: no raw data for sports: expected "

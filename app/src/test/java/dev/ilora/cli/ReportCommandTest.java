@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.report.MadeUpRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,6 +59,27 @@ class ReportCommandTest extends RunsCommands {
     assertTrue(text.contains("| iLoRA over LLaRA | HR@1 | "), text);
     assertTrue(text.contains("\n\n| History length | rows | users | Popularity |"), text);
     assertTrue(text.contains("\n\n| Cost of a run | trained parameters |"), text);
+  }
+
+  /**
+   * Studies of different test rows share the papers' rows: these would stand in one table twice.
+   */
+  @Test
+  void runsWithThePapersRowsInCommonAreNamed() throws Exception {
+    Path one = MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1).path();
+    Path other = MadeUpRuns.onBothKindsOfRows(folder.resolve("other"), "iLoRA", 1).path();
+    for (String file : List.of("manifest.json", "predictions.jsonl")) {
+      Path path = other.resolve(file);
+      Files.writeString(path, Files.readString(path).replace("sha256:c5", "sha256:c7"));
+    }
+    assertFails(
+        2,
+        one
+            + " and "
+            + other
+            + " are both iLoRA with seed 1 on the same candidates: give one of them",
+        one.toString(),
+        other.toString());
   }
 
   @Test

@@ -110,9 +110,6 @@ public final class MadeUpRuns {
           0.4 + 3 / (1 + step / (20.0 + 5 * place)) + 0.1 * random.nextDouble());
       values.put(TrainingPoint.LEARNING_RATE, 4e-4 * (1 - step / 420.0));
       values.put(TrainingPoint.TOKENS_PER_SECOND, 9_000 + 500 * random.nextDouble());
-      if (step % 100 == 0) {
-        values.put(TrainingPoint.VALIDATION + "hr@1", 0.1 + 0.05 * place * step / 400.0);
-      }
       run.curve().append(new TrainingPoint(step, values));
     }
   }

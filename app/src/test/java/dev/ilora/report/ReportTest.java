@@ -41,7 +41,6 @@ class ReportTest {
             "iLoRA over LLaRA",
             "The paper reports +11.4 % in HR@1, averaged over its data sets.",
             "Training loss",
-            "Validation hr@1",
             "The dashed line is chance, 0.050.",
             "follows directors",
             "expert 4",
@@ -60,6 +59,17 @@ class ReportTest {
     assertEquals(1, report.tables().size());
     assertEquals(35, report.tables().getFirst().tests().size());
     assertEquals(3, report.explanations().getFirst().gains().size());
+  }
+
+  @Test
+  void everyFormOfAMethodHasAColourOfItsOwn() {
+    List<String> forms = List.of("LLaRA + user slot", "iLoRA random gate", "iLoRA, paper's form");
+    List<String> all = new ArrayList<>(ResultTable.METHODS);
+    all.addAll(forms);
+    Palette palette = new Palette(all);
+    assertEquals(all.size(), all.stream().map(palette::of).distinct().count());
+    assertEquals(palette.of("LLaRA"), new Palette(List.of("LLaRA")).of("LLaRA"));
+    assertThrows(IllegalArgumentException.class, () -> palette.of("another"));
   }
 
   @Test

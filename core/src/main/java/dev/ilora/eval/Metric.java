@@ -1,6 +1,5 @@
 package dev.ilora.eval;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,20 +68,6 @@ public enum Metric {
   /** The name in tables, such as {@code NDCG@5}. */
   public String label() {
     return label;
-  }
-
-  /** Finds a metric by its name in files. */
-  public static Metric ofKey(String key) {
-    return Arrays.stream(values())
-        .filter(m -> m.key.equals(key))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown metric '"
-                        + key
-                        + "', known: "
-                        + Arrays.stream(values()).map(Metric::key).toList()));
   }
 
   /**

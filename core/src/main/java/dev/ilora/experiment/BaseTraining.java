@@ -44,6 +44,9 @@ public final class BaseTraining {
   /** The file of the projector of vectors a base model was taught with. */
   public static final String PROJECTOR = "projector.safetensors";
 
+  private static final String RECIPE = "recipe.yaml";
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String MODEL = "model.safetensors";
   private static final int MICRO_BATCH_TOKENS = 1024;
   private static final double WEIGHT_DECAY = 0.01;
   private static final int TOKENIZER_TITLES = 200_000;
@@ -68,15 +71,19 @@ public final class BaseTraining {
   }
 
   /**
-   * Makes the model; goes on from its last checkpoint where one is there. Its weights are written
-   * in bf16.
+   * Makes the model; goes on from its last checkpoint where one is there, and does nothing where
+   * the model is. Its weights are written in bf16.
    *
-   * @throws BadInputException if words, items or the model to go on from cannot be read
+   * @throws BadInputException if words, items or the model to go on from cannot be read, or the
+   *     folder holds what another recipe made
    */
   public void make() {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("recipe.yaml"), Config.yaml(recipe));
+      if (isMade()) {
+        return;
+      }
+      Files.writeString(folder.resolve(RECIPE), Config.yaml(recipe));
       if (recipe.from().isPresent()) {
         goOn(BaseModels.folder(recipe.from().get()));
       } else {
@@ -88,9 +95,28 @@ public final class BaseTraining {
     }
   }
 
+  /** Whether the model is there; refuses a folder with anything of another one. */
+  private boolean isMade() throws IOException {
+    Path former = folder.resolve(RECIPE);
+    boolean made = Files.exists(folder.resolve(MODEL));
+    if (made && !Files.exists(former)) {
+      throw new BadInputException(
+          folder, "holds a model that was not made here" + RecipeDifference.ADVICE);
+    }
+    // The tokenizer comes first: without it nothing was made by the recipe that lies there.
+    if (Files.exists(former) && Files.exists(folder.resolve(TOKENIZER))) {
+      RecipeDifference.of("model", former, Files.readString(former), Config.yaml(recipe))
+          .ifPresent(
+              difference -> {
+                throw difference;
+              });
+    }
+    return made;
+  }
+
   private void fromScratch() throws IOException {
     WordList words = WordList.read(recipe.words());
-    Path tokenizerFile = folder.resolve("tokenizer.json");
+    Path tokenizerFile = folder.resolve(TOKENIZER);
     if (!Files.exists(tokenizerFile)) {
       progress.update("tokenizer", 0, 1, "");
       BpeTrainer.train(
@@ -133,7 +159,7 @@ public final class BaseTraining {
 
   private void goOn(Path from) throws IOException {
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
-    for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+    for (String file : List.of("tokenizer_config.json", TOKENIZER)) {
       if (Files.exists(from.resolve(file)) && !Files.exists(folder.resolve(file))) {
         Files.copy(from.resolve(file), folder.resolve(file));
       }

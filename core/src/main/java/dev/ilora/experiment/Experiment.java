@@ -14,6 +14,7 @@ import dev.ilora.eval.RecommenderEvaluation;
 import dev.ilora.eval.RowResult;
 import dev.ilora.model.ModelFolder;
 import dev.ilora.model.PromptModel;
+import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
@@ -24,7 +25,7 @@ import dev.ilora.results.RunFolder;
 import dev.ilora.tensor.PeakMemory;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
-import dev.ilora.text.PromptEncoder;
+import dev.ilora.text.Prompt;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
@@ -63,7 +64,7 @@ public final class Experiment {
    * nothing, for a setting it had wrong, leaves nothing that a corrected one must respect.
    *
    * @throws BadInputException if the folder cannot be written or holds a run of another recipe, on
-   *     other data or with another prompt template
+   *     other data, with another prompt template or language model
    * @throws dev.ilora.config.ConfigException if the recipe's device is absent
    */
   public static Experiment begin(Recipe asked, Workspace workspace) {
@@ -72,7 +73,10 @@ public final class Experiment {
     RunOrigin origin = RunOrigin.of(recipe, workspace);
     RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
     boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.manifestFile());
-    var difference = known ? origin.difference(folder) : Optional.<BadInputException>empty();
+    var difference =
+        known
+            ? origin.difference(folder).or(() -> RunOrigin.otherBase(folder, recipe))
+            : Optional.<BadInputException>empty();
     if (difference.isPresent() && folder.holdsWork()) {
       throw difference.get();
     }
@@ -394,7 +398,7 @@ public final class Experiment {
     List<Row> rows = workspace.rows(asked, part);
     CandidateFile candidates = workspace.candidates(asked, part);
     if (recipe.method().asksLanguageModel()) {
-      return ask(rows, candidates, keep);
+      return ask(rows, candidates, part, keep);
     }
     try (Recommender recommender = recommender()) {
       return RecommenderEvaluation.run(recommender, rows, candidates.rows());
@@ -408,14 +412,14 @@ public final class Experiment {
         : workspace.recommender(recipe, network());
   }
 
-  private List<RowResult> ask(List<Row> rows, CandidateFile candidates, boolean keep) {
+  private List<RowResult> ask(List<Row> rows, CandidateFile candidates, Part part, boolean keep) {
     try (PromptModels models = models()) {
       PromptModel model = models.model();
       List<RowResult> results =
           evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
+      cuts(model, rows, candidates).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
-        folder.writeManifest(
-            noteCuts(folder.manifest().withBaseModel(models.baseHash()), model.encoder().totals()));
+        folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
         var illustrations = new Illustrations(model, workspace.dataset(recipe), rows, results);
         folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
         folder.writeExpertWeights(illustrations.expertWeights());
@@ -431,19 +435,33 @@ public final class Experiment {
         : PromptModels.create(recipe, workspace);
   }
 
-  /** Prompts that did not fit the context are never cut silently. */
-  private Manifest noteCuts(Manifest manifest, PromptEncoder.Totals totals) {
-    if (totals.promptsCut() == 0) {
-      return manifest;
+  /** How many rows' prompts do not fit the context whole; nothing where all do. */
+  private static Optional<String> cuts(
+      PromptModel model, List<Row> rows, CandidateFile candidates) {
+    int prompts = 0;
+    int truncated = 0;
+    int dropped = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      int[] shown = candidates.rows().get(i).candidates();
+      Prompt prompt = model.prompt(new Query(row.user(), row.history(), shown));
+      prompts += prompt.titlesTruncated() + prompt.titlesDropped() > 0 ? 1 : 0;
+      truncated += prompt.titlesTruncated();
+      dropped += prompt.titlesDropped();
     }
-    String note =
-        "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
-            .formatted(
-                totals.promptsCut(),
-                totals.prompts(),
-                totals.titlesTruncated(),
-                totals.titlesDropped());
-    progress.update(note, 1, 1, "");
-    return manifest.withNote(note);
+    return prompts == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
+                .formatted(prompts, rows.size(), truncated, dropped));
+  }
+
+  /** Prompts are never cut silently. */
+  private void tellCuts(String cuts, Part part) {
+    progress.update(cuts, 1, 1, "");
+    Manifest manifest = folder.manifest();
+    if (part == Part.TEST && !manifest.notes().contains(cuts)) {
+      folder.writeManifest(manifest.withNote(cuts));
+    }
   }
 }

@@ -90,20 +90,29 @@ final class Jobs {
     run.evaluate();
   }
 
+  /** Waits for all; an error says more than that a run was stopped, and no error is lost. */
   private static void await(List<Future<?>> futures) {
-    Throwable first = null;
+    List<Throwable> failures = new ArrayList<>();
     for (Future<?> future : futures) {
       try {
         future.get();
       } catch (ExecutionException e) {
-        first = first == null ? e.getCause() : first;
+        failures.add(e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while runs were going on", e);
       }
     }
+    if (failures.isEmpty()) {
+      return;
+    }
+    Throwable first =
+        failures.stream()
+            .filter(failure -> !(failure instanceof InterruptedRunException))
+            .findFirst()
+            .orElse(failures.getFirst());
+    failures.stream().filter(other -> other != first).forEach(first::addSuppressed);
     switch (first) {
-      case null -> {}
       case Error error -> throw error;
       case RuntimeException error -> throw error;
       default -> throw new IllegalStateException(first);

@@ -7,6 +7,8 @@ import dev.ilora.results.Environment;
 import dev.ilora.results.Manifest;
 import dev.ilora.results.RunFolder;
 import dev.ilora.tensor.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -18,8 +20,6 @@ import java.util.Optional;
  * @param begun the manifest of a run that begins now
  */
 record RunOrigin(String recipe, String template, Manifest begun) {
-  private static final String ADVICE = ": use another folder or delete this one";
-
   static RunOrigin of(Recipe recipe, Workspace workspace) {
     Dataset dataset = workspace.dataset(recipe);
     Manifest begun =
@@ -44,21 +44,32 @@ record RunOrigin(String recipe, String template, Manifest begun) {
     folder.writeManifest(begun);
   }
 
+  /**
+   * Says that a run's answers are another language model's than the recipe's is now: under one name
+   * a model may have changed. Nothing where the run has no answers yet, or the model is gone.
+   */
+  static Optional<BadInputException> otherBase(RunFolder folder, Recipe recipe) {
+    String before = folder.manifest().baseModelHash();
+    if (before == null || !recipe.method().asksLanguageModel()) {
+      return Optional.empty();
+    }
+    Path base = BaseModels.folder(recipe.llm().path());
+    if (!Files.isDirectory(base) || PromptModels.hash(base).equals(before)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BadInputException(
+            folder.manifestFile(),
+            "the run in this folder asked a model with hash %s, %s now has hash %s"
+                    .formatted(before, base, PromptModels.hash(base))
+                + RecipeDifference.ADVICE));
+  }
+
   /** The first difference to what the run in a folder was made from. */
   Optional<BadInputException> difference(RunFolder folder) {
-    String[] before = folder.recipe().split("\n");
-    String[] now = recipe.split("\n");
-    for (int line = 0; line < Math.max(before.length, now.length); line++) {
-      String old = line < before.length ? before[line].strip() : "nothing";
-      String wanted = line < now.length ? now[line].strip() : "nothing";
-      if (!old.equals(wanted)) {
-        return Optional.of(
-            new BadInputException(
-                folder.recipeFile(),
-                line + 1,
-                "the run in this folder has '%s', this recipe '%s'".formatted(old, wanted)
-                    + ADVICE));
-      }
+    var other = RecipeDifference.of("run", folder.recipeFile(), folder.recipe(), recipe);
+    if (other.isPresent()) {
+      return other;
     }
     String data = folder.manifest().dataHash();
     if (!data.equals(begun.dataHash())) {
@@ -67,7 +78,7 @@ record RunOrigin(String recipe, String template, Manifest begun) {
               folder.manifestFile(),
               "the run in this folder is on data with hash %s, '%s' now has hash %s"
                       .formatted(data, begun.dataset(), begun.dataHash())
-                  + ADVICE));
+                  + RecipeDifference.ADVICE));
     }
     if (!folder.template().equals(template)) {
       return Optional.of(
@@ -75,7 +86,7 @@ record RunOrigin(String recipe, String template, Manifest begun) {
               folder.templateFile(),
               "the run in this folder has the prompt '%s', the template is now '%s'"
                       .formatted(folder.template().strip(), template.strip())
-                  + ADVICE));
+                  + RecipeDifference.ADVICE));
     }
     return Optional.empty();
   }

@@ -295,7 +295,7 @@ public final class Workspace {
         : PromptTemplate.named(name);
   }
 
-  /** Appends steps to a curve, about a hundred of a run. */
+  /** Appends the first step and every tenth to a curve. */
   static Consumer<Trainer.Step> logTo(TrainingCurve curve) {
     return step -> {
       if (step.step() % 10 == 0 || step.step() == 1) {

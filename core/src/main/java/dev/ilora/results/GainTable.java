@@ -138,11 +138,11 @@ public record GainTable(String property, String first, String second, List<Line>
     table.put("property", property);
     table.put("first", first);
     table.put("second", second);
-    table.put("groups", lines.stream().map(GainTable::json).toList());
+    table.put("groups", lines.stream().map(this::json).toList());
     return table;
   }
 
-  private static Map<String, Object> json(Line line) {
+  private Map<String, Object> json(Line line) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("group", line.group());
     fields.put("rows", line.rows());
@@ -150,6 +150,8 @@ public record GainTable(String property, String first, String second, List<Line>
     fields.put("hr@1", line.hits());
     if (line.gain() != null) {
       fields.put("gain", ResultTable.json(line.gain()));
+    }
+    if (first != null) {
       fields.put("part_of_gain", line.part());
     }
     return fields;

@@ -9,24 +9,17 @@ import java.util.Map;
  * One point of a training curve: named numbers at a step.
  *
  * @param step optimiser steps done, from 0
- * @param values name to finite value; the names below where they fit, {@code valid/NAME} for
- *     validation metrics
+ * @param values name to finite value; the names below where they fit
  */
 public record TrainingPoint(long step, Map<String, Double> values) {
-  /** Mean training loss since the last point, nats a token. */
+  /** Training loss of the step, nats a token. */
   public static final String LOSS = "loss";
 
   /** Learning rate of the adapters. */
   public static final String LEARNING_RATE = "lr";
 
-  /** Training speed since the last point. */
+  /** Training speed of the step. */
   public static final String TOKENS_PER_SECOND = "tokens_per_second";
-
-  /** Seconds since the run started, over all its resumptions. */
-  public static final String SECONDS = "seconds";
-
-  /** Put before the name of a metric on validation rows. */
-  public static final String VALIDATION = "valid/";
 
   private static final String STEP = "step";
 

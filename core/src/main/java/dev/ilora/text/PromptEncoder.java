@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Turns a user's history and a list of candidates into token ids with slots for embeddings.
@@ -13,8 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
  * among the candidates and as the answer, so that answering is copying. Prompts begin with the
  * tokenizer's bos token where it has one.
  *
- * <p>A prompt that would not leave room for its longest answer is cut, and the cuts are counted in
- * the prompt and in {@link #totals}:
+ * <p>A prompt that would not leave room for its longest answer is cut, and the prompt counts its
+ * cuts:
  *
  * <ol>
  *   <li>all titles are capped at the largest number of tokens that fits; candidates' titles never
@@ -28,16 +27,6 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class PromptEncoder {
   private static final String END = "\n";
-
-  /**
-   * What was cut so far.
-   *
-   * @param prompts prompts encoded
-   * @param promptsCut those of them with a title cut or dropped
-   * @param titlesTruncated titles cut short, over all prompts
-   * @param titlesDropped history titles left out, over all prompts
-   */
-  public record Totals(long prompts, long promptsCut, long titlesTruncated, long titlesDropped) {}
 
   /** A stretch of the frame with its text tokenised. */
   private sealed interface Piece {
@@ -60,10 +49,6 @@ public final class PromptEncoder {
   private final int[][] titles;
   private final int[] end;
   private final List<Piece> pieces;
-  private final LongAdder prompts = new LongAdder();
-  private final LongAdder promptsCut = new LongAdder();
-  private final LongAdder titlesTruncated = new LongAdder();
-  private final LongAdder titlesDropped = new LongAdder();
 
   /** Tokenises the frame and all titles for prompts without a slot for the user. */
   public PromptEncoder(
@@ -227,12 +212,7 @@ public final class PromptEncoder {
         }
       }
     }
-    Prompt prompt = writer.prompt();
-    prompts.increment();
-    promptsCut.add(prompt.titlesTruncated() + prompt.titlesDropped() > 0 ? 1 : 0);
-    titlesTruncated.add(prompt.titlesTruncated());
-    titlesDropped.add(prompt.titlesDropped());
-    return prompt;
+    return writer.prompt();
   }
 
   private Cut cut(int[] history, int[] candidates) {
@@ -317,11 +297,6 @@ public final class PromptEncoder {
       length += Math.min(titleOf(items[i]).length, cap) + slot;
     }
     return length;
-  }
-
-  /** Returns what was cut since this encoder was made. */
-  public Totals totals() {
-    return new Totals(prompts.sum(), promptsCut.sum(), titlesTruncated.sum(), titlesDropped.sum());
   }
 
   /** Collects the tokens and slots of one prompt. */

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 /**
  * The frame of a prompt: text around the places for a user's history and the candidates.
  *
- * <p>A template file is UTF-8 text. Lines that begin with {@code #} and empty lines are skipped; one
- * line is the frame, in which {@code \n} stands for a line break. Placeholders, each at most once:
+ * <p>A template file is UTF-8 text. Lines that begin with {@code #} and empty lines are skipped;
+ * one line is the frame, in which {@code \n} stands for a line break. Placeholders, each at most
+ * once:
  *
  * <ul>
  *   <li>{@code [HistoryHere]} (needed): the titles of the user's history, oldest first, separated

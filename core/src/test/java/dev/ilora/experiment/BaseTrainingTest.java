@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
@@ -126,6 +128,32 @@ class BaseTrainingTest {
           .forEach(
               one -> assertTrue(one.asked() == 5 && one.exact() <= one.valid(), one::toString));
     }
+  }
+
+  @Test
+  void whatIsMadeIsKeptAndAnotherRecipesFolderRefused() throws IOException {
+    Path made = make("kept", recipe(), (_, _, _, _) -> {}, Interruption.never());
+    byte[] weights = weights(made);
+    Progress none = (what, _, _, _) -> fail(what + " though all is there");
+    make("kept", recipe(), none, Interruption.never());
+    String message =
+        assertThrows(
+                BadInputException.class,
+                () -> make("kept", recipe("seed=2"), none, Interruption.never()))
+            .getMessage();
+    assertTrue(
+        message.matches(
+            ".*recipe\\.yaml:\\d+: the model in this folder has 'seed: 1', this recipe 'seed: 2':"
+                + " use another folder or delete this one"),
+        message);
+    assertArrayEquals(weights, weights(made));
+    assertEquals(Config.yaml(recipe()), Files.readString(made.resolve("recipe.yaml")));
+    Files.delete(made.resolve("recipe.yaml"));
+    assertEquals(
+        made + ": holds a model that was not made here: use another folder or delete this one",
+        assertThrows(
+                BadInputException.class, () -> make("kept", recipe(), none, Interruption.never()))
+            .getMessage());
   }
 
   @Test

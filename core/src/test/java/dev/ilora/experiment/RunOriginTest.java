@@ -104,6 +104,27 @@ class RunOriginTest {
   }
 
   @Test
+  void aFinishedRunIsRefusedOnceItsLanguageModelChanged() throws IOException {
+    Path base = Files.createDirectory(folder.resolve("base"));
+    try (var files = Files.list(BaseModels.folder(BaseModels.OURS))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, base.resolve(file.getFileName()));
+      }
+    }
+    Recipe recipe = recipe("zero-shot", "llm.path=" + base);
+    Experiment run = finished(recipe);
+    Experiment.begin(recipe, workspace());
+    String before = run.folder().manifest().baseModelHash();
+    Path config = base.resolve("config.json");
+    Files.writeString(config, Files.readString(config) + "\n");
+    assertEquals(
+        "%s: the run in this folder asked a model with hash %s, %s now has hash %s: use another folder or delete this one"
+            .formatted(run.folder().manifestFile(), before, base, PromptModels.hash(base)),
+        assertThrows(BadInputException.class, () -> Experiment.begin(recipe, workspace()))
+            .getMessage());
+  }
+
+  @Test
   void aTryThatFailedBeforeAnyWorkDoesNotStandInTheWayOfACorrectedOne() {
     Path run = folder.resolve("runs/tallrec-seed1");
     assertThrows(

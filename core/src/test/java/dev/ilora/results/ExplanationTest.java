@@ -228,6 +228,12 @@ class ExplanationTest {
     assertEquals(3, json.get("gains").size());
     assertEquals("3", json.at("/gains/0/groups/0/group").stringValue());
     assertTrue(json.at("/gains/0/groups/0/gain/low").isNumber());
+    double parts = 0;
+    for (var group : json.at("/gains/1/groups")) {
+      parts += group.get("part_of_gain").doubleValue();
+    }
+    // The last group is all rows.
+    assertEquals(2 * WHOLE.gains().get(1).lines().getLast().part(), parts, 1e-9);
     assertEquals(1, json.at("/experts/0/between_share").doubleValue(), 1e-12);
     assertEquals(1234, json.at("/costs/0/trained_parameters").intValue());
   }

@@ -25,7 +25,7 @@ class TrainingCurveTest {
   @Test
   void keepsPointsInTheirOrder() {
     TrainingPoint first = new TrainingPoint(0, Map.of(TrainingPoint.LOSS, 3.5));
-    TrainingPoint second = new TrainingPoint(10, Map.of(TrainingPoint.VALIDATION + "hr@1", 0.25));
+    TrainingPoint second = new TrainingPoint(10, Map.of(TrainingPoint.LEARNING_RATE, 0.25));
     curve.append(first);
     curve.append(second);
     assertEquals(List.of(first, second), curve.read());

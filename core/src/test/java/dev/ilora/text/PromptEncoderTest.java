@@ -205,9 +205,6 @@ class PromptEncoderTest {
     assertTrue(prompt.titlesTruncated() >= truncated);
     assertTrue(prompt.titlesDropped() < Math.max(1, history.length));
     boolean cut = prompt.titlesTruncated() + prompt.titlesDropped() > 0;
-    assertEquals(
-        new PromptEncoder.Totals(1, cut ? 1 : 0, prompt.titlesTruncated(), prompt.titlesDropped()),
-        encoder.totals());
     if (!cut) {
       assertEquals(tokenizer.decode(plain(history, candidates)), tokenizer.decode(prompt.tokens()));
     }
@@ -257,7 +254,6 @@ class PromptEncoderTest {
                     + " context holds 40: use fewer candidates, a shorter template or a model with"
                     + " a longer context"),
         e.getMessage());
-    assertEquals(new PromptEncoder.Totals(0, 0, 0, 0), encoder.totals());
   }
 
   @Test
