@@ -84,7 +84,8 @@ final class DemoCommand implements Command {
     terminal.line("    ./ilora data import data/raw/ml-100k --papers --name ml-100k");
     terminal.line(
         "    ./ilora study recipes/{sasrec,llara,ilora}.yaml data=data/ml-100k"
-            + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2");
+            + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2 --out"
+            + " runs/ml-100k-short");
     terminal.line("  Your own data: ./ilora data import --help");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
     result.put("report", report.toString());
