@@ -65,8 +65,8 @@ final class RecommenderTrainCommand implements Command {
   private record Trained(
       String recommender,
       String folder,
-      int bestEpoch,
-      double validationHitRate,
+      Integer bestEpoch,
+      Double validationHitRate,
       List<RecommenderTraining.Epoch> epochs) {}
 
   @Override
@@ -101,7 +101,7 @@ final class RecommenderTrainCommand implements Command {
       popularity.save(out, provenance(split));
     }
     terminal.line("Popularity counted; saved in " + out);
-    terminal.json(new Trained(POPULARITY, out.toString(), 0, Double.NaN, List.of()));
+    terminal.json(new Trained(POPULARITY, out.toString(), null, null, List.of()));
   }
 
   private void train(RecommenderConfig config, Split split, Device place, Terminal terminal) {

@@ -90,8 +90,8 @@ class HeadlineScriptTest {
                 + " ./out/lastfm-by-time/table.md --json",
             "data import ./raw/amazon-beauty --name beauty --title-words 4 --out ./out/beauty/data",
             "study data=./out/beauty/data rows.testRows=2000 training.steps=240 llm.path=base"
-                + " prompt.template=item-short rows.split=leave-one-out recommender.epochs=6"
-                + " training.steps=5 --seeds 3 --jobs 2 --out ./out/beauty",
+                + " prompt.template=item-short rows.split=leave-one-out training.steps=120"
+                + " recommender.epochs=6 training.steps=5 --seeds 3 --jobs 2 --out ./out/beauty",
             "report ./out/beauty --out ./out/beauty/report.html --markdown ./out/beauty/table.md"
                 + " --json",
             "report ./out/beauty --out ./out/report.html --markdown ./out/table.md --json"),

@@ -65,10 +65,12 @@ public record GateConfig(
   }
 
   /**
-   * A gate with the released code's other sizes: 128 hidden, half of the experts kept, noise 0.1.
+   * A gate with the released code's other sizes: 128 hidden, noise 0.1, half of the experts kept,
+   * but not one alone, whose weight would be constant.
    */
   public static GateConfig of(Kind kind, int guidanceWidth, int experts, int layers) {
-    return new GateConfig(kind, guidanceWidth, experts, layers, 128, Math.max(1, experts / 2), 0.1);
+    int top = Math.min(experts, Math.max(2, experts / 2));
+    return new GateConfig(kind, guidanceWidth, experts, layers, 128, top, 0.1);
   }
 
   /** Plain LoRA's: no gate. */

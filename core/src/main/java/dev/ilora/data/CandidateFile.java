@@ -4,7 +4,6 @@ import dev.ilora.BadInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -146,7 +145,7 @@ public final class CandidateFile {
   public static CandidateFile read(Path file) throws IOException {
     List<CandidateRow> rows = new ArrayList<>();
     Set<Integer> numbers = new HashSet<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;

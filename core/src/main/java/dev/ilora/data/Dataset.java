@@ -62,13 +62,6 @@ public record Dataset(
     return users.stream().allMatch(u -> u.ratings().length == u.length());
   }
 
-  /** Returns the same data with one more line of provenance. */
-  public Dataset withProvenance(String key, String value) {
-    Map<String, String> more = new LinkedHashMap<>(provenance);
-    more.put(key, value);
-    return new Dataset(name, items, users, more);
-  }
-
   static void requireName(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
       throw new IllegalArgumentException(

@@ -125,7 +125,7 @@ public final class DatasetFolder {
   }
 
   private static JsonNode manifest(Path file) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       return YAML.readTree(reader);
     } catch (JacksonException e) {
       throw new BadInputException(file, "not YAML: " + e.getOriginalMessage());

@@ -3,7 +3,6 @@ package dev.ilora.data;
 import dev.ilora.BadInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +145,7 @@ final class LlaraReader {
   }
 
   private static JsonNode first(Path file) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       String text = reader.readLine();
       if (text == null) {
         throw new BadInputException(file, "empty file");
@@ -160,7 +159,7 @@ final class LlaraReader {
   }
 
   private void eachLine(Path file, LineHandler handler) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;

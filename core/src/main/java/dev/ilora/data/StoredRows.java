@@ -3,8 +3,6 @@ package dev.ilora.data;
 import dev.ilora.BadInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +34,7 @@ public final class StoredRows {
    */
   public static List<Item> readItems(Path file) throws IOException {
     List<Item> items = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       String header = reader.readLine();
       ItemsTable table = ItemsTable.of(file, header == null ? "" : header);
       int line = 1;
@@ -63,7 +61,7 @@ public final class StoredRows {
   public static List<Row> readRows(Path file, int itemCount, int historyLength, int minHistory)
       throws IOException {
     List<Row> rows = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader reader = Utf8File.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;

@@ -159,7 +159,7 @@ public final class BaseTraining {
 
   private void goOn(Path from) throws IOException {
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
-    for (String file : List.of("tokenizer_config.json", TOKENIZER)) {
+    for (String file : List.of("tokenizer_config.json", "tokenizer.model", TOKENIZER)) {
       if (Files.exists(from.resolve(file)) && !Files.exists(folder.resolve(file))) {
         Files.copy(from.resolve(file), folder.resolve(file));
       }

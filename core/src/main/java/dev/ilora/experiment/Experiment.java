@@ -236,7 +236,11 @@ public final class Experiment {
     try (PromptModels models = PromptModels.create(recipe, workspace)) {
       String fingerprint =
           Workspace.key(
-              folder.recipe(), folder.template(), workspace.dataHash(recipe), models.baseHash());
+              folder.recipe(),
+              folder.template(),
+              workspace.dataHash(recipe),
+              models.baseHash(),
+              models.model().parts().recommender() == null ? "" : workspace.guideHash(recipe));
       new Trainer(
               trainerConfig(recipe.training().steps()),
               recipe.seed(),
@@ -274,7 +278,7 @@ public final class Experiment {
         phase("training"),
         models.model(),
         workspace.rows(recipe, Part.TRAIN),
-        workspace.seen(recipe),
+        workspace.seenInTraining(recipe),
         new AdaptationTask.Settings(
             settings.batch(),
             settings.microBatch(),

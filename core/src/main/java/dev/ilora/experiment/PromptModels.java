@@ -178,7 +178,9 @@ final class PromptModels implements AutoCloseable {
         List<Path> files =
             entries
                 .filter(
-                    f -> f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.json)"))
+                    f ->
+                        f.toString()
+                            .matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))"))
                 .sorted()
                 .toList();
         for (Path file : files) {

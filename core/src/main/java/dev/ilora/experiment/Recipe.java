@@ -136,10 +136,10 @@ public record Recipe(
    */
   public record RecommenderSettings(
       Optional<Path> path,
-      Optional<Integer> epochs,
-      Optional<Integer> batch,
-      Optional<Double> learningRate,
-      Optional<Double> dropout) {
+      @AtLeast(1) Optional<Integer> epochs,
+      @AtLeast(1) Optional<Integer> batch,
+      @Above(0) Optional<Double> learningRate,
+      @AtLeast(0) @Below(1) Optional<Double> dropout) {
 
     /** The network's defaults, changed by what is set here. */
     RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
@@ -216,7 +216,7 @@ public record Recipe(
    * @param guidance what the gate looks at
    */
   public record AdapterSettings(
-      @Default("1") @AtLeast(1) int experts,
+      @Default("1") @AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) int experts,
       @Default("16") @AtLeast(1) int rank,
       @Default("[]") List<Integer> ranks,
       @Default("32") @Above(0) double alpha,

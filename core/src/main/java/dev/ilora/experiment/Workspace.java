@@ -12,6 +12,7 @@ import dev.ilora.data.Part;
 import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
+import dev.ilora.data.Window;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.RecommenderConfig;
@@ -121,12 +122,20 @@ public final class Workspace {
     }
   }
 
-  /** The recipe's split. */
+  /**
+   * The recipe's split.
+   *
+   * @throws ConfigException if the data cannot be split so
+   */
   public synchronized Split split(Recipe recipe) {
     Recipe.Rows rows = recipe.rows();
-    return splits.computeIfAbsent(
-        recipe.data() + " " + rows.split() + " " + rows.history(),
-        _ -> SplitRule.parse(rows.split()).apply(dataset(recipe), rows.history()));
+    try {
+      return splits.computeIfAbsent(
+          recipe.data() + " " + rows.split() + " " + rows.history(),
+          _ -> SplitRule.parse(rows.split()).apply(dataset(recipe), rows.history()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("rows.split: " + e.getMessage());
+    }
   }
 
   /** The rows of a part: all of training, a fixed sample of the others. */
@@ -145,19 +154,18 @@ public final class Workspace {
     return all.isEmpty() ? all : Split.sample(all, count, rows.candidateSeed());
   }
 
-  /** Every item of each user's whole sequence: what is never drawn as a wrong candidate. */
-  public Map<String, BitSet> seen(Recipe recipe) {
+  /**
+   * The items each training user had before the end of training: what training never draws as a
+   * wrong candidate. What is held out may be drawn, as any item the user does not know yet.
+   */
+  public Map<String, BitSet> seenInTraining(Recipe recipe) {
     Map<String, BitSet> seen = new HashMap<>();
-    dataset(recipe)
-        .users()
-        .forEach(
-            user -> {
-              BitSet items = new BitSet();
-              for (int item : user.items()) {
-                items.set(item);
-              }
-              seen.put(user.user(), items);
-            });
+    for (Window window : split(recipe).train()) {
+      BitSet items = seen.computeIfAbsent(window.user().user(), _ -> new BitSet());
+      for (int position = 0; position < window.to(); position++) {
+        items.set(window.user().items()[position]);
+      }
+    }
     return seen;
   }
 
@@ -166,6 +174,15 @@ public final class Workspace {
     String key = key(Config.yaml(recipe.rows()), part.fileName(), dataHash(recipe));
     Path file = root.resolve("candidates-" + part.fileName() + "-" + key + ".jsonl");
     List<Row> rows = rows(recipe, part);
+    if (rows.isEmpty()) {
+      throw new ConfigException(
+          "no %s row of %s: with split %s no position has rows.minHistory=%d items before it"
+              .formatted(
+                  part.fileName(),
+                  recipe.data(),
+                  recipe.rows().split(),
+                  recipe.rows().minHistory()));
+    }
     try {
       if (!Files.exists(file)) {
         Files.createDirectories(root);
@@ -287,12 +304,21 @@ public final class Workspace {
     result.model().close();
   }
 
-  /** The recipe's prompt template: a built-in name or a file. */
+  /**
+   * The recipe's prompt template: a built-in name or a file.
+   *
+   * @throws ConfigException if no template has that name
+   */
   public static PromptTemplate template(Recipe recipe) {
     String name = recipe.prompt().template();
-    return name.contains("/") || name.contains(".")
-        ? PromptTemplate.load(Path.of(name))
-        : PromptTemplate.named(name);
+    if (name.contains("/") || name.contains(".")) {
+      return PromptTemplate.load(Path.of(name));
+    }
+    try {
+      return PromptTemplate.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("prompt.template: " + e.getMessage());
+    }
   }
 
   /** Appends the first step and every tenth to a curve. */

@@ -190,11 +190,18 @@ public final class GeneratedText {
   private PretrainingExample facts(GeneratedWorld world, int length, RandomGenerator random) {
     int[] items = fitting(world, sample(world, length, random), maxTokens / 2);
     ExampleWriter writer = writer(Kind.FACTS);
+    boolean written = false;
     for (int item : items) {
-      writer.context(TokenList.joined(end, world.tokens(item)));
-      writer.target(phrases.once(" - " + world.value(item)));
+      int[] title = TokenList.joined(end, world.tokens(item));
+      int[] value = phrases.once(" - " + world.value(item));
+      // A catalogue's values may be as long as descriptions.
+      if (writer.size() + title.length + value.length <= maxTokens) {
+        writer.context(title);
+        writer.target(value);
+        written = true;
+      }
     }
-    return writer.example();
+    return written ? writer.example() : repeat(world, length, random);
   }
 
   private PretrainingExample choice(GeneratedWorld world, int length, RandomGenerator random) {

@@ -58,11 +58,6 @@ public final class KvCache implements AutoCloseable {
     return columns;
   }
 
-  /** The most columns this can hold. */
-  public int capacity() {
-    return capacity;
-  }
-
   /**
    * A new cache whose row i is row {@code rows[i]} of this.
    *

@@ -62,7 +62,7 @@ public final class RecommenderTraining {
     this.config = config;
     Architecture architecture = config.architecture(itemCount);
     rows = new TrainingRows(train, architecture);
-    validation = new Validation(valid);
+    validation = new Validation(valid, train);
     requireRows("training", rows.size());
     requireRows("validation", validation.size());
     model = SequenceRecommender.create(architecture, config.seed(), device);

@@ -19,19 +19,33 @@ final class Validation {
   private final List<int[]> histories;
   private final Map<String, BitSet> itemsOfUser = new HashMap<>();
 
-  Validation(List<Row> rows) {
-    this.rows = rows.stream().filter(row -> row.history().length > 0).toList();
+  /**
+   * @param valid rows to measure on
+   * @param train rows of earlier positions, which may be of the same users
+   */
+  Validation(List<Row> valid, List<Row> train) {
+    this.rows = valid.stream().filter(row -> row.history().length > 0).toList();
     this.histories = this.rows.stream().map(Row::history).toList();
     for (Row row : this.rows) {
-      BitSet items = itemsOfUser.computeIfAbsent(row.user(), _ -> new BitSet());
-      items.set(row.next());
-      for (int item : row.history()) {
-        items.set(item);
-      }
+      itemsOfUser.putIfAbsent(row.user(), new BitSet());
+    }
+    this.rows.forEach(this::take);
+    train.stream().filter(row -> itemsOfUser.containsKey(row.user())).forEach(this::take);
+  }
+
+  private void take(Row row) {
+    BitSet items = itemsOfUser.get(row.user());
+    items.set(row.next());
+    for (int item : row.history()) {
+      items.set(item);
     }
   }
 
-  /** Mean over the rows, in [0, 1]. */
+  /**
+   * Mean over the rows, in [0, 1].
+   *
+   * @throws IllegalStateException if a score is not a number
+   */
   double hitRate(Recommender model) {
     double sum = 0;
     for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
@@ -46,6 +60,10 @@ final class Validation {
 
   private double hitProbability(Row row, float[] scores) {
     float target = scores[row.next()];
+    if (!Float.isFinite(target)) {
+      throw new IllegalStateException(
+          "the score of item %d is %s: training diverged".formatted(row.next(), target));
+    }
     int better = 0;
     // All items first, in a loop that the compiler makes vectors of; then without the user's own.
     for (float score : scores) {

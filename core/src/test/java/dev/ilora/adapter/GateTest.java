@@ -82,6 +82,15 @@ class GateTest {
     }
   }
 
+  /** A weight that is alone is constant: a gate that keeps one expert never learns. */
+  @Test
+  void theUsualNumberOfKeptExpertsIsNeverOneOfSeveral() {
+    int[] kept = {1, 2, 2, 2, 2, 3, 3, 4};
+    for (int experts = 1; experts <= kept.length; experts++) {
+      assertEquals(kept[experts - 1], GateConfig.of(Kind.TOP_K, WIDTH, experts, 1).top());
+    }
+  }
+
   @Test
   void noiseIsDrawnInTrainingAlone() {
     try (var _ = Scope.open()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,15 @@ class StoredRowsTest {
     assertEquals("3: expected id 1, found 2", itemsMistake("id\ttitle\n0\tA\n2\tB\n"));
     assertEquals("2: item 0 has no title", itemsMistake("id\ttitle\n0\t \n"));
     assertEquals("no items", itemsMistake("id\ttitle\n"));
+  }
+
+  @Test
+  void refusesBytesThatAreNoUtf8NamingTheFile() throws IOException {
+    Path file = folder.resolve("latin1.tsv");
+    Files.write(file, "id\ttitle\n0\tCaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals(
+        file + ": is not UTF-8 text",
+        assertThrows(BadInputException.class, () -> StoredRows.readItems(file)).getMessage());
   }
 
   @Test

@@ -55,7 +55,7 @@ class RecommenderTrainingTest {
       assertEquals(told, result.epochs());
       double best = told.get(result.bestEpoch() - 1).validationHitRate();
       assertTrue(best > 0.9, () -> told.toString());
-      assertEquals(best, new Validation(circle(200, 2)).hitRate(trained), 1e-12);
+      assertEquals(best, new Validation(circle(200, 2), circle(2000, 1)).hitRate(trained), 1e-12);
       assertTrue(trained.weights().values().stream().noneMatch(w -> w.requiresGrad()));
     }
   }

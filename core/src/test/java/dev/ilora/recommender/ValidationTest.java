@@ -25,7 +25,9 @@ class ValidationTest {
     }
     Popularity popularity = new Popularity(counts);
     // The user had 0, 1 and 4, so 57 items remain to draw; 2 and 3 are better than 4.
-    Row row = new Row(0, "u", new int[] {0, 1}, 4);
+    Row row = new Row(0, "u", new int[] {1}, 4);
+    List<Row> earlier =
+        List.of(new Row(0, "u", new int[] {0}, 1), new Row(1, "v", new int[] {2}, 3));
     Random random = new Random(4);
     int hits = 0;
     int draws = 20_000;
@@ -40,6 +42,7 @@ class ValidationTest {
               .toList();
       hits += others.stream().allMatch(item -> counts[item] < counts[4]) ? 1 : 0;
     }
-    assertEquals(hits / (double) draws, new Validation(List.of(row)).hitRate(popularity), 0.015);
+    assertEquals(
+        hits / (double) draws, new Validation(List.of(row), earlier).hitRate(popularity), 0.015);
   }
 }
