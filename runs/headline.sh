@@ -53,7 +53,7 @@ choose() {
       folders=("amazon-$1")
       import=(--title-words 4) # of seven keywords and more, so that prompts are as long as others'
       # A test row is a user's last: these are the paper's rows already.
-      # Their prompts are nearly twice as long as others': half of the steps take as long.
+      # Their prompts are half as long again as others', and their recommenders take longer.
       words=(prompt.template=item-short rows.split=leave-one-out training.steps=120)
       # About as many steps of the recommenders as MovieLens' 10 epochs are.
       case $1 in
