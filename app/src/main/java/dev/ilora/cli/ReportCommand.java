@@ -166,7 +166,7 @@ final class ReportCommand implements Command {
       Map<String, RunFolder> seen = new HashMap<>();
       for (RunFolder run : runs) {
         if (run.hasPredictions(set)) {
-          requireNew(run, run.result(set).predictions(), seen);
+          requireNew(run, run.predictions(set), seen);
         }
       }
     }

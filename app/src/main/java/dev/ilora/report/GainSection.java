@@ -33,7 +33,6 @@ final class GainSection {
   private static void table(Html page, GainTable table, String dataset, Palette palette) {
     IntervalPlot plot = IntervalPlot.of(table);
     boolean compared = table.first() != null;
-    String colour = compared ? palette.of(table.first()) : "";
     page.element("h3", dataset + table.property());
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", table.property());
@@ -48,20 +47,20 @@ final class GainSection {
       page.close().element("th", "part of it", "class", "number");
     }
     page.close().close().open("tbody");
-    table.lines().forEach(line -> line(page, line, compared, colour, plot));
+    table.lines().forEach(line -> line(page, line, table, palette, plot));
     page.close().close().close();
   }
 
   private static void line(
-      Html page, GainTable.Line line, boolean compared, String colour, IntervalPlot plot) {
+      Html page, GainTable.Line line, GainTable table, Palette palette, IntervalPlot plot) {
     page.open("tr").element("th", line.group(), "scope", "row");
     page.element("td", format("%,d", line.rows()), "class", "number");
     page.element("td", format("%,d", line.users()), "class", "number");
     line.hits()
         .values()
         .forEach(hits -> page.element("td", format("%.4f", hits), "class", "number"));
-    if (compared) {
-      gain(page, line.gain(), colour, plot);
+    if (table.first() != null) {
+      gain(page, line.gain(), palette.of(table.first()), plot);
       page.element("td", format("%+.4f", line.part()), "class", "number");
     }
     page.close();

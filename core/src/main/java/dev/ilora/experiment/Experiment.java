@@ -14,7 +14,6 @@ import dev.ilora.eval.RecommenderEvaluation;
 import dev.ilora.eval.RowResult;
 import dev.ilora.model.ModelFolder;
 import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.Recommender;
@@ -25,7 +24,6 @@ import dev.ilora.results.RunFolder;
 import dev.ilora.tensor.PeakMemory;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
-import dev.ilora.text.Prompt;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
@@ -75,7 +73,7 @@ public final class Experiment {
     boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.manifestFile());
     var difference =
         known
-            ? origin.difference(folder).or(() -> RunOrigin.otherBase(folder, recipe))
+            ? origin.difference(folder).or(() -> RunOrigin.otherBase(folder, recipe, workspace))
             : Optional.<BadInputException>empty();
     if (difference.isPresent() && folder.holdsWork()) {
       throw difference.get();
@@ -421,7 +419,7 @@ public final class Experiment {
       PromptModel model = models.model();
       List<RowResult> results =
           evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
-      cuts(model, rows, candidates).ifPresent(cuts -> tellCuts(cuts, part));
+      PromptCuts.of(model, rows, candidates.rows()).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
         folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
         var illustrations = new Illustrations(model, workspace.dataset(recipe), rows, results);
@@ -439,33 +437,13 @@ public final class Experiment {
         : PromptModels.create(recipe, workspace);
   }
 
-  /** How many rows' prompts do not fit the context whole; nothing where all do. */
-  private static Optional<String> cuts(
-      PromptModel model, List<Row> rows, CandidateFile candidates) {
-    int prompts = 0;
-    int truncated = 0;
-    int dropped = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      int[] shown = candidates.rows().get(i).candidates();
-      Prompt prompt = model.prompt(new Query(row.user(), row.history(), shown));
-      prompts += prompt.titlesTruncated() + prompt.titlesDropped() > 0 ? 1 : 0;
-      truncated += prompt.titlesTruncated();
-      dropped += prompt.titlesDropped();
-    }
-    return prompts == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
-                .formatted(prompts, rows.size(), truncated, dropped));
-  }
-
   /** Prompts are never cut silently. */
-  private void tellCuts(String cuts, Part part) {
-    progress.update(cuts, 1, 1, "");
+  private void tellCuts(PromptCuts cuts, Part part) {
+    String note = cuts.toString();
+    progress.update(note, 1, 1, "");
     Manifest manifest = folder.manifest();
-    if (part == Part.TEST && !manifest.notes().contains(cuts)) {
-      folder.writeManifest(manifest.withNote(cuts));
+    if (part == Part.TEST && !manifest.notes().contains(note)) {
+      folder.writeManifest(manifest.withNote(note));
     }
   }
 }

@@ -48,20 +48,21 @@ record RunOrigin(String recipe, String template, Manifest begun) {
    * Says that a run's answers are another language model's than the recipe's is now: under one name
    * a model may have changed. Nothing where the run has no answers yet, or the model is gone.
    */
-  static Optional<BadInputException> otherBase(RunFolder folder, Recipe recipe) {
+  static Optional<BadInputException> otherBase(
+      RunFolder folder, Recipe recipe, Workspace workspace) {
     String before = folder.manifest().baseModelHash();
     if (before == null || !recipe.method().asksLanguageModel()) {
       return Optional.empty();
     }
     Path base = BaseModels.folder(recipe.llm().path());
-    if (!Files.isDirectory(base) || PromptModels.hash(base).equals(before)) {
+    if (!Files.isDirectory(base) || workspace.baseHash(base).equals(before)) {
       return Optional.empty();
     }
     return Optional.of(
         new BadInputException(
             folder.manifestFile(),
             "the run in this folder asked a model with hash %s, %s now has hash %s"
-                    .formatted(before, base, PromptModels.hash(base))
+                    .formatted(before, base, workspace.baseHash(base))
                 + RecipeDifference.ADVICE));
   }
 

@@ -53,6 +53,7 @@ public final class Workspace {
   private final InstantSource clock;
   private final Map<Path, Dataset> datasets = new HashMap<>();
   private final Map<Path, String> dataHashes = new HashMap<>();
+  private final Map<Path, String> baseHashes = new HashMap<>();
   private final Map<String, Split> splits = new HashMap<>();
 
   /**
@@ -107,6 +108,11 @@ public final class Workspace {
   /** Content hash of the recipe's data. */
   public synchronized String dataHash(Recipe recipe) {
     return dataHashes.computeIfAbsent(recipe.data(), _ -> DatasetFolder.hash(dataset(recipe)));
+  }
+
+  /** Content hash of a language model's folder, read once: finished runs of a study share it. */
+  synchronized String baseHash(Path base) {
+    return baseHashes.computeIfAbsent(base, PromptModels::hash);
   }
 
   /**
