@@ -9,6 +9,7 @@ import dev.ilora.data.ImportOptions;
 import dev.ilora.data.Importer;
 import dev.ilora.data.MovieTitles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class DataImportCommand implements Command {
       names = "--columns",
       paramLabel = "MAP",
       description =
-          "Columns of CSV files, e.g. user=userId,item=movieId,rating=stars,time=ts,key=id,"
+          "Columns of CSV and atomic files, e.g. user=userId,item=movieId,rating=stars,time=ts,key=id,"
               + "title=name.")
   private String columns;
 
@@ -106,6 +107,10 @@ final class DataImportCommand implements Command {
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
+    if (Files.exists(folder) && Files.isSameFile(source, folder)) {
+      throw new ConfigException(
+          "%s is read and would be written over: give another --out or --name".formatted(folder));
+    }
     String hash = DatasetFolder.write(dataset, folder);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"

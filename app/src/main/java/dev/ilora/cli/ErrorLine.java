@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.config.ConfigException;
+import dev.ilora.text.ContextOverflowException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +21,7 @@ record ErrorLine(int exitCode, String text, boolean expected) {
   static ErrorLine of(Throwable error) {
     return switch (error) {
       case ConfigException e -> new ErrorLine(ExitCode.WRONG_USAGE, e.getMessage(), true);
+      case ContextOverflowException e -> new ErrorLine(ExitCode.WRONG_USAGE, e.getMessage(), true);
       case BadInputException e -> new ErrorLine(ExitCode.BAD_INPUT, e.getMessage(), true);
       case InterruptedRunException e -> new ErrorLine(ExitCode.INTERRUPTED, e.getMessage(), true);
       case UncheckedIOException e -> unchecked(e);

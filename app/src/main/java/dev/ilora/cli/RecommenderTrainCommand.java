@@ -2,9 +2,6 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.Part;
-import dev.ilora.data.Positions;
-import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
@@ -106,16 +103,9 @@ final class RecommenderTrainCommand implements Command {
 
   private void train(RecommenderConfig config, Split split, Device place, Terminal terminal) {
     String title = config.model().title();
-    List<Row> train = split.trainRows(1);
-    List<Row> valid = DataArguments.rows(split, Part.VALID, Positions.EVERY);
     var result =
         RecommenderTraining.train(
-            config,
-            split.dataset().itemCount(),
-            train,
-            valid,
-            place,
-            epoch -> tell(title, epoch, config, terminal));
+            config, split, place, epoch -> tell(title, epoch, config, terminal));
     var best = result.epochs().get(result.bestEpoch() - 1);
     try (var trained = result.model()) {
       Map<String, Object> provenance = provenance(split);

@@ -85,6 +85,22 @@ class DataCommandTest {
   }
 
   @Test
+  void doesNotWriteOverWhatItReads() throws IOException {
+    String target = folder.resolve("small").toString();
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target, "--name", "small"), err);
+    String before = Files.readString(folder.resolve("small/small.inter"));
+    assertEquals(
+        2,
+        run("data", "import", target, "--out", target + "/.", "--name", "small", "--min-rating=4"));
+    assertEquals(
+        "format: recbole\nilora: "
+            + target
+            + "/. is read and would be written over: give another --out or --name\n",
+        err);
+    assertEquals(before, Files.readString(folder.resolve("small/small.inter")));
+  }
+
+  @Test
   void explainsMistakes() throws IOException {
     assertEquals(3, run("data", "describe", raw.toString()));
     assertEquals(

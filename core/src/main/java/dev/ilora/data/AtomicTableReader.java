@@ -1,6 +1,7 @@
 package dev.ilora.data;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.Set;
 final class AtomicTableReader {
   private final Path folder;
   private final String name;
-  private final MessageDigest digest = Sha256.digest();
+  private final MessageDigest digest = Hashes.sha256();
 
   /**
    * A reader of one folder.
@@ -46,7 +46,7 @@ final class AtomicTableReader {
 
   /** SHA-256 (hex) of the files read, after one another. */
   String hash() {
-    return HexFormat.of().formatHex(digest.digest());
+    return Hashes.hex(digest.digest());
   }
 
   private Path file(AtomicTable table) {

@@ -1,6 +1,7 @@
 package dev.ilora.data;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ public final class CandidateFile {
 
   private CandidateFile(List<CandidateRow> rows) {
     this.rows = List.copyOf(rows);
-    this.hash = Sha256.of(text(this.rows).getBytes(StandardCharsets.UTF_8));
+    this.hash = Hashes.sha256(text(this.rows).getBytes(StandardCharsets.UTF_8));
   }
 
   /** The rows in file order. */

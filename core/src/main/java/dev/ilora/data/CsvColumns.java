@@ -6,12 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which columns of {@code interactions.csv} and {@code items.csv} (or of atomic files) hold what.
+ * Which columns of {@code interactions.csv} and {@code items.csv}, or of atomic files, hold what. A
+ * column left at its default here has RecBole's usual name in atomic files.
  *
  * @param user user of an interaction
  * @param item item of an interaction
- * @param rating rating; may be absent from the file
- * @param time seconds since 1970, or an ISO date or instant; may be absent from the file
+ * @param rating rating; may be absent from the file if left at its default
+ * @param time seconds since 1970, or an ISO date or instant; may be absent from the file if left at
+ *     its default
  * @param key item of the item file
  * @param title title in the item file
  */

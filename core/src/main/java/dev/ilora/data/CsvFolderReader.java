@@ -21,8 +21,8 @@ final class CsvFolderReader {
     try (CsvTable table = new CsvTable(folder.resolve("interactions.csv"))) {
       int user = table.column(columns.user());
       int item = table.column(columns.item());
-      int rating = table.optionalColumn(columns.rating());
-      int time = table.optionalColumn(columns.time());
+      int rating = optional(table, columns.rating(), CsvColumns.DEFAULT.rating());
+      int time = optional(table, columns.time(), CsvColumns.DEFAULT.time());
       InteractionSink sink = new InteractionSink(catalogue, rating >= 0, time >= 0, options);
       while (table.next()) {
         float value = table.number(rating, columns.rating());
@@ -31,5 +31,10 @@ final class CsvFolderReader {
       }
       return sink.finish(Map.of());
     }
+  }
+
+  /** A column of the usual name may be absent, one that was asked for may not. */
+  private static int optional(CsvTable table, String name, String usual) {
+    return name.equals(usual) ? table.optionalColumn(name) : table.column(name);
   }
 }

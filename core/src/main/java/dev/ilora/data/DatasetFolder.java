@@ -1,6 +1,7 @@
 package dev.ilora.data;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -51,12 +51,12 @@ public final class DatasetFolder {
   public static String write(Dataset dataset, Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.deleteIfExists(folder.resolve(MANIFEST));
-    MessageDigest digest = Sha256.digest();
+    MessageDigest digest = Hashes.sha256();
     for (AtomicTable table : AtomicTable.values()) {
       Path file = folder.resolve(dataset.name() + table.suffix());
       AtomicFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
     }
-    String hash = HexFormat.of().formatHex(digest.digest());
+    String hash = Hashes.hex(digest.digest());
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("name", dataset.name());
     manifest.put("provenance", dataset.provenance());
@@ -69,7 +69,7 @@ public final class DatasetFolder {
 
   /** SHA-256 (hex) of a dataset's content: what {@code dataset.yaml} and every result carry. */
   public static String hash(Dataset dataset) {
-    MessageDigest digest = Sha256.digest();
+    MessageDigest digest = Hashes.sha256();
     try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       for (AtomicTable table : AtomicTable.values()) {
         table.write(dataset, out);
@@ -77,7 +77,7 @@ public final class DatasetFolder {
     } catch (IOException e) {
       throw new IllegalStateException("writing to nothing cannot fail", e);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Hashes.hex(digest.digest());
   }
 
   /**

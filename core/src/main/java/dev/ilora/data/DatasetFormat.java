@@ -80,6 +80,16 @@ public enum DatasetFormat {
         folder, "no known format; looked for " + lookedFor + "; found: " + listing(folder));
   }
 
+  /** Whether titles are MovieLens', with their year and their articles behind. */
+  boolean hasMovieTitles() {
+    return this == MOVIELENS_100K || this == MOVIELENS_1M || this == MOVIELENS_CSV;
+  }
+
+  /** Whether the files hold finished sequences, which are taken as they are. */
+  boolean isSequences() {
+    return this == LLARA || this == SEQUENCES;
+  }
+
   String defaultName() {
     return defaultName;
   }

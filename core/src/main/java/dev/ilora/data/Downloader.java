@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import dev.ilora.Hashes;
 import dev.ilora.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,14 +172,14 @@ public final class Downloader {
     String checksum =
         archive.checksum().isEmpty() ? "MD5:" + published(address) : archive.checksum();
     String[] expected = checksum.split(":");
-    MessageDigest digest = Sha256.digest(expected[0]);
+    MessageDigest digest = Hashes.digest(expected[0]);
     try (InputStream in = Files.newInputStream(part)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
     }
-    String found = HexFormat.of().formatHex(digest.digest());
+    String found = Hashes.hex(digest.digest());
     if (!found.equals(expected[1])) {
       Files.delete(part);
       throw new DownloadException(

@@ -30,11 +30,13 @@ public final class Importer {
    * Imports a folder.
    *
    * @throws BadInputException for a missing file or column, a line that cannot be read, an item
-   *     without a title or given twice, an interaction with an unknown item, or if nothing is left
+   *     without a title or given twice, an interaction with an unknown item, an option that means
+   *     nothing for such files, or if nothing is left
    */
   public static Dataset read(Path folder, DatasetFormat format, ImportOptions options)
       throws IOException {
     format.requireFiles(folder);
+    requireMeaning(folder, format, options);
     RawData raw =
         switch (format) {
           case MOVIELENS_100K -> MovieLensReader.read100K(folder, options);
@@ -47,14 +49,42 @@ public final class Importer {
           case CSV -> CsvFolderReader.read(folder, options);
         };
     String name = options.name().isBlank() ? format.defaultName() : options.name();
-    boolean asGiven = format == DatasetFormat.LLARA || format == DatasetFormat.SEQUENCES;
-    ImportOptions kept = new ImportOptions().with(Order.FILE).withTitleWords(options.titleWords());
-    return build(folder, format, name, raw, asGiven ? kept : options);
+    return build(folder, format, name, raw, recorded(format, options, raw.log()));
+  }
+
+  /** Refuses what would have no effect, so that nobody believes it had. */
+  private static void requireMeaning(Path folder, DatasetFormat format, ImportOptions options) {
+    ImportOptions plain = ImportOptions.defaults(format);
+    String meaningless = null;
+    if (!options.columns().equals(plain.columns())
+        && format != DatasetFormat.CSV
+        && format != DatasetFormat.RECBOLE) {
+      meaningless = "columns";
+    } else if (options.titles() != plain.titles() && !format.hasMovieTitles()) {
+      meaningless = "a rule for MovieLens titles";
+    } else if (format.isSequences()
+        && !options.equals(plain.withName(options.name()).withTitleWords(options.titleWords()))) {
+      meaningless = "filters and orders, for its sequences are taken as they are";
+    }
+    if (meaningless != null) {
+      throw new BadInputException(folder, format.label() + " has no use for " + meaningless);
+    }
+  }
+
+  /** The options as they were followed: what has no times keeps the order of its file. */
+  private static ImportOptions recorded(
+      DatasetFormat format, ImportOptions options, InteractionLog log) {
+    boolean inFileOrder = format.isSequences() || options.order() == Order.TIME && !log.hasTimes();
+    return inFileOrder ? options.with(Order.FILE) : options;
   }
 
   private static Dataset build(
       Path folder, DatasetFormat format, String name, RawData raw, ImportOptions options) {
     InteractionLog log = raw.log();
+    if (options.minRating() > 0 && !log.hasRatings()) {
+      throw new BadInputException(
+          folder, "has no ratings to drop those below %s".formatted(options.minRating()));
+    }
     if (log.size() == 0) {
       throw new BadInputException(
           folder, "empty dataset: no interactions" + below(options.minRating()));

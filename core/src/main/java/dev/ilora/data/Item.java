@@ -14,7 +14,13 @@ import java.util.Map;
  *     {@code year -> "1995"}; several values are joined by {@code |}
  */
 public record Item(int id, String key, String title, Map<String, String> attributes) {
-  /** Copies the attributes; refuses a negative id, a blank key and a blank title. */
+  /** The attribute of what users called the item: known from what they did with it. */
+  public static final String TAGS = "tags";
+
+  /**
+   * Copies the attributes; refuses a negative id, a blank key, a blank title, and an attribute with
+   * a blank name or a colon in it.
+   */
   public Item {
     if (id < 0) {
       throw new IllegalArgumentException("item id must be at least 0, not " + id);
@@ -25,6 +31,7 @@ public record Item(int id, String key, String title, Map<String, String> attribu
     if (title.isBlank()) {
       throw new IllegalArgumentException("item " + key + " has a blank title");
     }
+    AttributeNames.require(attributes);
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 }

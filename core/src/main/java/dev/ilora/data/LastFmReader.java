@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * time is that of the pair's first line in the file, which is what the papers' split of users was
  * made with.
  *
- * <p>Where {@code tags.dat} is present, an artist's three most given tags are attribute {@code
- * tags}.
+ * <p>Where {@code tags.dat} is present, an artist's three most given tags are attribute {@link
+ * Item#TAGS}.
  */
 final class LastFmReader {
   private static final int TAGS_KEPT = 3;
@@ -56,7 +56,7 @@ final class LastFmReader {
         reader.requireCells(4);
         List<String> cells = reader.cells();
         String top = tags.top(cells.get(0), names);
-        Map<String, String> attributes = top.isEmpty() ? Map.of() : Map.of("tags", top);
+        Map<String, String> attributes = top.isEmpty() ? Map.of() : Map.of(Item.TAGS, top);
         reader.add(catalogue, cells.get(0), cells.get(1), attributes);
       }
     }

@@ -1,6 +1,5 @@
 package dev.ilora.data;
 
-import dev.ilora.BadInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,12 +10,16 @@ import java.util.Map;
 /**
  * RecBole atomic files, {@code *.inter} and {@code *.item}, tab separated with {@code name:type}
  * headers. Interactions need {@code user_id} and {@code item_id}; {@code rating} and {@code
- * timestamp} are used where present. The title is the first of the usual title columns, or the
- * mapping's.
+ * timestamp} are used where present; the title is the first of the usual title columns. A mapping
+ * may name others, which must then be there.
  */
 final class RecBoleReader {
   private static final List<String> TITLES =
       List.of("title", "movie_title", "item_name", "product_name", "app_name", "name");
+  private static final String USER = "user_id";
+  private static final String ITEM = "item_id";
+  private static final String RATING = "rating";
+  private static final String TIME = "timestamp";
 
   private RecBoleReader() {}
 
@@ -25,15 +28,18 @@ final class RecBoleReader {
     Path file = DatasetFormat.find(folder, "*.inter");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       TypedHeader header = TypedHeader.readAny(reader);
-      int user = required(reader, header, "user_id");
-      int item = required(reader, header, "item_id");
-      int rating = header.indexOf("rating");
-      int time = header.indexOf("timestamp");
+      CsvColumns columns = options.columns();
+      CsvColumns usual = CsvColumns.DEFAULT;
+      int user = required(reader, header, or(columns.user(), usual.user(), USER));
+      int item = required(reader, header, or(columns.item(), usual.item(), ITEM));
+      int rating = optional(reader, header, or(columns.rating(), usual.rating(), RATING), RATING);
+      int time = optional(reader, header, or(columns.time(), usual.time(), TIME), TIME);
       InteractionSink sink = new InteractionSink(catalogue, rating >= 0, time >= 0, options);
       while (reader.next()) {
         reader.requireCells(header.size());
-        float value = rating < 0 ? 0 : reader.number(reader.cell(rating), "rating");
-        long seconds = time < 0 ? 0 : reader.seconds(reader.cell(time), "timestamp");
+        float value =
+            rating < 0 ? 0 : reader.number(reader.cell(rating), header.names().get(rating));
+        long seconds = time < 0 ? 0 : reader.seconds(reader.cell(time), header.names().get(time));
         reader.add(sink, reader.cell(user), reader.cell(item), value, seconds);
       }
       return sink.finish(Map.of());
@@ -44,13 +50,14 @@ final class RecBoleReader {
     Catalogue catalogue = new Catalogue();
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       TypedHeader header = TypedHeader.readAny(reader);
-      int key = required(reader, header, "item_id");
-      int title = title(file, header, options);
+      CsvColumns columns = options.columns();
+      int key = required(reader, header, or(columns.key(), CsvColumns.DEFAULT.key(), ITEM));
+      int title = title(reader, header, columns);
       while (reader.next()) {
         reader.requireCells(header.size());
         List<String> cells = reader.cells();
         Map<String, String> attributes = new LinkedHashMap<>(header.rest(cells, 0));
-        attributes.remove("item_id");
+        attributes.remove(header.names().get(key));
         attributes.remove(header.names().get(title));
         reader.add(catalogue, cells.get(key), cells.get(title), attributes);
       }
@@ -58,22 +65,25 @@ final class RecBoleReader {
     return catalogue;
   }
 
-  private static int title(Path file, TypedHeader header, ImportOptions options) {
-    int mapped = header.indexOf(options.columns().title());
-    if (mapped >= 0) {
-      return mapped;
+  private static int title(LineReader reader, TypedHeader header, CsvColumns columns) {
+    if (!columns.title().equals(CsvColumns.DEFAULT.title())) {
+      return required(reader, header, columns.title());
     }
     return TITLES.stream()
         .map(header::indexOf)
         .filter(i -> i >= 0)
         .findFirst()
         .orElseThrow(
-            () ->
-                new BadInputException(
-                    file,
-                    1,
-                    "missing a title column, one of %s; found: %s"
-                        .formatted(String.join(", ", TITLES), String.join(", ", header.names()))));
+            () -> reader.wrong("missing a title column, one of " + String.join(", ", TITLES)));
+  }
+
+  /** The column given, or RecBole's usual name for it where it was left at its default. */
+  private static String or(String given, String byDefault, String usual) {
+    return given.equals(byDefault) ? usual : given;
+  }
+
+  private static int optional(LineReader reader, TypedHeader header, String name, String usual) {
+    return name.equals(usual) ? header.indexOf(name) : required(reader, header, name);
   }
 
   private static int required(LineReader reader, TypedHeader header, String name) {

@@ -109,7 +109,8 @@ public sealed interface SplitRule {
 
   /**
    * Temporal cut-off: interactions before {@code validFrom} train, those before {@code testFrom}
-   * are validation, later ones test; histories reach back across the cuts.
+   * are validation, later ones test; histories reach back across the cuts. Each user's interactions
+   * must be in the order of time.
    *
    * @param validFrom seconds since 1970
    * @param testFrom seconds since 1970, not before {@code validFrom}
@@ -130,6 +131,7 @@ public sealed interface SplitRule {
       List<Window> valid = new ArrayList<>();
       List<Window> test = new ArrayList<>();
       for (UserSequence user : dataset.users()) {
+        requireOrder(user);
         int first = firstNotBefore(user.times(), validFrom);
         int second = firstNotBefore(user.times(), testFrom);
         addUnlessEmpty(train, user, 0, first);
@@ -142,6 +144,17 @@ public sealed interface SplitRule {
     @Override
     public String text() {
       return "cut-off:" + validFrom + "," + testFrom;
+    }
+
+    private void requireOrder(UserSequence user) {
+      long[] times = user.times();
+      for (int p = 1; p < times.length; p++) {
+        if (times[p] < times[p - 1]) {
+          throw new IllegalArgumentException(
+              "%s needs interactions in the order of time; user %s has one of %d after one of %d"
+                  .formatted(text(), user.user(), times[p], times[p - 1]));
+        }
+      }
     }
 
     private static int firstNotBefore(long[] times, long bound) {

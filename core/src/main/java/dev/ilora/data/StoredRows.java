@@ -147,7 +147,11 @@ public final class StoredRows {
       if (key.isEmpty()) {
         throw new BadInputException(file, line, "item " + id + " has no asin");
       }
-      return new Item(expectedId, key, title, attributes(cells));
+      try {
+        return new Item(expectedId, key, title, attributes(cells));
+      } catch (IllegalArgumentException e) {
+        throw new BadInputException(file, line, e.getMessage());
+      }
     }
 
     private Map<String, String> attributes(String[] cells) {

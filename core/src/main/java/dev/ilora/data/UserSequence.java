@@ -19,13 +19,14 @@ public record UserSequence(
   /** The user attribute that holds a split given by the source. */
   public static final String SPLIT = "split";
 
-  /** Refuses a blank user and arrays of different lengths. */
+  /** Refuses a blank user, arrays of different lengths, and attributes as an item's. */
   public UserSequence {
     if (user.isBlank()) {
       throw new IllegalArgumentException("blank user");
     }
     requireLength(user, "ratings", ratings.length, items.length);
     requireLength(user, "times", times.length, items.length);
+    AttributeNames.require(attributes);
     attributes =
         attributes.isEmpty()
             ? Map.of()

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -152,6 +153,7 @@ public final class BaseTraining {
         teach(
             llama,
             projector,
+            words.hash(),
             step -> text.examples(step, (double) step / recipe.steps(), recipe.stepTokens()));
       }
     }
@@ -160,8 +162,8 @@ public final class BaseTraining {
   private void goOn(Path from) throws IOException {
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
     for (String file : List.of("tokenizer_config.json", "tokenizer.model", TOKENIZER)) {
-      if (Files.exists(from.resolve(file)) && !Files.exists(folder.resolve(file))) {
-        Files.copy(from.resolve(file), folder.resolve(file));
+      if (Files.exists(from.resolve(file))) {
+        Files.copy(from.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     try (Tokenizer tokenizer = Tokenizer.open(folder);
@@ -179,12 +181,20 @@ public final class BaseTraining {
               ? Projector.load(
                   projectorFile, GeneratedText.VECTOR_WIDTH, llama.config().hiddenSize(), device)
               : null;
-      teach(llama, projector, step -> text.examples(step, 1, recipe.stepTokens()));
+      teach(
+          llama,
+          projector,
+          PromptModels.hash(from) + DatasetFolder.hash(dataset),
+          step -> text.examples(step, 1, recipe.stepTokens()));
     }
   }
 
+  /** Trains and saves; a checkpoint taught from other sources is refused. */
   private void teach(
-      Llama llama, Projector projector, LongFunction<List<PretrainingExample>> examples) {
+      Llama llama,
+      Projector projector,
+      String sources,
+      LongFunction<List<PretrainingExample>> examples) {
     PretrainingTask task =
         new PretrainingTask(
             llama, projector, examples, MICRO_BATCH_TOKENS, WEIGHT_DECAY, Torch.threads());
@@ -192,7 +202,7 @@ public final class BaseTraining {
             TrainerConfig.of(recipe.steps(), recipe.learningRate()),
             recipe.seed(),
             folder.resolve("checkpoints"),
-            Workspace.key(Config.yaml(recipe)),
+            Workspace.key(Config.yaml(recipe), sources),
             progress,
             interruption,
             Workspace.logTo(new TrainingCurve(folder.resolve("metrics.jsonl"))),

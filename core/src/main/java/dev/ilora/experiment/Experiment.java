@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Part;
 import dev.ilora.data.Row;
@@ -272,21 +273,25 @@ public final class Experiment {
 
   private AdaptationTask task(PromptModels models) {
     Recipe.TrainingSettings settings = recipe.training();
-    return new AdaptationTask(
-        phase("training"),
-        models.model(),
-        workspace.rows(recipe, Part.TRAIN),
-        workspace.seenInTraining(recipe),
-        new AdaptationTask.Settings(
-            settings.batch(),
-            settings.microBatch(),
-            recipe.rows().candidates(),
-            settings.projectorRate(),
-            settings.gateRate(),
-            settings.curriculum(),
-            settings.checkpointActivations()),
-        settings.steps(),
-        recipe.seed());
+    try {
+      return new AdaptationTask(
+          phase("training"),
+          models.model(),
+          workspace.rows(recipe, Part.TRAIN),
+          workspace.seenInTraining(recipe),
+          new AdaptationTask.Settings(
+              settings.batch(),
+              settings.microBatch(),
+              recipe.rows().candidates(),
+              settings.projectorRate(),
+              settings.gateRate(),
+              settings.curriculum(),
+              settings.checkpointActivations()),
+          settings.steps(),
+          recipe.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("%s: %s".formatted(recipe.label(), e.getMessage()));
+    }
   }
 
   /**

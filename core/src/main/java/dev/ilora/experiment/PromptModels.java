@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
@@ -27,8 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** A recipe's prompt model with its tokenizer, newly made or read from a run; closed together. */
@@ -173,7 +172,7 @@ final class PromptModels implements AutoCloseable {
   /** SHA-256 of the files that decide what a language model says. */
   static String hash(Path folder) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Hashes.sha256();
       try (var entries = Files.list(folder)) {
         List<Path> files =
             entries
@@ -189,11 +188,9 @@ final class PromptModels implements AutoCloseable {
           }
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
+      return Hashes.hex(digest.digest());
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

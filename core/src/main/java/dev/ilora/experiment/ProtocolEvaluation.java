@@ -46,6 +46,7 @@ public final class ProtocolEvaluation {
     Recipe recipe = run.recipe();
     CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
     try (PromptModels models = run.models()) {
+      run.folder().writeManifest(run.folder().manifest().withBaseModel(models.baseHash()));
       List<RowResult> rows =
           new PromptEvaluation(
                   models.model(),

@@ -1,6 +1,7 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
@@ -29,12 +30,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -192,15 +191,22 @@ public final class Workspace {
     try {
       if (!Files.exists(file)) {
         Files.createDirectories(root);
-        CandidateFile.draw(
-                rows, dataset(recipe), recipe.rows().candidates(), recipe.rows().candidateSeed())
-            .write(file);
+        draw(recipe, rows).write(file);
       }
       CandidateFile candidates = CandidateFile.read(file);
       candidates.requireMatches(rows);
       return candidates;
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private CandidateFile draw(Recipe recipe, List<Row> rows) {
+    try {
+      return CandidateFile.draw(
+          rows, dataset(recipe), recipe.rows().candidates(), recipe.rows().candidateSeed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("rows.candidates: " + e.getMessage());
     }
   }
 
@@ -289,9 +295,7 @@ public final class Workspace {
     var result =
         RecommenderTraining.train(
             config,
-            dataset(recipe).itemCount(),
-            split(recipe).trainRows(1),
-            split(recipe).rows(Part.VALID, dev.ilora.data.Positions.EVERY, 1),
+            split(recipe),
             device,
             epoch ->
                 progress.update(
@@ -346,15 +350,11 @@ public final class Workspace {
 
   /** A short name for exactly these settings. */
   static String key(String... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : parts) {
-        digest.update(part.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 10);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest digest = Hashes.sha256();
+    for (String part : parts) {
+      digest.update(part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    return Hashes.hex(digest.digest()).substring(0, 10);
   }
 }

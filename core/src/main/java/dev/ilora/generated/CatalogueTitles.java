@@ -39,7 +39,8 @@ public final class CatalogueTitles implements TitleSource {
   }
 
   /**
-   * The titles of items, and their attributes' values; items of one title share theirs.
+   * The titles of items, and their attributes' values, but {@link Item#TAGS}, which come from what
+   * users did; items of one title share theirs.
    *
    * @throws IllegalArgumentException if there are fewer than {@link GeneratedWorld#ITEMS} different
    *     titles
@@ -48,15 +49,23 @@ public final class CatalogueTitles implements TitleSource {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (Item item : items) {
       List<String> known = values.computeIfAbsent(item.title(), _ -> new ArrayList<>());
-      for (String attribute : item.attributes().values()) {
-        for (String value : attribute.split("\\|")) {
-          if (!value.isBlank() && value.indexOf('\n') < 0) {
-            known.add(value.strip());
-          }
-        }
-      }
+      item.attributes()
+          .forEach(
+              (name, attribute) -> {
+                if (!name.equals(Item.TAGS)) {
+                  addValues(attribute, known);
+                }
+              });
     }
     return new CatalogueTitles(values);
+  }
+
+  private static void addValues(String attribute, List<String> known) {
+    for (String value : attribute.split("\\|")) {
+      if (!value.isBlank() && value.indexOf('\n') < 0) {
+        known.add(value.strip());
+      }
+    }
   }
 
   @Override

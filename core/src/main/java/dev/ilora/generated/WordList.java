@@ -1,8 +1,10 @@
 package dev.ilora.generated;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +41,11 @@ public final class WordList {
       lists.add(words(file));
     }
     return new WordList(lists);
+  }
+
+  /** Content hash of the words. */
+  public String hash() {
+    return Hashes.sha256(files.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> words(Path file) {

@@ -1,6 +1,9 @@
 package dev.ilora.recommender;
 
+import dev.ilora.data.Part;
+import dev.ilora.data.Positions;
 import dev.ilora.data.Row;
+import dev.ilora.data.Split;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.Schedule;
 import dev.ilora.nn.SharedWeights;
@@ -85,6 +88,22 @@ public final class RecommenderTraining {
     if (count == 0) {
       throw new IllegalArgumentException("no " + what + " row has a history");
     }
+  }
+
+  /**
+   * Trains a model on a split's training rows and chooses the epoch on all its validation rows.
+   *
+   * @throws IllegalArgumentException if no row has a history
+   */
+  public static Result train(
+      RecommenderConfig config, Split split, Device device, Consumer<Epoch> progress) {
+    return train(
+        config,
+        split.dataset().itemCount(),
+        split.trainRows(1),
+        split.rows(Part.VALID, Positions.EVERY, 1),
+        device,
+        progress);
   }
 
   /**

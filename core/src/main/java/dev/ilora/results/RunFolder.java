@@ -5,6 +5,8 @@ import dev.ilora.eval.JsonLine;
 import dev.ilora.eval.JsonLines;
 import dev.ilora.eval.Predictions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,9 +106,15 @@ public record RunFolder(Path path) {
 
   /** Whether anything was computed here that a run with other settings would contradict. */
   public boolean holdsWork() {
-    return hasPredictions(RowSet.TEST)
-        || Files.exists(checkpoints())
-        || Files.exists(path.resolve("model"));
+    return Files.exists(checkpoints()) || Files.exists(path.resolve("model")) || holdsPredictions();
+  }
+
+  private boolean holdsPredictions() {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(path, "predictions*.jsonl")) {
+      return found.iterator().hasNext();
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Writes the manifest, replacing an earlier one. */

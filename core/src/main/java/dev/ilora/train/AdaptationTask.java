@@ -19,7 +19,8 @@ import java.util.SplittableRandom;
  *
  * <p>Rows are visited in a new order every epoch, prompts of like length together; rows that do not
  * fill a last batch wait for another epoch. Candidates other than the target are drawn anew for
- * every visit, uniformly outside the user's whole history.
+ * every visit, uniformly outside what the user had before the end of training; what is held out may
+ * be drawn, as any item the user does not know yet.
  *
  * <p>Source: Kong et al., arXiv:2408.10159, section 3.3; the curriculum: Liao et al.,
  * arXiv:2312.02445, section 3.3.
@@ -74,8 +75,10 @@ public final class AdaptationTask implements Task {
 
   /**
    * @param rows what to learn from
-   * @param seen all items of each user's sequence, by user: never drawn as a wrong candidate
+   * @param seen the items each user had before the end of training, by user: never drawn as a wrong
+   *     candidate
    * @param steps length of the training, for the curriculum
+   * @throws IllegalArgumentException if rows do not fill a batch, or a user leaves too few items
    */
   public AdaptationTask(
       String name,
@@ -89,6 +92,7 @@ public final class AdaptationTask implements Task {
       throw new IllegalArgumentException(
           "%d training rows do not fill a batch of %d".formatted(rows.size(), settings.batch()));
     }
+    rows.forEach(row -> requireCandidates(row, seen, model, settings.candidates()));
     this.name = name;
     this.model = model;
     this.rows = List.copyOf(rows);
@@ -152,15 +156,22 @@ public final class AdaptationTask implements Task {
     return examples;
   }
 
+  private static void requireCandidates(
+      Row row, Map<String, BitSet> seen, PromptModel model, int candidates) {
+    BitSet taken = seen.get(row.user());
+    int items = model.encoder().itemCount();
+    int left = items - taken.cardinality() - (taken.get(row.next()) ? 0 : 1);
+    if (left < candidates - 1) {
+      throw new IllegalArgumentException(
+          "user %s has seen all but %d of %d items: too few for %d candidates"
+              .formatted(row.user(), left, items, candidates));
+    }
+  }
+
   private int[] candidates(Row row, SplittableRandom random) {
     int items = model.encoder().itemCount();
     BitSet taken = (BitSet) seen.get(row.user()).clone();
     taken.set(row.next());
-    if (items - taken.cardinality() < settings.candidates() - 1) {
-      throw new IllegalArgumentException(
-          "user %s has seen all but %d of %d items: too few for %d candidates"
-              .formatted(row.user(), items - taken.cardinality(), items, settings.candidates()));
-    }
     int[] candidates = new int[settings.candidates()];
     int place = random.nextInt(candidates.length);
     for (int i = 0; i < candidates.length; i++) {

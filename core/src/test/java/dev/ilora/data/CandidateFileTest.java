@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class CandidateFileTest {
     file.write(path);
     CandidateFile again = CandidateFile.read(path);
     assertEquals(file.hash(), again.hash());
-    assertEquals(Sha256.of(Files.readAllBytes(path)), again.hash());
+    assertEquals(Hashes.sha256(Files.readAllBytes(path)), again.hash());
     again.requireMatches(rows);
     try (var files = Files.list(path.getParent())) {
       assertEquals(1, files.count());

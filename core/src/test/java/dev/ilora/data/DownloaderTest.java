@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ilora.Hashes;
 import dev.ilora.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
@@ -102,7 +102,7 @@ class DownloaderTest {
   }
 
   private static String md5(byte[] bytes) {
-    return HexFormat.of().formatHex(Sha256.digest("MD5").digest(bytes));
+    return Hashes.hex(Hashes.digest("MD5").digest(bytes));
   }
 
   private Path part() {

@@ -3,6 +3,7 @@ package dev.ilora.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ilora.Hashes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class ImporterPropertyTest {
     String hash = DatasetFolder.write(dataset, target);
     assertEquals(expected, text(target, "inter"), "seed " + seed);
     String all = text(target, "item") + text(target, "user") + expected;
-    assertEquals(Sha256.of(all.getBytes(StandardCharsets.UTF_8)), hash);
+    assertEquals(Hashes.sha256(all.getBytes(StandardCharsets.UTF_8)), hash);
     assertSame(dataset, DatasetFolder.read(target));
     assertEquals(hash, DatasetFolder.hash(dataset));
   }

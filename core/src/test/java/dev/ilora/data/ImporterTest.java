@@ -219,6 +219,87 @@ class ImporterTest {
   }
 
   @Test
+  void readsAtomicFilesWithAMapping() throws IOException {
+    write("x.item", "id:token\ttitle:token\tlong:token_seq", "a\tA\tAlpha", "b\tB\tBeta");
+    write("x.inter", "who:token\titem_id:token\tstars:float", "u\tb\t4", "u\ta\t1");
+    ImportOptions options =
+        new ImportOptions()
+            .withMinRating(2)
+            .with(CsvColumns.parse("user=who,rating=stars,key=id,title=long"));
+    Dataset dataset = Importer.read(folder, DatasetFormat.RECBOLE, options);
+    assertEquals(List.of("Alpha", "Beta"), dataset.titles());
+    assertEquals(Map.of("title", "A"), dataset.items().getFirst().attributes());
+    assertEquals("u: b", sequence(dataset, 0));
+    assertEquals(
+        "x.item:1: missing column 'name2': id:token\ttitle:token\tlong:token_seq",
+        mistake(
+            () ->
+                Importer.read(
+                    folder,
+                    DatasetFormat.RECBOLE,
+                    options.with(CsvColumns.parse("key=id,title=name2")))));
+  }
+
+  @Test
+  void refusesOptionsThatWouldHaveNoEffect() throws IOException {
+    Files.writeString(folder.resolve("items.csv"), ITEMS);
+    write("interactions.csv", "user,item,ts", "u,a,2", "u,b,1");
+    assertEquals(
+        "DIR: has no ratings to drop those below 4.0",
+        mistake(() -> read(new ImportOptions().withMinRating(4))));
+    assertEquals(
+        "interactions.csv:1: missing column 'tss'; found: user, item, ts",
+        mistake(() -> read(new ImportOptions().with(CsvColumns.parse("time=tss")))));
+    assertEquals(
+        "DIR: csv has no use for a rule for MovieLens titles",
+        mistake(() -> read(new ImportOptions().with(MovieTitles.RAW))));
+    write("items.tsv", "id\ttitle", "0\tA", "1\tB");
+    write("users.jsonl", "{\"user\":\"A1\",\"items\":[1,0]}");
+    assertEquals(
+        "DIR: sequences has no use for filters and orders, for its sequences are taken as they are",
+        mistake(
+            () ->
+                Importer.read(
+                    folder, DatasetFormat.SEQUENCES, new ImportOptions().withCore(5, 5, true))));
+    assertEquals(
+        "DIR: sequences has no use for columns",
+        mistake(
+            () ->
+                Importer.read(
+                    folder,
+                    DatasetFormat.SEQUENCES,
+                    new ImportOptions().with(CsvColumns.parse("title=name")))));
+  }
+
+  @Test
+  void whatHasNoTimesIsRecordedInTheOrderOfItsFile() throws IOException {
+    Files.writeString(folder.resolve("items.csv"), ITEMS);
+    write("interactions.csv", "user,item", "u,b", "u,a");
+    assertEquals("u: b a", sequence(read(new ImportOptions()), 0));
+    assertEquals("file", read(new ImportOptions()).provenance().get("order"));
+    write("interactions.csv", "user,item,time", "u,b,2", "u,a,1");
+    assertEquals("u: a b", sequence(read(new ImportOptions()), 0));
+    assertEquals("time", read(new ImportOptions()).provenance().get("order"));
+  }
+
+  @Test
+  void refusesColumnsThatCouldNotBeReadBack() throws IOException {
+    write("interactions.csv", "user,item", "u,a");
+    write("items.csv", ",item,title", "0,a,Alpha");
+    assertEquals(
+        "items.csv:2: a column is named ''; expected a name without a colon: 0,a,Alpha", mistake());
+    write("items.csv", "item,title,imdb:id", "a,Alpha,tt1");
+    assertEquals(
+        "items.csv:2: a column is named 'imdb:id'; expected a name without a colon: a,Alpha,tt1",
+        mistake());
+    Files.delete(folder.resolve("items.csv"));
+    write("items.tsv", "id\ttitle\ta:b", "0\tA\tc");
+    write("users.jsonl", "{\"user\":\"A1\",\"items\":[0]}");
+    assertEquals(
+        "items.tsv:2: a column is named 'a:b'; expected a name without a colon", mistake());
+  }
+
+  @Test
   void refusesBadItems() throws IOException {
     write("interactions.csv", "user,item", "u,a");
     write("items.csv", "item,title", "a,Alpha", "b, ");
@@ -262,7 +343,7 @@ class ImporterTest {
     write("x.item", "item_id:token\tlabel:token", "a\tAlpha");
     assertEquals(
         "x.item:1: missing a title column, one of title, movie_title, item_name, product_name,"
-            + " app_name, name; found: item_id, label",
+            + " app_name, name: item_id:token\tlabel:token",
         mistake());
     write("x.item", "item_id:token\ttitle:token_seq", "a\tAlpha");
     assertEquals("x.inter:1: missing column 'item_id': user_id:token\tmovie:token", mistake());

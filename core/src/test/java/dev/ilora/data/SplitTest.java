@@ -143,6 +143,15 @@ class SplitTest {
     assertEquals(
         "test must not start before validation: 1 < 2",
         refusal(() -> SplitRule.parse("cut-off:2,1")));
+    UserSequence byItem =
+        new UserSequence("u", new int[] {0, 1, 2}, new float[0], new long[] {5, 30, 10});
+    assertEquals(
+        "cut-off:20,25 needs interactions in the order of time; user u has one of 10 after one of"
+            + " 30",
+        refusal(
+            () ->
+                new SplitRule.CutOff(20, 25)
+                    .apply(new Dataset("d", items(3), List.of(byItem), Map.of()), 10)));
   }
 
   private static String refusal(Executable executable) {

@@ -131,6 +131,29 @@ class BaseTrainingTest {
   }
 
   @Test
+  void aTeachingThatWasCutDoesNotGoOnWithOtherWords() throws IOException {
+    Path words = folder.resolve("other-words");
+    Files.copy(folder.resolve("words"), words);
+    BaseRecipe recipe = recipe("words=" + words);
+    Interruption interruption = Interruption.never();
+    Progress stop =
+        (what, done, _, _) -> {
+          if (what.equals("pretraining") && done == 1) {
+            interruption.request();
+          }
+        };
+    assertThrows(
+        InterruptedRunException.class, () -> make("words-cut", recipe, stop, interruption));
+    Files.writeString(words, Files.readString(words) + "another\n");
+    String message =
+        assertThrows(
+                BadInputException.class,
+                () -> make("words-cut", recipe, (_, _, _, _) -> {}, Interruption.never()))
+            .getMessage();
+    assertTrue(message.contains("checkpoints"), message);
+  }
+
+  @Test
   void whatIsMadeIsKeptAndAnotherRecipesFolderRefused() throws IOException {
     Path made = make("kept", recipe(), (_, _, _, _) -> {}, Interruption.never());
     byte[] weights = weights(made);

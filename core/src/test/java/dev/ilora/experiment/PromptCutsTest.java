@@ -96,7 +96,8 @@ class PromptCutsTest {
   @Test
   void readsAsASentence() {
     assertEquals(
-        "2 of 9 prompts did not fit the model's context: 5 titles were cut short, 1 history titles left out",
+        "2 of 9 prompts did not fit the model's context: 5 titles were cut short, 1 history titles"
+            + " left out",
         new PromptCuts(9, 2, 5, 1).toString());
   }
 }

@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
@@ -69,6 +70,15 @@ class WorkspaceTest {
         assertThrows(ConfigException.class, () -> workspace.candidates(recipe, Part.VALID))
             .getMessage());
     assertEquals(false, Files.exists(workspace.root()));
+  }
+
+  @Test
+  void moreCandidatesThanAUserLeavesAreAMistakeOfTheRecipe() {
+    Recipe recipe = recipe("rows.split=leave-one-out", "rows.candidates=300");
+    String message =
+        assertThrows(ConfigException.class, () -> workspace.candidates(recipe, Part.TEST))
+            .getMessage();
+    assertTrue(message.startsWith("rows.candidates: cannot draw 300 candidates for row "), message);
   }
 
   @Test

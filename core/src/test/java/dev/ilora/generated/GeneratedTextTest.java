@@ -212,7 +212,10 @@ class GeneratedTextTest {
     List<Item> items =
         IntStream.range(0, 150)
             .mapToObj(
-                i -> new Item(i, "k" + i, "Title " + i, Map.of("genre", "amber|ember " + i % 7)))
+                i -> {
+                  var attributes = Map.of("genre", "amber|ember " + i % 7, Item.TAGS, "seen live");
+                  return new Item(i, "k" + i, "Title " + i, attributes);
+                })
             .toList();
     GeneratedText catalogue =
         new GeneratedText(

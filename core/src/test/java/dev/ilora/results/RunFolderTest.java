@@ -73,8 +73,10 @@ class RunFolderTest {
     run.writeManifest(
         Manifest.begin("SASRec", 1, "demo", "h", Environment.current(1, "cpu"), NOON)
             .withCandidates("sha256:other"));
+    assertFalse(run.holdsWork());
     run.writePredictions(RowSet.PAPER, RandomRows.predictions("SASRec", 1, 0.5));
     assertFalse(run.hasPredictions());
+    assertTrue(run.holdsWork());
     assertTrue(run.hasPredictions(RowSet.PAPER));
     assertEquals(folder.resolve("predictions-paper-rows.jsonl"), run.predictionsFile(RowSet.PAPER));
     assertEquals("sha256:aa", run.result(RowSet.PAPER).predictions().candidatesHash());

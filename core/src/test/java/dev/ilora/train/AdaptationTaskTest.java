@@ -140,8 +140,7 @@ class AdaptationTaskTest {
   @Test
   void refusesMoreCandidatesThanThereAreUnseenItems() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> task(4, 4, 16, false).examples(0))
-            .getMessage();
+        assertThrows(IllegalArgumentException.class, () -> task(4, 4, 16, false)).getMessage();
     assertTrue(
         message.matches("user u\\d+ has seen all but \\d+ of 16 items: too few for 16 candidates"),
         message);
