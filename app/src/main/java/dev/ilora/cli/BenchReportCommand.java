@@ -1,9 +1,8 @@
 package dev.ilora.cli;
 
+import dev.ilora.WholeFile;
 import dev.ilora.bench.BenchResult;
 import dev.ilora.bench.PerformancePage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,9 @@ final class BenchReportCommand implements Command {
   private Path out;
 
   @Override
-  public void run(Terminal terminal) throws IOException {
+  public void run(Terminal terminal) {
     List<BenchResult> results = files.stream().map(BenchResult::read).toList();
-    Files.writeString(out, PerformancePage.of(results));
+    WholeFile.write(out, PerformancePage.of(results));
     terminal.line("written: " + out);
     terminal.json(Map.of("page", out.toString()));
   }

@@ -97,8 +97,8 @@ final class DataImportCommand implements Command {
       names = "--columns",
       paramLabel = "MAP",
       description =
-          "Columns of CSV and atomic files, e.g. user=userId,item=movieId,rating=stars,time=ts,key=id,"
-              + "title=name.")
+          "Columns of CSV and atomic files, e.g."
+              + " user=userId,item=movieId,rating=stars,time=ts,key=id,title=name.")
   private String columns;
 
   @Override

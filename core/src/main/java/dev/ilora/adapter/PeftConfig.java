@@ -1,6 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class PeftConfig {
       ArrayNode ranks = root.putObject("ilora").put("version", 1).putArray("ranks");
       config.ranks().forEach(ranks::add);
     }
-    JSON.writeValue(file, root);
+    WholeFile.write(file, JSON.writeValueAsBytes(root));
   }
 
   /** PEFT's own files have whole alphas; its reader takes both. */

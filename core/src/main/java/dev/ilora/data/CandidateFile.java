@@ -2,6 +2,7 @@ package dev.ilora.data;
 
 import dev.ilora.BadInputException;
 import dev.ilora.Hashes;
+import dev.ilora.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,8 +135,8 @@ public final class CandidateFile {
   }
 
   /** Writes the file whole or not at all. */
-  public void write(Path file) throws IOException {
-    AtomicFile.write(file, out -> out.write(text(rows).getBytes(StandardCharsets.UTF_8)));
+  public void write(Path file) {
+    WholeFile.write(file, text(rows));
   }
 
   /**

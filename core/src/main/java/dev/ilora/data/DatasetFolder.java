@@ -2,6 +2,7 @@ package dev.ilora.data;
 
 import dev.ilora.BadInputException;
 import dev.ilora.Hashes;
+import dev.ilora.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,7 +55,7 @@ public final class DatasetFolder {
     MessageDigest digest = Hashes.sha256();
     for (AtomicTable table : AtomicTable.values()) {
       Path file = folder.resolve(dataset.name() + table.suffix());
-      AtomicFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
+      WholeFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
     }
     String hash = Hashes.hex(digest.digest());
     Map<String, Object> manifest = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ public final class DatasetFolder {
     manifest.put("counts", counts(dataset));
     manifest.put("hash", hash);
     byte[] yaml = YAML.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(MANIFEST), out -> out.write(yaml));
+    WholeFile.write(folder.resolve(MANIFEST), yaml);
     return hash;
   }
 

@@ -1,17 +1,13 @@
 package dev.ilora.eval;
 
 import dev.ilora.BadInputException;
-import java.io.BufferedWriter;
+import dev.ilora.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,26 +70,6 @@ public final class JsonLines {
 
   /** As {@link #write} for any text. */
   public static void writeText(Path file, CharSequence text) {
-    Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
-    try {
-      try {
-        writeAndSync(unfinished, text);
-        Files.move(
-            unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(unfinished);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": " + e, e);
-    }
-  }
-
-  private static void writeAndSync(Path file, CharSequence text) throws IOException {
-    try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-      writer.append(text);
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    WholeFile.write(file, text);
   }
 }

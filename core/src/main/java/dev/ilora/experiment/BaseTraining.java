@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.Folders;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.WholeFile;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
@@ -84,7 +85,7 @@ public final class BaseTraining {
       if (isMade()) {
         return;
       }
-      Files.writeString(folder.resolve(RECIPE), Config.yaml(recipe));
+      WholeFile.write(folder.resolve(RECIPE), Config.yaml(recipe));
       if (recipe.from().isPresent()) {
         goOn(BaseModels.folder(recipe.from().get()));
       } else {

@@ -28,8 +28,6 @@ import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -371,7 +369,7 @@ public final class Experiment {
   private void evaluate(RowSet set) {
     CandidateFile candidates = workspace.candidates(on(set), Part.TEST);
     List<RowResult> rows = results(on(set), Part.TEST, set == RowSet.TEST);
-    write(candidates, folder.candidatesFile(set));
+    candidates.write(folder.candidatesFile(set));
     folder.writePredictions(
         set,
         new Predictions(
@@ -386,14 +384,6 @@ public final class Experiment {
               .manifest()
               .withCandidates(candidates.hash())
               .withMetrics(Metrics.of(rows).byKey()));
-    }
-  }
-
-  private static void write(CandidateFile candidates, Path file) {
-    try {
-      candidates.write(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
   }
 

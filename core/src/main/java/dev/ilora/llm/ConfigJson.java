@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.tensor.DType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,7 @@ final class ConfigJson {
       config.endTokens().forEach(tokens::add);
     }
     root.put("torch_dtype", dtype == DType.BF16 ? "bfloat16" : "float32");
-    JSON.writeValue(file, root);
+    WholeFile.write(file, JSON.writeValueAsBytes(root));
   }
 
   private static String architecture(String modelType) {

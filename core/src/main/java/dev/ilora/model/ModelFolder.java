@@ -1,6 +1,7 @@
 package dev.ilora.model;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.adapter.AdapterFolder;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +80,9 @@ public final class ModelFolder {
       manifest.put("guidance", parts.guidance().name());
       manifest.put("guidance_seed", parts.guidanceSeed());
       manifest.putAll(provenance);
-      Path partial = folder.resolve(MANIFEST + ".partial");
-      Files.write(partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
-      Files.move(partial, folder.resolve(MANIFEST), StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(
+          folder.resolve(MANIFEST),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }

@@ -1,14 +1,12 @@
 package dev.ilora.recommender;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
@@ -36,18 +34,7 @@ final class RecommenderFiles {
     description.put("recommender", name);
     description.put("architecture", metadata);
     description.put("provenance", provenance);
-    writeWhole(folder.resolve(DESCRIPTION), JSON.writeValueAsBytes(description));
-  }
-
-  private static void writeWhole(Path file, byte[] bytes) {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    try {
-      Files.write(partial, bytes);
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    WholeFile.write(folder.resolve(DESCRIPTION), JSON.writeValueAsBytes(description));
   }
 
   static Recommender load(Path path, Device device) {

@@ -1,6 +1,7 @@
 package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -9,12 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -292,28 +291,7 @@ public final class SafeTensors implements AutoCloseable {
    * @throws UncheckedIOException if the disk refuses, naming the file
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        writeTo(Channels.newOutputStream(channel), tensors, metadata);
-        channel.force(true);
-      }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      try {
-        Files.deleteIfExists(partial);
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    WholeFile.write(file, out -> writeTo(out, tensors, metadata));
   }
 
   private static void writeTo(

@@ -1,9 +1,7 @@
 package dev.ilora.text;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.ilora.WholeFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +39,10 @@ public final class BpeTrainer {
    *     pair to merge
    * @throws IllegalArgumentException if {@code vocabularySize} is below {@link
    *     #SMALLEST_VOCABULARY}
-   * @throws IOException if a file cannot be written; then a former tokenizer.json stays
+   * @throws java.io.UncheckedIOException if a file cannot be written; then a former tokenizer.json
+   *     stays
    */
-  public static int train(Iterable<String> lines, int vocabularySize, Path tokenizerJson)
-      throws IOException {
+  public static int train(Iterable<String> lines, int vocabularySize, Path tokenizerJson) {
     if (vocabularySize < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "expected a vocabulary of at least %d tokens (%d special, %d bytes), got %d"
@@ -92,18 +90,11 @@ public final class BpeTrainer {
     return SPECIAL.size() + value;
   }
 
-  private static void write(Path file, Map<String, Integer> vocabulary, List<String> merges)
-      throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    replace(folder.resolve("tokenizer_config.json"), configuration());
-    replace(file, tokenizer(vocabulary, merges));
-  }
-
-  private static void replace(Path file, Map<String, Object> json) throws IOException {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.write(partial, JsonMapper.builder().build().writeValueAsBytes(json));
-    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  private static void write(Path file, Map<String, Integer> vocabulary, List<String> merges) {
+    JsonMapper json = JsonMapper.builder().build();
+    WholeFile.write(
+        file.resolveSibling("tokenizer_config.json"), json.writeValueAsBytes(configuration()));
+    WholeFile.write(file, json.writeValueAsBytes(tokenizer(vocabulary, merges)));
   }
 
   private static Map<String, Object> configuration() {

@@ -1,6 +1,7 @@
 package dev.ilora.train;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
@@ -53,7 +54,7 @@ final class Checkpoint {
         Files.delete(old);
       }
       // What a killed process was writing.
-      for (Path torn : files(folder, SUFFIX + ".partial")) {
+      for (Path torn : files(folder, SUFFIX + WholeFile.PARTIAL)) {
         Files.delete(torn);
       }
     } catch (IOException e) {

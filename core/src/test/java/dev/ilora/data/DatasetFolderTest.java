@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,10 +93,10 @@ class DatasetFolderTest {
     DatasetFolder.write(dataset, folder);
     Files.delete(folder.resolve("small.user"));
     Files.createDirectories(folder.resolve("small.user").resolve("in the way"));
-    assertThrows(IOException.class, () -> DatasetFolder.write(dataset, folder));
+    assertThrows(UncheckedIOException.class, () -> DatasetFolder.write(dataset, folder));
     assertFalse(DatasetFolder.isOne(folder));
     try (var files = Files.list(folder)) {
-      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(".part")).toList());
+      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(WholeFile.PARTIAL)).toList());
     }
   }
 
