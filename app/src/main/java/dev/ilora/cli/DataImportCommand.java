@@ -107,7 +107,9 @@ final class DataImportCommand implements Command {
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
-    if (Files.exists(folder) && Files.isSameFile(source, folder)) {
+    if (chosen == DatasetFormat.RECBOLE
+        && Files.exists(folder)
+        && Files.isSameFile(source, folder)) {
       throw new ConfigException(
           "%s is read and would be written over: give another --out or --name".formatted(folder));
     }
@@ -140,7 +142,9 @@ final class DataImportCommand implements Command {
       options = titles == null ? options : options.with(titles);
       options = titleWords == null ? options : options.withTitleWords(titleWords);
       options = dropUnknown ? options.with(ImportOptions.UnknownItems.DROP) : options;
-      return columns == null ? options : options.with(CsvColumns.parse(columns));
+      options = columns == null ? options : options.with(CsvColumns.parse(columns));
+      options.requireMeaning(chosen);
+      return options;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }

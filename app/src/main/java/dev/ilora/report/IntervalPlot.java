@@ -49,7 +49,7 @@ record IntervalPlot(double low, double top, double mark) {
   }
 
   void writeScale(Html page) {
-    frame(page, "HR@1 from " + number(low) + " to " + number(top));
+    frame(page, "from " + number(low) + " to " + number(top));
     page.element("text", number(low), "x", x(low), "y", "14", "text-anchor", "start");
     page.element("text", number(top), "x", x(top), "y", "14", "text-anchor", "end");
     page.close();

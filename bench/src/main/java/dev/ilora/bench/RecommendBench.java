@@ -39,7 +39,7 @@ public final class RecommendBench {
     this.dataset = dataset;
     Split split = SplitRule.usual(dataset).apply(dataset, Split.DEFAULT_HISTORY_LENGTH);
     train = split.trainRows(1);
-    valid = split.rows(Part.VALID, Positions.EVERY, Split.DEFAULT_MIN_HISTORY);
+    valid = split.rows(Part.VALID, Positions.EVERY, 1);
     histories =
         split.rows(Part.TEST, Positions.EVERY, Split.DEFAULT_MIN_HISTORY).stream()
             .map(Row::history)

@@ -123,11 +123,11 @@ public final class Workload implements AutoCloseable {
             });
     var settings =
         new AdaptationTask.Settings(sizes.batch(), sizes.batch(), sizes.candidates(), 1, 1, false);
-    AdaptationTask task =
-        new AdaptationTask(
-            "bench", model(Method.FROZEN, DType.F32), rows, seen, settings, BATCHES, SEED);
+    PromptModel frozen = model(Method.FROZEN, DType.F32);
     List<List<Example>> batches = new ArrayList<>();
     try {
+      AdaptationTask task =
+          new AdaptationTask("bench", frozen, rows, seen, settings, BATCHES, SEED);
       for (int step = 0; step < BATCHES; step++) {
         batches.add(task.examples(step));
       }

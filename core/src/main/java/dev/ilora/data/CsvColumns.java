@@ -1,55 +1,81 @@
 package dev.ilora.data;
 
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Which columns of {@code interactions.csv} and {@code items.csv}, or of atomic files, hold what. A
- * column left at its default here has RecBole's usual name in atomic files.
+ * Which columns of {@code interactions.csv} and {@code items.csv}, or of atomic files, hold what.
  *
- * @param user user of an interaction
- * @param item item of an interaction
- * @param rating rating; may be absent from the file if left at its default
- * @param time seconds since 1970, or an ISO date or instant; may be absent from the file if left at
- *     its default
- * @param key item of the item file
- * @param title title in the item file
+ * @param named the columns that were named, which must then be there; for others a format has its
+ *     usual names
  */
-public record CsvColumns(
-    String user, String item, String rating, String time, String key, String title) {
-  /** {@code user, item, rating, time} and {@code item, title}. */
-  public static final CsvColumns DEFAULT =
-      new CsvColumns("user", "item", "rating", "time", "item", "title");
+public record CsvColumns(Map<Role, String> named) {
+  /** What a column holds. */
+  public enum Role {
+    /** The user of an interaction. */
+    USER,
+    /** The item of an interaction. */
+    ITEM,
+    /** The rating of an interaction, which a file need not have. */
+    RATING,
+    /** Seconds since 1970, or an ISO date or instant, which a file need not have. */
+    TIME,
+    /** The item in the item file. */
+    KEY,
+    /** The title in the item file. */
+    TITLE;
 
-  private static final List<String> NAMES =
-      List.of("user", "item", "rating", "time", "key", "title");
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The usual columns. */
+  public static final CsvColumns USUAL = new CsvColumns(Map.of());
+
+  /** Copies the map. */
+  public CsvColumns {
+    named = Map.copyOf(named);
+  }
 
   /**
-   * Reads {@code user=userId,item=movieId,time=ts,key=movieId,title=name}; what is not named keeps
-   * its default.
+   * Reads {@code user=userId,item=movieId,time=ts,key=movieId,title=name}.
    *
    * @throws IllegalArgumentException for another form or an unknown left side, listing the choices
    */
   public static CsvColumns parse(String text) {
-    Map<String, String> given = new LinkedHashMap<>();
+    Map<Role, String> named = new EnumMap<>(Role.class);
     for (String pair : text.split(",")) {
       int at = pair.indexOf('=');
       String name = at < 0 ? "" : pair.substring(0, at).strip().toLowerCase(Locale.ROOT);
-      if (!NAMES.contains(name)) {
-        throw new IllegalArgumentException(
-            "cannot read column mapping '%s'; expected NAME=COLUMN, NAME one of %s"
-                .formatted(pair, String.join(", ", NAMES)));
-      }
-      given.put(name, pair.substring(at + 1).strip());
+      Role role =
+          Arrays.stream(Role.values())
+              .filter(one -> one.label().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "cannot read column mapping '%s'; expected NAME=COLUMN, NAME one of %s"
+                              .formatted(pair, choices())));
+      named.put(role, pair.substring(at + 1).strip());
     }
-    return new CsvColumns(
-        given.getOrDefault("user", DEFAULT.user),
-        given.getOrDefault("item", DEFAULT.item),
-        given.getOrDefault("rating", DEFAULT.rating),
-        given.getOrDefault("time", DEFAULT.time),
-        given.getOrDefault("key", DEFAULT.key),
-        given.getOrDefault("title", DEFAULT.title));
+    return new CsvColumns(named);
+  }
+
+  private static String choices() {
+    return Arrays.stream(Role.values()).map(Role::label).collect(Collectors.joining(", "));
+  }
+
+  /** The column named for a role, or the usual one. */
+  String of(Role role, String usual) {
+    return named.getOrDefault(role, usual);
+  }
+
+  /** Whether a column was named for a role. */
+  boolean names(Role role) {
+    return named.containsKey(role);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param itemCore items with fewer interactions are dropped; 0 keeps all
  * @param iterateCore whether the two are repeated until nothing more falls away (a k-core), or done
  *     once, items first
- * @param order order of a user's interactions
+ * @param order order of a user's interactions; that of the file where it has no times
  * @param ties what decides between interactions of the same second
  * @param numbering dense ids of items
  * @param titles which MovieLens titles
@@ -101,7 +101,7 @@ public record ImportOptions(
         MovieTitles.CLEAN,
         UnknownItems.FAIL,
         0,
-        CsvColumns.DEFAULT);
+        CsvColumns.USUAL);
   }
 
   /**
@@ -130,6 +130,35 @@ public record ImportOptions(
     }
     throw new IllegalArgumentException(
         "the papers used movielens-100k and lastfm, not " + format.label());
+  }
+
+  /**
+   * Refuses what would have no effect on files of a format, so that nobody believes it had.
+   *
+   * @throws IllegalArgumentException naming the option
+   */
+  public void requireMeaning(DatasetFormat format) {
+    ImportOptions plain = defaults(format);
+    boolean mapped = format == DatasetFormat.CSV || format == DatasetFormat.RECBOLE;
+    String meaningless = null;
+    if (!mapped && !columns.equals(plain.columns)) {
+      meaningless = "columns";
+    } else if (titles != plain.titles && !format.hasMovieTitles()) {
+      meaningless = "a rule for MovieLens titles";
+    } else if (ties != plain.ties && order != Order.TIME) {
+      meaningless = "a rule for ties in the order of the " + lower(order);
+    } else if (format.isSequences() && !sameBut(plain)) {
+      meaningless = "filters and orders, for its sequences are taken as they are";
+    }
+    if (meaningless != null) {
+      throw new IllegalArgumentException(format.label() + " has no use for " + meaningless);
+    }
+  }
+
+  /** Whether nothing else differs than what sequences that are taken as they are leave open. */
+  private boolean sameBut(ImportOptions plain) {
+    ImportOptions same = plain.withName(name).withTitleWords(titleWords);
+    return equals(same) || equals(same.with(Order.FILE));
   }
 
   /** The same with another name. */

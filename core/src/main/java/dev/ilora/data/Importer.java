@@ -29,14 +29,15 @@ public final class Importer {
   /**
    * Imports a folder.
    *
+   * @throws IllegalArgumentException for an option that means nothing for such a format
    * @throws BadInputException for a missing file or column, a line that cannot be read, an item
-   *     without a title or given twice, an interaction with an unknown item, an option that means
-   *     nothing for such files, or if nothing is left
+   *     without a title or given twice, an interaction with an unknown item, a lowest rating or a
+   *     rule for ties where there are no ratings or times, or if nothing is left
    */
   public static Dataset read(Path folder, DatasetFormat format, ImportOptions options)
       throws IOException {
     format.requireFiles(folder);
-    requireMeaning(folder, format, options);
+    options.requireMeaning(format);
     RawData raw =
         switch (format) {
           case MOVIELENS_100K -> MovieLensReader.read100K(folder, options);
@@ -52,25 +53,6 @@ public final class Importer {
     return build(folder, format, name, raw, recorded(format, options, raw.log()));
   }
 
-  /** Refuses what would have no effect, so that nobody believes it had. */
-  private static void requireMeaning(Path folder, DatasetFormat format, ImportOptions options) {
-    ImportOptions plain = ImportOptions.defaults(format);
-    String meaningless = null;
-    if (!options.columns().equals(plain.columns())
-        && format != DatasetFormat.CSV
-        && format != DatasetFormat.RECBOLE) {
-      meaningless = "columns";
-    } else if (options.titles() != plain.titles() && !format.hasMovieTitles()) {
-      meaningless = "a rule for MovieLens titles";
-    } else if (format.isSequences()
-        && !options.equals(plain.withName(options.name()).withTitleWords(options.titleWords()))) {
-      meaningless = "filters and orders, for its sequences are taken as they are";
-    }
-    if (meaningless != null) {
-      throw new BadInputException(folder, format.label() + " has no use for " + meaningless);
-    }
-  }
-
   /** The options as they were followed: what has no times keeps the order of its file. */
   private static ImportOptions recorded(
       DatasetFormat format, ImportOptions options, InteractionLog log) {
@@ -84,6 +66,9 @@ public final class Importer {
     if (options.minRating() > 0 && !log.hasRatings()) {
       throw new BadInputException(
           folder, "has no ratings to drop those below %s".formatted(options.minRating()));
+    }
+    if (options.ties() != ImportOptions.Ties.FILE && !log.hasTimes()) {
+      throw new BadInputException(folder, "has no times that could tie");
     }
     if (log.size() == 0) {
       throw new BadInputException(

@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import dev.ilora.data.CsvColumns.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,10 +17,6 @@ import java.util.Map;
 final class RecBoleReader {
   private static final List<String> TITLES =
       List.of("title", "movie_title", "item_name", "product_name", "app_name", "name");
-  private static final String USER = "user_id";
-  private static final String ITEM = "item_id";
-  private static final String RATING = "rating";
-  private static final String TIME = "timestamp";
 
   private RecBoleReader() {}
 
@@ -29,11 +26,10 @@ final class RecBoleReader {
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       TypedHeader header = TypedHeader.readAny(reader);
       CsvColumns columns = options.columns();
-      CsvColumns usual = CsvColumns.DEFAULT;
-      int user = required(reader, header, or(columns.user(), usual.user(), USER));
-      int item = required(reader, header, or(columns.item(), usual.item(), ITEM));
-      int rating = optional(reader, header, or(columns.rating(), usual.rating(), RATING), RATING);
-      int time = optional(reader, header, or(columns.time(), usual.time(), TIME), TIME);
+      int user = required(reader, header, columns.of(Role.USER, "user_id"));
+      int item = required(reader, header, columns.of(Role.ITEM, "item_id"));
+      int rating = optional(reader, header, columns, Role.RATING, "rating");
+      int time = optional(reader, header, columns, Role.TIME, "timestamp");
       InteractionSink sink = new InteractionSink(catalogue, rating >= 0, time >= 0, options);
       while (reader.next()) {
         reader.requireCells(header.size());
@@ -51,7 +47,7 @@ final class RecBoleReader {
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       TypedHeader header = TypedHeader.readAny(reader);
       CsvColumns columns = options.columns();
-      int key = required(reader, header, or(columns.key(), CsvColumns.DEFAULT.key(), ITEM));
+      int key = required(reader, header, columns.of(Role.KEY, "item_id"));
       int title = title(reader, header, columns);
       while (reader.next()) {
         reader.requireCells(header.size());
@@ -66,8 +62,8 @@ final class RecBoleReader {
   }
 
   private static int title(LineReader reader, TypedHeader header, CsvColumns columns) {
-    if (!columns.title().equals(CsvColumns.DEFAULT.title())) {
-      return required(reader, header, columns.title());
+    if (columns.names(Role.TITLE)) {
+      return required(reader, header, columns.of(Role.TITLE, ""));
     }
     return TITLES.stream()
         .map(header::indexOf)
@@ -77,13 +73,11 @@ final class RecBoleReader {
             () -> reader.wrong("missing a title column, one of " + String.join(", ", TITLES)));
   }
 
-  /** The column given, or RecBole's usual name for it where it was left at its default. */
-  private static String or(String given, String byDefault, String usual) {
-    return given.equals(byDefault) ? usual : given;
-  }
-
-  private static int optional(LineReader reader, TypedHeader header, String name, String usual) {
-    return name.equals(usual) ? header.indexOf(name) : required(reader, header, name);
+  private static int optional(
+      LineReader reader, TypedHeader header, CsvColumns columns, Role role, String usual) {
+    return columns.names(role)
+        ? required(reader, header, columns.of(role, usual))
+        : header.indexOf(usual);
   }
 
   private static int required(LineReader reader, TypedHeader header, String name) {

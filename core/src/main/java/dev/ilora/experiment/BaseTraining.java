@@ -48,6 +48,7 @@ public final class BaseTraining {
 
   private static final String RECIPE = "recipe.yaml";
   private static final String TOKENIZER = "tokenizer.json";
+  private static final String CHECKPOINTS = "checkpoints";
   private static final String MODEL = "model.safetensors";
   private static final int MICRO_BATCH_TOKENS = 1024;
   private static final double WEIGHT_DECAY = 0.01;
@@ -91,7 +92,7 @@ public final class BaseTraining {
       } else {
         fromScratch();
       }
-      Folders.delete(folder.resolve("checkpoints"));
+      Folders.delete(folder.resolve(CHECKPOINTS));
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }
@@ -119,7 +120,7 @@ public final class BaseTraining {
   private void fromScratch() throws IOException {
     WordList words = WordList.read(recipe.words());
     Path tokenizerFile = folder.resolve(TOKENIZER);
-    if (!Files.exists(tokenizerFile)) {
+    if (!Files.exists(tokenizerFile) || !Files.isDirectory(folder.resolve(CHECKPOINTS))) {
       progress.update("tokenizer", 0, 1, "");
       BpeTrainer.train(
           GeneratedText.tokenizerText(words, TOKENIZER_TITLES, recipe.seed()),
@@ -202,7 +203,7 @@ public final class BaseTraining {
     new Trainer(
             TrainerConfig.of(recipe.steps(), recipe.learningRate()),
             recipe.seed(),
-            folder.resolve("checkpoints"),
+            folder.resolve(CHECKPOINTS),
             Workspace.key(Config.yaml(recipe), sources),
             progress,
             interruption,

@@ -21,6 +21,7 @@ public final class ProtocolEvaluation {
    * Evaluates the run by a protocol; by its recipe's own this is {@link Experiment#evaluate}.
    *
    * @throws ConfigException if the run's method is not a language model
+   * @throws dev.ilora.BadInputException if its language model has changed since it was asked
    */
   public static Predictions of(
       Experiment run, Workspace workspace, PromptEvaluation.Protocol protocol) {
@@ -35,6 +36,11 @@ public final class ProtocolEvaluation {
       return run.folder().predictions();
     }
     Path file = run.folder().path().resolve("predictions-" + protocol.key() + ".jsonl");
+    RunOrigin.otherBase(run.folder(), recipe, workspace)
+        .ifPresent(
+            difference -> {
+              throw difference;
+            });
     if (!Files.exists(file)) {
       evaluate(run, workspace, protocol).write(file);
     }

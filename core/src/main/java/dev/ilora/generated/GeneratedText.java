@@ -195,13 +195,13 @@ public final class GeneratedText {
       int[] title = TokenList.joined(end, world.tokens(item));
       int[] value = phrases.once(" - " + world.value(item));
       // A catalogue's values may be as long as descriptions.
-      if (writer.size() + title.length + value.length <= maxTokens) {
+      if (world.isFact(item) && writer.size() + title.length + value.length <= maxTokens) {
         writer.context(title);
         writer.target(value);
         written = true;
       }
     }
-    return written ? writer.example() : repeat(world, length, random);
+    return written ? writer.example() : choice(world, length, random);
   }
 
   private PretrainingExample choice(GeneratedWorld world, int length, RandomGenerator random) {

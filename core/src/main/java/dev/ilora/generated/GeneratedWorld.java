@@ -1,6 +1,7 @@
 package dev.ilora.generated;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -25,6 +26,7 @@ final class GeneratedWorld {
   private final String[] titles;
   private final int[][] tokens;
   private final String[] values;
+  private final boolean[] facts;
   private final float[][] vectors;
   private final double sharpness;
   private final double constancy;
@@ -34,6 +36,7 @@ final class GeneratedWorld {
       String[] titles,
       int[][] tokens,
       String[] values,
+      boolean[] facts,
       float[][] vectors,
       double sharpness,
       double constancy) {
@@ -41,6 +44,7 @@ final class GeneratedWorld {
     this.titles = titles;
     this.tokens = tokens;
     this.values = values;
+    this.facts = facts;
     this.vectors = vectors;
     this.sharpness = sharpness;
     this.constancy = constancy;
@@ -75,14 +79,18 @@ final class GeneratedWorld {
           value % 4 == 0 ? Integer.toString(1930 + random.nextInt(95)) : source.word(random);
     }
     String[] valueOf = new String[ITEMS];
+    boolean[] facts = new boolean[ITEMS];
     for (int item = 0; item < ITEMS; item++) {
-      valueOf[item] = source.value(titles[item], random).orElse(values[random.nextInt(VALUES)]);
+      Optional<String> known = source.value(titles[item], random);
+      facts[item] = source.inventive() || known.isPresent();
+      valueOf[item] = known.orElse(values[random.nextInt(VALUES)]);
     }
     return new GeneratedWorld(
         Wording.draw(random),
         titles,
         tokens,
         valueOf,
+        facts,
         vectors(vectorWidth, random),
         8 + 22 * random.nextDouble(),
         random.nextInt(3) == 0 ? 1 : 0.5 + 0.5 * random.nextDouble());
@@ -152,6 +160,11 @@ final class GeneratedWorld {
 
   String value(int item) {
     return values[item];
+  }
+
+  /** Whether an item's value is a fact: a catalogue's item may have none, and is lent one. */
+  boolean isFact(int item) {
+    return facts[item];
   }
 
   float[] vector(int item) {

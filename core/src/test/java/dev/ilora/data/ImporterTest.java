@@ -241,6 +241,20 @@ class ImporterTest {
   }
 
   @Test
+  void columnsThatAreNamedAreTheOnesReadWhateverTheirName() throws IOException {
+    write("x.item", "item_id:token\ttitle:token", "a\tA", "b\tB");
+    write("x.inter", "user:token\titem_id:token\ttime:float", "u\tb\t4", "u\ta\t1");
+    ImportOptions named = new ImportOptions().with(CsvColumns.parse("user=user,time=time"));
+    Dataset dataset = Importer.read(folder, DatasetFormat.RECBOLE, named);
+    assertEquals("u: a b", sequence(dataset, 0));
+    Files.writeString(folder.resolve("items.csv"), ITEMS);
+    write("interactions.csv", "user,item", "u,a");
+    assertEquals(
+        "interactions.csv:1: missing column 'time'; found: user, item",
+        mistake(() -> read(new ImportOptions().with(CsvColumns.parse("time=time")))));
+  }
+
+  @Test
   void refusesOptionsThatWouldHaveNoEffect() throws IOException {
     Files.writeString(folder.resolve("items.csv"), ITEMS);
     write("interactions.csv", "user,item,ts", "u,a,2", "u,b,1");
@@ -251,24 +265,39 @@ class ImporterTest {
         "interactions.csv:1: missing column 'tss'; found: user, item, ts",
         mistake(() -> read(new ImportOptions().with(CsvColumns.parse("time=tss")))));
     assertEquals(
-        "DIR: csv has no use for a rule for MovieLens titles",
-        mistake(() -> read(new ImportOptions().with(MovieTitles.RAW))));
-    write("items.tsv", "id\ttitle", "0\tA", "1\tB");
-    write("users.jsonl", "{\"user\":\"A1\",\"items\":[1,0]}");
+        "DIR: has no times that could tie",
+        mistake(() -> read(new ImportOptions().with(ImportOptions.Ties.ITEM))));
+  }
+
+  @Test
+  void optionsThatMeanNothingForAFormatAreNamed() {
+    ImportOptions plain = new ImportOptions();
+    assertMeaningless(
+        DatasetFormat.CSV, plain.with(MovieTitles.RAW), "a rule for MovieLens titles");
+    assertMeaningless(
+        DatasetFormat.CSV,
+        plain.with(ImportOptions.Order.ITEM).with(ImportOptions.Ties.ITEM),
+        "a rule for ties in the order of the item");
+    assertMeaningless(DatasetFormat.LLARA, plain.with(CsvColumns.parse("title=name")), "columns");
+    String asTheyAre = "filters and orders, for its sequences are taken as they are";
+    assertMeaningless(DatasetFormat.SEQUENCES, plain.withCore(5, 5, true), asTheyAre);
+    assertMeaningless(DatasetFormat.LLARA, plain.with(ImportOptions.Order.ITEM), asTheyAre);
+    for (DatasetFormat format : DatasetFormat.values()) {
+      ImportOptions.defaults(format).withName("x").withTitleWords(3).requireMeaning(format);
+      ImportOptions.defaults(format).with(ImportOptions.Order.FILE).requireMeaning(format);
+    }
+    ImportOptions.papers(DatasetFormat.MOVIELENS_100K)
+        .with(MovieTitles.PAPERS)
+        .requireMeaning(DatasetFormat.MOVIELENS_100K);
+    ImportOptions.papers(DatasetFormat.LASTFM).requireMeaning(DatasetFormat.LASTFM);
+  }
+
+  private static void assertMeaningless(
+      DatasetFormat format, ImportOptions options, String meaningless) {
     assertEquals(
-        "DIR: sequences has no use for filters and orders, for its sequences are taken as they are",
-        mistake(
-            () ->
-                Importer.read(
-                    folder, DatasetFormat.SEQUENCES, new ImportOptions().withCore(5, 5, true))));
-    assertEquals(
-        "DIR: sequences has no use for columns",
-        mistake(
-            () ->
-                Importer.read(
-                    folder,
-                    DatasetFormat.SEQUENCES,
-                    new ImportOptions().with(CsvColumns.parse("title=name")))));
+        format.label() + " has no use for " + meaningless,
+        assertThrows(IllegalArgumentException.class, () -> options.requireMeaning(format))
+            .getMessage());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DemoWorld;
+import dev.ilora.eval.PromptEvaluation;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.RecommenderConfig;
@@ -122,6 +123,12 @@ class RunOriginTest {
             .formatted(run.folder().manifestFile(), before, base, PromptModels.hash(base)),
         assertThrows(BadInputException.class, () -> Experiment.begin(recipe, workspace()))
             .getMessage());
+    Workspace workspace = workspace();
+    Experiment open = Experiment.open(run.folder().path(), workspace);
+    assertThrows(
+        BadInputException.class,
+        () -> ProtocolEvaluation.of(open, workspace, PromptEvaluation.Protocol.CONSTRAINED));
+    assertEquals(before, run.folder().manifest().baseModelHash());
   }
 
   @Test

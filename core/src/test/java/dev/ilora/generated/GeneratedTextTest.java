@@ -3,6 +3,7 @@ package dev.ilora.generated;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -205,6 +206,35 @@ class GeneratedTextTest {
         "longest must be above 5, got 5",
         assertThrows(IllegalArgumentException.class, () -> new GeneratedOptions(0, 0.4, 5, 0.5, 0))
             .getMessage());
+  }
+
+  @Test
+  void itemsOfWhichNothingIsKnownAreToldNoFacts() {
+    List<Item> items =
+        IntStream.range(0, 150)
+            .mapToObj(
+                i -> {
+                  var known = i % 5 == 0 ? Map.of("genre", "amber") : Map.of(Item.TAGS, "live");
+                  return new Item(i, "k" + i, "Title " + i, known);
+                })
+            .toList();
+    SplittableRandom random = new SplittableRandom(2);
+    var some = CatalogueTitles.ofItems(items);
+    var text = new GeneratedText(some, tokenizer, GeneratedOptions.CONTINUED, MAX_TOKENS, 1);
+    int facts = 0;
+    for (int i = 0; i < 20; i++) {
+      PretrainingExample example = text.example(Kind.FACTS, 8, random);
+      if (example.kind() == Kind.FACTS) {
+        for (String line : words(example).strip().split("\n")) {
+          assertTrue(line.strip().matches("Title \\d*[05] - amber"), line);
+          facts++;
+        }
+      }
+    }
+    assertTrue(facts > 0);
+    var none = CatalogueTitles.of(items.stream().map(Item::title).toList());
+    text = new GeneratedText(none, tokenizer, GeneratedOptions.CONTINUED, MAX_TOKENS, 1);
+    assertNotEquals(Kind.FACTS, text.example(Kind.FACTS, 8, random).kind());
   }
 
   @Test
