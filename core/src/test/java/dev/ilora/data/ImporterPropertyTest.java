@@ -113,11 +113,11 @@ class ImporterPropertyTest {
 
   private static ImportOptions options(Random random) {
     ImportOptions.Order[] orders = ImportOptions.Order.values();
-    ImportOptions options =
-        new ImportOptions()
-            .withName("log")
-            .with(orders[random.nextInt(orders.length)])
-            .with(random.nextBoolean() ? ImportOptions.Ties.FILE : ImportOptions.Ties.ITEM);
+    ImportOptions.Order order = orders[random.nextInt(orders.length)];
+    ImportOptions options = new ImportOptions().withName("log").with(order);
+    if (order == ImportOptions.Order.TIME && random.nextBoolean()) {
+      options = options.with(ImportOptions.Ties.ITEM);
+    }
     return random.nextBoolean() ? options : options.withMinRating(2);
   }
 
