@@ -1,8 +1,8 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.config.ConfigException;
-import dev.ilora.eval.JsonLines;
 import dev.ilora.eval.Predictions;
 import dev.ilora.report.Report;
 import dev.ilora.results.Explanation;
@@ -96,7 +96,7 @@ final class ReportCommand implements Command {
       terminal.line(average);
     }
     if (markdown != null) {
-      JsonLines.writeText(markdown, document(report, average));
+      WholeFile.write(markdown, document(report, average));
     }
     terminal.line("Report: " + page);
     terminal.json(result(report, page));

@@ -1,7 +1,7 @@
 package dev.ilora.report;
 
+import dev.ilora.WholeFile;
 import dev.ilora.eval.Bootstrap;
-import dev.ilora.eval.JsonLines;
 import dev.ilora.results.Explanation;
 import dev.ilora.results.ResultTable;
 import dev.ilora.results.RowFacts;
@@ -134,7 +134,7 @@ public final class Report {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void write(Path file) {
-    JsonLines.writeText(file, html());
+    WholeFile.write(file, html());
   }
 
   /** The page. */

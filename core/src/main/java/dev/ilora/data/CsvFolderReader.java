@@ -27,10 +27,12 @@ final class CsvFolderReader {
       int item = table.column(columns.of(Role.ITEM, "item"));
       int rating = optional(table, columns, Role.RATING, RATING);
       int time = optional(table, columns, Role.TIME, TIME);
+      String ratingName = columns.of(Role.RATING, RATING);
+      String timeName = columns.of(Role.TIME, TIME);
       InteractionSink sink = new InteractionSink(catalogue, rating >= 0, time >= 0, options);
       while (table.next()) {
-        float value = table.number(rating, columns.of(Role.RATING, RATING));
-        long seconds = table.seconds(time, columns.of(Role.TIME, TIME));
+        float value = table.number(rating, ratingName);
+        long seconds = table.seconds(time, timeName);
         table.add(sink, table.cell(user), table.cell(item), value, seconds);
       }
       return sink.finish(Map.of());

@@ -50,7 +50,6 @@ public final class DatasetFolder {
    * @return the content hash
    */
   public static String write(Dataset dataset, Path folder) throws IOException {
-    Files.createDirectories(folder);
     Files.deleteIfExists(folder.resolve(MANIFEST));
     MessageDigest digest = Hashes.sha256();
     for (AtomicTable table : AtomicTable.values()) {

@@ -63,7 +63,7 @@ final class RecBoleReader {
 
   private static int title(LineReader reader, TypedHeader header, CsvColumns columns) {
     if (columns.names(Role.TITLE)) {
-      return required(reader, header, columns.of(Role.TITLE, ""));
+      return required(reader, header, columns.named().get(Role.TITLE));
     }
     return TITLES.stream()
         .map(header::indexOf)

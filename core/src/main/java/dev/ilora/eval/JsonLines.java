@@ -65,11 +65,6 @@ public final class JsonLines {
   public static void write(Path file, Iterable<?> values) {
     StringBuilder text = new StringBuilder();
     values.forEach(value -> text.append(line(value)).append('\n'));
-    writeText(file, text);
-  }
-
-  /** As {@link #write} for any text. */
-  public static void writeText(Path file, CharSequence text) {
     WholeFile.write(file, text);
   }
 }

@@ -108,11 +108,8 @@ public final class BaseTraining {
     }
     // The tokenizer comes first: without it nothing was made by the recipe that lies there.
     if (Files.exists(former) && Files.exists(folder.resolve(TOKENIZER))) {
-      RecipeDifference.of("model", former, Files.readString(former), Config.yaml(recipe))
-          .ifPresent(
-              difference -> {
-                throw difference;
-              });
+      RecipeDifference.refuse(
+          RecipeDifference.of("model", former, Files.readString(former), Config.yaml(recipe)));
     }
     return made;
   }

@@ -92,12 +92,7 @@ public final class Experiment {
   public static Experiment open(Path run, Workspace workspace) {
     RunFolder folder = RunFolder.open(run);
     Recipe recipe = Config.bind(Recipe.class, folder.recipeFile(), List.of());
-    RunOrigin.of(recipe, workspace)
-        .difference(folder)
-        .ifPresent(
-            difference -> {
-              throw difference;
-            });
+    RecipeDifference.refuse(RunOrigin.of(recipe, workspace).difference(folder));
     return new Experiment(recipe, workspace, folder);
   }
 

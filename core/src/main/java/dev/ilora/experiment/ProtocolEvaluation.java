@@ -36,11 +36,7 @@ public final class ProtocolEvaluation {
       return run.folder().predictions();
     }
     Path file = run.folder().path().resolve("predictions-" + protocol.key() + ".jsonl");
-    RunOrigin.otherBase(run.folder(), recipe, workspace)
-        .ifPresent(
-            difference -> {
-              throw difference;
-            });
+    RecipeDifference.refuse(RunOrigin.otherBase(run.folder(), recipe, workspace));
     if (!Files.exists(file)) {
       evaluate(run, workspace, protocol).write(file);
     }

@@ -36,4 +36,11 @@ final class RecipeDifference {
     }
     return Optional.empty();
   }
+
+  /** Throws a difference where there is one. */
+  static void refuse(Optional<BadInputException> difference) {
+    if (difference.isPresent()) {
+      throw difference.get();
+    }
+  }
 }

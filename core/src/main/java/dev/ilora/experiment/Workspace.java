@@ -190,7 +190,6 @@ public final class Workspace {
     }
     try {
       if (!Files.exists(file)) {
-        Files.createDirectories(root);
         draw(recipe, rows).write(file);
       }
       CandidateFile candidates = CandidateFile.read(file);

@@ -1,6 +1,7 @@
 package dev.ilora.results;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.eval.JsonLine;
 import dev.ilora.eval.JsonLines;
 import java.nio.file.Path;
@@ -218,7 +219,7 @@ public record Manifest(
     fields.put("metrics", metrics);
     fields.put("resources", resources);
     fields.put("notes", notes);
-    JsonLines.writeText(file, JsonLines.indented(fields));
+    WholeFile.write(file, JsonLines.indented(fields));
   }
 
   static Manifest read(Path file) {

@@ -1,6 +1,7 @@
 package dev.ilora.results;
 
 import dev.ilora.BadInputException;
+import dev.ilora.WholeFile;
 import dev.ilora.eval.JsonLine;
 import dev.ilora.eval.JsonLines;
 import dev.ilora.eval.Predictions;
@@ -81,7 +82,7 @@ public record RunFolder(Path path) {
 
   /** Keeps the merged recipe as YAML text. */
   public void writeRecipe(String yaml) {
-    JsonLines.writeText(recipeFile(), yaml);
+    WholeFile.write(recipeFile(), yaml);
   }
 
   /** The merged recipe as YAML text. */
@@ -96,7 +97,7 @@ public record RunFolder(Path path) {
 
   /** Keeps the text of the prompt template. */
   public void writeTemplate(String text) {
-    JsonLines.writeText(templateFile(), text);
+    WholeFile.write(templateFile(), text);
   }
 
   /** The text of the prompt template. */

@@ -270,37 +270,6 @@ class ImporterTest {
   }
 
   @Test
-  void optionsThatMeanNothingForAFormatAreNamed() {
-    ImportOptions plain = new ImportOptions();
-    assertMeaningless(
-        DatasetFormat.CSV, plain.with(MovieTitles.RAW), "a rule for MovieLens titles");
-    assertMeaningless(
-        DatasetFormat.CSV,
-        plain.with(ImportOptions.Order.ITEM).with(ImportOptions.Ties.ITEM),
-        "a rule for ties in the order of the item");
-    assertMeaningless(DatasetFormat.LLARA, plain.with(CsvColumns.parse("title=name")), "columns");
-    String asTheyAre = "filters and orders, for its sequences are taken as they are";
-    assertMeaningless(DatasetFormat.SEQUENCES, plain.withCore(5, 5, true), asTheyAre);
-    assertMeaningless(DatasetFormat.LLARA, plain.with(ImportOptions.Order.ITEM), asTheyAre);
-    for (DatasetFormat format : DatasetFormat.values()) {
-      ImportOptions.defaults(format).withName("x").withTitleWords(3).requireMeaning(format);
-      ImportOptions.defaults(format).with(ImportOptions.Order.FILE).requireMeaning(format);
-    }
-    ImportOptions.papers(DatasetFormat.MOVIELENS_100K)
-        .with(MovieTitles.PAPERS)
-        .requireMeaning(DatasetFormat.MOVIELENS_100K);
-    ImportOptions.papers(DatasetFormat.LASTFM).requireMeaning(DatasetFormat.LASTFM);
-  }
-
-  private static void assertMeaningless(
-      DatasetFormat format, ImportOptions options, String meaningless) {
-    assertEquals(
-        format.label() + " has no use for " + meaningless,
-        assertThrows(IllegalArgumentException.class, () -> options.requireMeaning(format))
-            .getMessage());
-  }
-
-  @Test
   void whatHasNoTimesIsRecordedInTheOrderOfItsFile() throws IOException {
     Files.writeString(folder.resolve("items.csv"), ITEMS);
     write("interactions.csv", "user,item", "u,b", "u,a");
@@ -458,22 +427,5 @@ class ImporterTest {
     assertEquals("users.jsonl:2: user A1 is given twice", mistake());
     write("users.jsonl", "{\"user\":\"A1\"}");
     assertEquals("users.jsonl:1: field 'items' is missing: {\"user\":\"A1\"}", mistake());
-  }
-
-  @Test
-  void refusesWrongOptions() {
-    assertEquals(
-        "unknown format 'ml'; choices: movielens-100k, movielens-1m, movielens-csv, lastfm, llara,"
-            + " sequences, recbole, csv",
-        assertThrows(IllegalArgumentException.class, () -> DatasetFormat.parse("ml")).getMessage());
-    assertEquals(
-        "cannot read column mapping 'users=x'; expected NAME=COLUMN, NAME one of user, item,"
-            + " rating, time, key, title",
-        assertThrows(IllegalArgumentException.class, () -> CsvColumns.parse("users=x"))
-            .getMessage());
-    assertEquals(
-        "the papers used movielens-100k and lastfm, not csv",
-        assertThrows(IllegalArgumentException.class, () -> ImportOptions.papers(DatasetFormat.CSV))
-            .getMessage());
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,16 +209,16 @@ class GeneratedTextTest {
             .getMessage());
   }
 
+  private static List<Item> items(IntFunction<Map<String, String>> attributes) {
+    return IntStream.range(0, 150)
+        .mapToObj(i -> new Item(i, "k" + i, "Title " + i, attributes.apply(i)))
+        .toList();
+  }
+
   @Test
   void itemsOfWhichNothingIsKnownAreToldNoFacts() {
     List<Item> items =
-        IntStream.range(0, 150)
-            .mapToObj(
-                i -> {
-                  var known = i % 5 == 0 ? Map.of("genre", "amber") : Map.of(Item.TAGS, "live");
-                  return new Item(i, "k" + i, "Title " + i, known);
-                })
-            .toList();
+        items(i -> i % 5 == 0 ? Map.of("genre", "amber") : Map.of(Item.TAGS, "live"));
     SplittableRandom random = new SplittableRandom(2);
     var some = CatalogueTitles.ofItems(items);
     var text = new GeneratedText(some, tokenizer, GeneratedOptions.CONTINUED, MAX_TOKENS, 1);
@@ -239,14 +240,7 @@ class GeneratedTextTest {
 
   @Test
   void factsTellAValueOfEachItemAndOnlyThoseAreLearned() {
-    List<Item> items =
-        IntStream.range(0, 150)
-            .mapToObj(
-                i -> {
-                  var attributes = Map.of("genre", "amber|ember " + i % 7, Item.TAGS, "seen live");
-                  return new Item(i, "k" + i, "Title " + i, attributes);
-                })
-            .toList();
+    List<Item> items = items(i -> Map.of("genre", "amber|ember " + i % 7, Item.TAGS, "live"));
     GeneratedText catalogue =
         new GeneratedText(
             CatalogueTitles.ofItems(items), tokenizer, GeneratedOptions.CONTINUED, MAX_TOKENS, 1);
