@@ -1,8 +1,8 @@
 package dev.ilora.cli;
 
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.DemoWorld;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package dev.ilora.cli;
 
-import dev.ilora.WholeFile;
 import dev.ilora.bench.BenchResult;
 import dev.ilora.bench.PerformancePage;
+import dev.ilora.files.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.DemoWorld;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
-import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +47,7 @@ final class DataArguments {
   }
 
   /** Rows of a part with at least the papers' 3 history items. */
-  static List<Row> rows(Split split, Part part, Positions positions) {
+  static List<Case> rows(Split split, Part part, Positions positions) {
     return split.rows(part, positions, Split.DEFAULT_MIN_HISTORY);
   }
 }

@@ -2,11 +2,11 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DatasetSummary;
-import dev.ilora.data.DemoWorld;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -52,7 +52,11 @@ final class DataDescribeCommand implements Command {
     DatasetSummary summary;
     try {
       SplitRule chosen = rule == null ? SplitRule.usual(dataset) : SplitRule.parse(rule);
-      summary = DatasetSummary.of(chosen.apply(dataset, Split.DEFAULT_HISTORY_LENGTH), minHistory);
+      summary =
+          DatasetSummary.of(
+              chosen.apply(dataset, Split.DEFAULT_HISTORY_LENGTH),
+              DatasetFolder.hash(dataset),
+              minHistory);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }

@@ -1,8 +1,8 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.Archive;
-import dev.ilora.data.Downloader;
+import dev.ilora.data.download.Archive;
+import dev.ilora.data.download.Downloader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

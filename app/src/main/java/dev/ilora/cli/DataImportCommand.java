@@ -1,13 +1,13 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.CsvColumns;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.DatasetFormat;
-import dev.ilora.data.ImportOptions;
-import dev.ilora.data.Importer;
 import dev.ilora.data.MovieTitles;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.data.ingest.CsvColumns;
+import dev.ilora.data.ingest.ImportOptions;
+import dev.ilora.data.ingest.Importer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.ilora.cli;
 
+import dev.ilora.compare.ResultTable;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.DemoWorld;
+import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
-import dev.ilora.experiment.Study;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.report.Report;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RunFolder;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.study.Study;
+import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

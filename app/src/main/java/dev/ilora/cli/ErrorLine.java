@@ -3,7 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.config.ConfigException;
-import dev.ilora.text.ContextOverflowException;
+import dev.ilora.prompt.ContextOverflowException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

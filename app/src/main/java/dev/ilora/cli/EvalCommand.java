@@ -4,15 +4,15 @@ import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
 import dev.ilora.config.NearestName;
 import dev.ilora.data.Split;
-import dev.ilora.eval.Predictions;
-import dev.ilora.eval.PromptEvaluation;
-import dev.ilora.eval.RowResult;
+import dev.ilora.evaluate.PromptEvaluation;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.ProtocolEvaluation;
 import dev.ilora.experiment.StoredEvaluation;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.recommender.Recommender;
-import dev.ilora.results.RowSet;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.statistics.Outcome;
+import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,22 +122,22 @@ final class EvalCommand implements Command {
     }
     Workspace workspace = Models.workspace(folder, terminal);
     Experiment run = Models.open(folder, workspace);
-    Predictions predictions;
+    Outcomes predictions;
     if (protocol == null) {
       run.evaluate();
       predictions = run.folder().predictions();
     } else {
       predictions = ProtocolEvaluation.of(run, workspace, protocolNamed(protocol));
     }
-    Map<String, Object> result = print(predictions, RowSet.TEST, terminal);
-    if (protocol == null && run.folder().hasPredictions(RowSet.PAPER)) {
-      Predictions paper = run.folder().predictions(RowSet.PAPER);
-      result.put("paper_rows", print(paper, RowSet.PAPER, terminal));
+    Map<String, Object> result = print(predictions, CaseSet.TEST, terminal);
+    if (protocol == null && run.folder().hasPredictions(CaseSet.PAPER)) {
+      Outcomes paper = run.folder().predictions(CaseSet.PAPER);
+      result.put("paper_rows", print(paper, CaseSet.PAPER, terminal));
     }
     terminal.json(result);
   }
 
-  private static Map<String, Object> print(Predictions predictions, RowSet set, Terminal terminal) {
+  private static Map<String, Object> print(Outcomes predictions, CaseSet set, Terminal terminal) {
     MetricsTable table = MetricsTable.of(predictions.rows());
     terminal.line(
         "%s (seed %d), %s%s, on %s rows of %s users"
@@ -161,8 +161,8 @@ final class EvalCommand implements Command {
     return result;
   }
 
-  private static long users(List<RowResult> rows) {
-    return rows.stream().map(RowResult::user).distinct().count();
+  private static long users(List<Outcome> rows) {
+    return rows.stream().map(Outcome::user).distinct().count();
   }
 
   private void evaluateStored(Terminal terminal) throws IOException {
@@ -194,10 +194,7 @@ final class EvalCommand implements Command {
   }
 
   private static void print(
-      String name,
-      StoredEvaluation stored,
-      Map<String, List<RowResult>> results,
-      Terminal terminal) {
+      String name, StoredEvaluation stored, Map<String, List<Outcome>> results, Terminal terminal) {
     Map<String, Object> json = new LinkedHashMap<>();
     Map<String, Object> intervals = new LinkedHashMap<>();
     json.put("model", name);

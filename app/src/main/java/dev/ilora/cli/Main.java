@@ -2,7 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.Interruption;
 import dev.ilora.config.NearestName;
-import dev.ilora.results.Environment;
+import dev.ilora.runs.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.ilora.cli;
 
-import dev.ilora.eval.Metric;
-import dev.ilora.eval.Metrics;
+import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.Metrics;
 import java.util.Locale;
 
 /** The main metrics in one line. */

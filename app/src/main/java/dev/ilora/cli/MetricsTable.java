@@ -1,10 +1,10 @@
 package dev.ilora.cli;
 
-import dev.ilora.eval.Bootstrap;
-import dev.ilora.eval.Interval;
-import dev.ilora.eval.Metric;
-import dev.ilora.eval.Metrics;
-import dev.ilora.eval.RowResult;
+import dev.ilora.statistics.Bootstrap;
+import dev.ilora.statistics.Interval;
+import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.Metrics;
+import dev.ilora.statistics.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param intervals of the same metrics
  */
 record MetricsTable(Metrics metrics, Map<Metric, Interval> intervals) {
-  static MetricsTable of(List<RowResult> rows) {
+  static MetricsTable of(List<Outcome> rows) {
     Metrics metrics = Metrics.of(rows);
     List<Metric> defined = List.copyOf(metrics.values().keySet());
     List<Interval> found = Bootstrap.DEFAULT.seedsIntervals(List.of(rows), defined);

@@ -2,8 +2,8 @@ package dev.ilora.cli;
 
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
-import dev.ilora.experiment.BaseRecipe;
-import dev.ilora.experiment.BaseTraining;
+import dev.ilora.pretrain.BaseRecipe;
+import dev.ilora.pretrain.BaseTraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,15 +1,15 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.experiment.BaseModels;
-import dev.ilora.experiment.InstructionProbe;
-import dev.ilora.experiment.InstructionProbe.Outcome;
-import dev.ilora.generated.Instruction;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.hybrid.BaseModels;
 import dev.ilora.llm.Llama;
+import dev.ilora.pretrain.InstructionProbe;
+import dev.ilora.pretrain.InstructionProbe.Outcome;
+import dev.ilora.synthetic.Instruction;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.text.Tokenizer;
+import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -2,9 +2,9 @@ package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.DatasetFolder;
+import dev.ilora.data.CaseFiles;
 import dev.ilora.data.Item;
-import dev.ilora.data.StoredRows;
+import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recommendation;
 import dev.ilora.experiment.TitleIndex;
@@ -93,7 +93,7 @@ final class RecommendCommand implements Command {
           folder + " is a recommender, which knows no titles: name them with --items PATH");
     }
     List<Item> known =
-        Files.isDirectory(items) ? DatasetFolder.read(items).items() : StoredRows.readItems(items);
+        Files.isDirectory(items) ? DatasetFolder.read(items).items() : CaseFiles.readItems(items);
     TitleIndex titles = new TitleIndex(known.stream().map(Item::title).toList());
     Recommendation.Request request = request(titles);
     try (Recommender recommender = Recommender.load(folder)) {

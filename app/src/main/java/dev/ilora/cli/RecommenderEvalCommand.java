@@ -2,14 +2,14 @@ package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
-import dev.ilora.data.Row;
 import dev.ilora.data.Split;
-import dev.ilora.eval.Metric;
-import dev.ilora.eval.Metrics;
-import dev.ilora.eval.RecommenderEvaluation;
+import dev.ilora.evaluate.RecommenderEvaluation;
 import dev.ilora.recommender.Recommender;
+import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,7 +55,8 @@ final class RecommenderEvalCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     Split split = cut.split(data);
-    List<Row> rows = DataArguments.rows(split, Part.TEST, every ? Positions.EVERY : Positions.LAST);
+    List<Case> rows =
+        DataArguments.rows(split, Part.TEST, every ? Positions.EVERY : Positions.LAST);
     CandidateFile file = CandidateFile.draw(rows, split.dataset(), candidateCount, seed);
     try (Recommender recommender = Recommender.load(folder)) {
       if (recommender.itemCount() != split.dataset().itemCount()) {

@@ -1,13 +1,13 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.DatasetFolder;
 import dev.ilora.data.Split;
+import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.RecommenderConfig;
-import dev.ilora.recommender.RecommenderTraining;
 import dev.ilora.tensor.Device;
+import dev.ilora.train.RecommenderTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

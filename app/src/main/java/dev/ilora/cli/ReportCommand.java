@@ -1,14 +1,14 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
-import dev.ilora.WholeFile;
+import dev.ilora.compare.Explanation;
+import dev.ilora.compare.ResultTable;
 import dev.ilora.config.ConfigException;
-import dev.ilora.eval.Predictions;
+import dev.ilora.files.WholeFile;
 import dev.ilora.report.Report;
-import dev.ilora.results.Explanation;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RowSet;
-import dev.ilora.results.RunFolder;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +119,7 @@ final class ReportCommand implements Command {
 
   /** The paper's claim over data sets, where there are several; of each the usual rows count. */
   private static OptionalDouble gain(List<ResultTable> tables) {
-    List<ResultTable> usual = tables.stream().filter(t -> t.rowSet() == RowSet.TEST).toList();
+    List<ResultTable> usual = tables.stream().filter(t -> t.rowSet() == CaseSet.TEST).toList();
     return usual.size() < 2 ? OptionalDouble.empty() : ResultTable.averageGain(usual);
   }
 
@@ -162,7 +162,7 @@ final class ReportCommand implements Command {
 
   /** Two runs of a method with one seed on the same candidates cannot stand in one table. */
   private static void requireDistinct(List<RunFolder> runs) {
-    for (RowSet set : RowSet.values()) {
+    for (CaseSet set : CaseSet.values()) {
       Map<String, RunFolder> seen = new HashMap<>();
       for (RunFolder run : runs) {
         if (run.hasPredictions(set)) {
@@ -172,7 +172,7 @@ final class ReportCommand implements Command {
     }
   }
 
-  private static void requireNew(RunFolder run, Predictions p, Map<String, RunFolder> seen) {
+  private static void requireNew(RunFolder run, Outcomes p, Map<String, RunFolder> seen) {
     String key = p.candidatesHash() + "\n" + p.method() + "\n" + p.seed();
     RunFolder former = seen.putIfAbsent(key, run);
     if (former != null) {

@@ -1,12 +1,12 @@
 package dev.ilora.cli;
 
-import dev.ilora.eval.Bootstrap;
+import dev.ilora.compare.Explanation;
+import dev.ilora.compare.ResultTable;
 import dev.ilora.experiment.Recipe;
-import dev.ilora.experiment.Study;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.results.Explanation;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RunFolder;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.statistics.Bootstrap;
+import dev.ilora.study.Study;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

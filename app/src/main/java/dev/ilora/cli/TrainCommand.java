@@ -1,9 +1,9 @@
 package dev.ilora.cli;
 
-import dev.ilora.eval.Metrics;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
+import dev.ilora.statistics.Metrics;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

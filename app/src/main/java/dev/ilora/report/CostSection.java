@@ -1,7 +1,7 @@
 package dev.ilora.report;
 
-import dev.ilora.results.CostRow;
-import dev.ilora.results.Explanation;
+import dev.ilora.compare.Explanation;
+import dev.ilora.compare.MethodCost;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,7 +34,7 @@ final class CostSection {
     page.close();
   }
 
-  private static void table(Html page, List<CostRow> rows, Palette palette) {
+  private static void table(Html page, List<MethodCost> rows, Palette palette) {
     page.open("div", "class", "wide").open("table").open("thead").open("tr");
     page.element("th", "Method");
     for (String name :
@@ -52,7 +52,7 @@ final class CostSection {
     page.close().close().close();
   }
 
-  private static void row(Html page, CostRow row, Palette palette) {
+  private static void row(Html page, MethodCost row, Palette palette) {
     page.open("tr").open("th", "scope", "row");
     palette.swatch(page, row.method());
     page.text(row.method()).close();

@@ -1,6 +1,6 @@
 package dev.ilora.report;
 
-import dev.ilora.results.TrainingPoint;
+import dev.ilora.runs.TrainingPoint;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;

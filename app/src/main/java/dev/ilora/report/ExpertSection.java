@@ -1,7 +1,7 @@
 package dev.ilora.report;
 
-import dev.ilora.results.ExpertMix;
-import dev.ilora.results.Explanation;
+import dev.ilora.compare.ExpertMix;
+import dev.ilora.compare.Explanation;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package dev.ilora.report;
 
-import dev.ilora.eval.Interval;
-import dev.ilora.results.Explanation;
-import dev.ilora.results.GainTable;
+import dev.ilora.compare.Explanation;
+import dev.ilora.compare.GainTable;
+import dev.ilora.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
 package dev.ilora.report;
 
-import dev.ilora.eval.Interval;
-import dev.ilora.eval.Metric;
-import dev.ilora.results.GainTable;
-import dev.ilora.results.ResultTable;
+import dev.ilora.compare.GainTable;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.statistics.Interval;
+import dev.ilora.statistics.Metric;
 import java.util.Locale;
 
 /**

@@ -1,6 +1,6 @@
 package dev.ilora.report;
 
-import dev.ilora.results.TrainingPoint;
+import dev.ilora.runs.TrainingPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

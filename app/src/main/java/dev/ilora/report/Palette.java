@@ -1,6 +1,6 @@
 package dev.ilora.report;
 
-import dev.ilora.results.ResultTable;
+import dev.ilora.compare.ResultTable;
 import java.util.ArrayList;
 import java.util.List;
 

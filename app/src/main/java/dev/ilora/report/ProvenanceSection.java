@@ -1,6 +1,6 @@
 package dev.ilora.report;
 
-import dev.ilora.results.Manifest;
+import dev.ilora.runs.Manifest;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.ilora.report;
 
-import dev.ilora.WholeFile;
-import dev.ilora.eval.Bootstrap;
-import dev.ilora.results.Explanation;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RowFacts;
-import dev.ilora.results.RowSet;
-import dev.ilora.results.RunFolder;
-import dev.ilora.results.RunResult;
+import dev.ilora.compare.Explanation;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.files.WholeFile;
+import dev.ilora.runs.CaseFacts;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.RunResult;
+import dev.ilora.statistics.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,18 +68,18 @@ public final class Report {
     }
     List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
     List<ResultTable> tables = new ArrayList<>();
-    for (RowSet set : RowSet.values()) {
+    for (CaseSet set : CaseSet.values()) {
       byCandidates(runs, set).values().forEach(same -> tables.add(table(set, same, reference)));
     }
     List<Explanation> explanations =
-        byCandidates(runs, RowSet.TEST).entrySet().stream()
+        byCandidates(runs, CaseSet.TEST).entrySet().stream()
             .map(same -> explanation(same.getKey(), same.getValue(), reference, baseline))
             .toList();
     return new Report(runs, tables, explanations, now);
   }
 
   /** Content hash of the candidates of these rows to the runs evaluated on them. */
-  private static Map<String, List<ReportRun>> byCandidates(List<ReportRun> runs, RowSet set) {
+  private static Map<String, List<ReportRun>> byCandidates(List<ReportRun> runs, CaseSet set) {
     Map<String, List<ReportRun>> byCandidates = new LinkedHashMap<>();
     for (ReportRun run : runs) {
       RunResult result = run.results().get(set);
@@ -92,14 +92,14 @@ public final class Report {
     return byCandidates;
   }
 
-  private static ResultTable table(RowSet set, List<ReportRun> runs, String reference) {
+  private static ResultTable table(CaseSet set, List<ReportRun> runs, String reference) {
     List<RunResult> results = runs.stream().map(run -> run.results().get(set)).toList();
     return ResultTable.of(set, results, reference, Bootstrap.DEFAULT);
   }
 
   private static Explanation explanation(
       String candidatesHash, List<ReportRun> runs, String reference, String baseline) {
-    Optional<RowFacts> facts =
+    Optional<CaseFacts> facts =
         runs.stream()
             .flatMap(run -> run.facts().stream())
             .filter(f -> f.candidatesHash().equals(candidatesHash))

@@ -1,14 +1,14 @@
 package dev.ilora.report;
 
-import dev.ilora.results.EvaluatedRun;
-import dev.ilora.results.ExpertWeights;
-import dev.ilora.results.Manifest;
-import dev.ilora.results.RowFacts;
-import dev.ilora.results.RowSet;
-import dev.ilora.results.RunFolder;
-import dev.ilora.results.RunResult;
-import dev.ilora.results.Sample;
-import dev.ilora.results.TrainingPoint;
+import dev.ilora.runs.CaseFacts;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.EvaluatedRun;
+import dev.ilora.runs.ExpertWeights;
+import dev.ilora.runs.Manifest;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.RunResult;
+import dev.ilora.runs.Sample;
+import dev.ilora.runs.TrainingPoint;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +18,10 @@ import java.util.Optional;
 record ReportRun(
     RunFolder folder,
     Manifest manifest,
-    Map<RowSet, RunResult> results,
+    Map<CaseSet, RunResult> results,
     List<TrainingPoint> curve,
     List<ExpertWeights> experts,
-    Optional<RowFacts> facts,
+    Optional<CaseFacts> facts,
     List<Sample> samples) {
   static ReportRun read(RunFolder folder) {
     return new ReportRun(
@@ -34,9 +34,9 @@ record ReportRun(
         folder.samples());
   }
 
-  private static Map<RowSet, RunResult> results(RunFolder folder) {
-    Map<RowSet, RunResult> results = new EnumMap<>(RowSet.class);
-    for (RowSet set : RowSet.values()) {
+  private static Map<CaseSet, RunResult> results(RunFolder folder) {
+    Map<CaseSet, RunResult> results = new EnumMap<>(CaseSet.class);
+    for (CaseSet set : CaseSet.values()) {
       if (folder.hasPredictions(set)) {
         results.put(set, folder.result(set));
       }
@@ -46,7 +46,7 @@ record ReportRun(
 
   /** The run with its evaluated test rows, which must be there. */
   EvaluatedRun evaluated() {
-    return new EvaluatedRun(manifest, results.get(RowSet.TEST).predictions(), experts);
+    return new EvaluatedRun(manifest, results.get(CaseSet.TEST).predictions(), experts);
   }
 
   String method() {

@@ -1,10 +1,10 @@
 package dev.ilora.report;
 
-import dev.ilora.eval.Interval;
-import dev.ilora.eval.Metric;
-import dev.ilora.eval.PairedTest;
-import dev.ilora.results.ResultRow;
-import dev.ilora.results.ResultTable;
+import dev.ilora.compare.MethodScores;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.statistics.Interval;
+import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.PairedTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +86,7 @@ final class ResultSection {
     page.close().close().close();
   }
 
-  private static void method(Html page, ResultRow row, IntervalPlot plot, Palette palette) {
+  private static void method(Html page, MethodScores row, IntervalPlot plot, Palette palette) {
     Interval hits = row.figures().get(Metric.HR_1);
     page.open("tr");
     page.open("th", "scope", "row");
@@ -226,7 +226,7 @@ final class ResultSection {
 
   private static void everything(Html page, ResultTable table, Metric metric) {
     page.open("tr").element("th", metric.label(), "scope", "row");
-    for (ResultRow row : table.rows()) {
+    for (MethodScores row : table.rows()) {
       Interval figure = row.figures().get(metric);
       page.open("td", "class", "number");
       if (figure == null) {

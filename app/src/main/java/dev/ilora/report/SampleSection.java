@@ -1,6 +1,6 @@
 package dev.ilora.report;
 
-import dev.ilora.results.Sample;
+import dev.ilora.runs.Sample;
 import java.util.List;
 
 /** Prompts with what was expected and what came. */

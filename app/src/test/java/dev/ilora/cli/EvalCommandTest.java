@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.data.DatasetFolder;
-import dev.ilora.data.DemoWorld;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -66,8 +66,11 @@ class LauncherTest {
       [ -z "$FAKE_BUILD_FAILS" ] || { echo '[ERROR] line 3: no such thing'; exit 1; }
       sleep 0.3
       mkdir -p app/target/lib
-      touch app/target/ilora.jar app/target/lib/ilora-core-1.jar app/target/lib/ilora-bench-1.jar
+      touch app/target/ilora.jar app/target/lib/ilora-{data,engine,bench}-1.jar app/target/lib/ilora-1.jar
       """;
+
+  private static final List<String> MODULES =
+      List.of("ilora-data", "ilora-engine", "ilora-library", "bench", "app");
 
   @TempDir private Path folder;
   private Path root;
@@ -77,14 +80,15 @@ class LauncherTest {
   void makeCheckout() throws IOException {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/env")), "needs a POSIX system");
     root = Files.createDirectories(folder.resolve("check out"));
-    for (String sources : List.of("core/src/main", "bench/src/main", "app/src/main")) {
+    for (String sources : MODULES.stream().map(m -> m + "/src/main").toList()) {
       Files.createDirectories(root.resolve(sources));
     }
-    for (String pom : List.of("pom.xml", "core/pom.xml", "bench/pom.xml", "app/pom.xml")) {
-      Files.writeString(root.resolve(pom), "<project/>");
+    for (String pom : MODULES) {
+      Files.writeString(root.resolve(pom).resolve("pom.xml"), "<project/>");
     }
     Path launcher = Path.of(System.getProperty("ilora.root", "..")).resolve("ilora");
     executable(root.resolve("ilora"), Files.readString(launcher));
+    Files.writeString(root.resolve("pom.xml"), "<project/>");
     executable(root.resolve("mvnw"), BUILD);
     jdk = fakeJdk("jdk-25", "25.0.1");
     Path tools = Files.createDirectories(folder.resolve("bin"));
@@ -225,7 +229,8 @@ class LauncherTest {
     assertTrue(builds().getFirst().startsWith("built with " + jdk + ": "), builds().toString());
     assertEquals("", run(withJdk(), "b").err());
     assertEquals(1, builds().size());
-    Path changed = Files.writeString(root.resolve("core/src/main/New.java"), "class New {}");
+    Path changed =
+        Files.writeString(root.resolve("ilora-engine/src/main/New.java"), "class New {}");
     Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(5)));
     assertTrue(run(withJdk(), "c").err().startsWith("ilora: building after a change"));
     assertEquals(2, builds().size());

@@ -8,7 +8,7 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.config.Config;
 import dev.ilora.config.Default;
-import dev.ilora.results.Environment;
+import dev.ilora.runs.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -199,7 +199,7 @@ class MainTest {
   void theVersionIsThatOfTheLibrary() {
     String library =
         Environment.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    Matcher packaged = Pattern.compile(".*/ilora-core-(.+)\\.jar").matcher(library);
+    Matcher packaged = Pattern.compile(".*/ilora-(.+)\\.jar").matcher(library);
     String version = packaged.matches() ? packaged.group(1) : "development";
     assertEquals("ilora " + version + "\n", run("--version").out());
   }

@@ -1,17 +1,17 @@
 package dev.ilora.report;
 
-import dev.ilora.eval.Answer;
-import dev.ilora.eval.Predictions;
-import dev.ilora.eval.RowResult;
-import dev.ilora.results.Environment;
-import dev.ilora.results.ExpertWeights;
-import dev.ilora.results.Manifest;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RowFacts;
-import dev.ilora.results.RowSet;
-import dev.ilora.results.RunFolder;
-import dev.ilora.results.Sample;
-import dev.ilora.results.TrainingPoint;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.runs.CaseFacts;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Environment;
+import dev.ilora.runs.ExpertWeights;
+import dev.ilora.runs.Manifest;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.Sample;
+import dev.ilora.runs.TrainingPoint;
+import dev.ilora.statistics.Answer;
+import dev.ilora.statistics.Outcome;
+import dev.ilora.statistics.Outcomes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class MadeUpRuns {
     RunFolder run = RunFolder.create(below.resolve(method.replace(' ', '-') + "-" + seed));
     run.writeManifest(manifest(method, seed));
     run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
-    run.writePredictions(RowSet.TEST, predictions(method, seed, 0.1 * place, place >= 4));
+    run.writePredictions(CaseSet.TEST, predictions(method, seed, 0.1 * place, place >= 4));
     run.writeRowFacts(facts());
     if (place > 0 && place != 4) {
       curve(run, place, seed);
@@ -59,10 +59,10 @@ public final class MadeUpRuns {
   /** An evaluated run as {@link #write}, which answers the papers' rows as well. */
   public static RunFolder onBothKindsOfRows(Path below, String method, long seed) {
     RunFolder run = write(below, method, seed);
-    Predictions test = run.predictions();
-    List<RowResult> last = test.rows().stream().filter(row -> row.row() % 4 == 3).toList();
+    Outcomes test = run.predictions();
+    List<Outcome> last = test.rows().stream().filter(row -> row.row() % 4 == 3).toList();
     run.writePredictions(
-        RowSet.PAPER, new Predictions(method, seed, test.protocol(), "sha256:e6", last));
+        CaseSet.PAPER, new Outcomes(method, seed, test.protocol(), "sha256:e6", last));
     return run;
   }
 
@@ -79,26 +79,26 @@ public final class MadeUpRuns {
         .finishedAt(NOON.plusSeconds(90));
   }
 
-  private static Predictions predictions(String method, long seed, double skill, boolean answers) {
+  private static Outcomes predictions(String method, long seed, double skill, boolean answers) {
     SplittableRandom random = new SplittableRandom(seed + method.hashCode());
-    List<RowResult> rows = new ArrayList<>();
+    List<Outcome> rows = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       int target = i % 20;
       double[] scores = random.doubles(20).toArray();
       scores[target] += skill;
-      RowResult row = RowResult.scored(i, "u" + i / 4, target, CANDIDATES, scores);
+      Outcome row = Outcome.scored(i, "u" + i / 4, target, CANDIDATES, scores);
       int said = i % 25 == 0 ? Answer.NONE : row.rank() == 1 ? target : (target + 1) % 20;
       rows.add(answers ? row.withAnswer(new Answer("text", said, said)) : row);
     }
-    return new Predictions(method, seed, "likelihood", "sha256:c5", rows);
+    return new Outcomes(method, seed, "likelihood", "sha256:c5", rows);
   }
 
-  private static RowFacts facts() {
-    List<RowFacts.RowFact> facts = new ArrayList<>();
+  private static CaseFacts facts() {
+    List<CaseFacts.CaseFact> facts = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
-      facts.add(new RowFacts.RowFact(i, "u" + i / 4, 3 + i % 8, i % 50, 1 + i / 4 % 3));
+      facts.add(new CaseFacts.CaseFact(i, "u" + i / 4, 3 + i % 8, i % 50, 1 + i / 4 % 3));
     }
-    return new RowFacts("sha256:c5", 10, "SASRec", facts);
+    return new CaseFacts("sha256:c5", 10, "SASRec", facts);
   }
 
   private static void curve(RunFolder run, int place, long seed) {

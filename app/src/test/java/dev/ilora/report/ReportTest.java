@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.results.Environment;
-import dev.ilora.results.Manifest;
-import dev.ilora.results.ResultTable;
-import dev.ilora.results.RowSet;
-import dev.ilora.results.RunFolder;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Environment;
+import dev.ilora.runs.Manifest;
+import dev.ilora.runs.RunFolder;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class ReportTest {
             MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1));
     Report report = Report.of(runs, "iLoRA", NOW);
     assertEquals(
-        List.of(RowSet.TEST, RowSet.PAPER),
+        List.of(CaseSet.TEST, CaseSet.PAPER),
         report.tables().stream().map(ResultTable::rowSet).toList());
     assertEquals(1, report.explanations().size());
     assertEquals(400, report.explanations().getFirst().gains().getFirst().lines().getLast().rows());

@@ -1,10 +1,10 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
 import dev.ilora.llm.Generation;
-import dev.ilora.model.Example;
-import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
 import dev.ilora.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

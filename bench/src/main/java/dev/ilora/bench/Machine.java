@@ -1,6 +1,6 @@
 package dev.ilora.bench;
 
-import dev.ilora.results.Environment;
+import dev.ilora.runs.Environment;
 import dev.ilora.tensor.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.ilora.bench;
 
 import dev.ilora.adapter.AdapterConfig;
-import dev.ilora.adapter.LlamaShape;
+import dev.ilora.adapter.DecoderShape;
 import dev.ilora.adapter.Projection;
 import dev.ilora.llm.LlamaConfig;
 import java.util.List;
@@ -28,7 +28,7 @@ import java.util.List;
  */
 public final class NecessaryWork {
   private final LlamaConfig config;
-  private final LlamaShape shape;
+  private final DecoderShape shape;
   private final AdapterConfig adapters;
 
   /**

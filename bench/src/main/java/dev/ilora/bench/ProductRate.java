@@ -2,10 +2,10 @@ package dev.ilora.bench;
 
 import dev.ilora.adapter.Projection;
 import dev.ilora.llm.Llama;
+import dev.ilora.machine.Workers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
-import dev.ilora.tensor.Workers;
 import java.util.EnumMap;
 import java.util.Map;
 

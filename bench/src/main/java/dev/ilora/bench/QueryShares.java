@@ -1,8 +1,8 @@
 package dev.ilora.bench;
 
-import dev.ilora.model.Query;
+import dev.ilora.hybrid.Query;
+import dev.ilora.machine.Workers;
 import dev.ilora.tensor.Torch;
-import dev.ilora.tensor.Workers;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,18 +1,18 @@
 package dev.ilora.bench;
 
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetFormat;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
-import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
-import dev.ilora.recommender.RecommenderTraining;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import dev.ilora.train.RecommenderTraining;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +28,8 @@ public final class RecommendBench {
   private static final String SCORING = " scoring";
 
   private final Dataset dataset;
-  private final List<Row> train;
-  private final List<Row> valid;
+  private final List<Case> train;
+  private final List<Case> valid;
   private final List<int[]> histories;
 
   /**
@@ -42,7 +42,7 @@ public final class RecommendBench {
     valid = split.rows(Part.VALID, Positions.EVERY, 1);
     histories =
         split.rows(Part.TEST, Positions.EVERY, Split.DEFAULT_MIN_HISTORY).stream()
-            .map(Row::history)
+            .map(Case::history)
             .toList();
     if (train.isEmpty() || valid.isEmpty() || histories.isEmpty()) {
       throw new ConfigException(

@@ -2,13 +2,13 @@ package dev.ilora.bench;
 
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.Guidance;
-import dev.ilora.model.Example;
-import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.prompt.Prompt;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
-import dev.ilora.text.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
-import dev.ilora.model.Example;
-import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.prompt.CandidateTrie;
+import dev.ilora.prompt.Prompt;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
-import dev.ilora.text.CandidateTrie;
-import dev.ilora.text.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

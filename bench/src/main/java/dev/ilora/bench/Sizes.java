@@ -2,7 +2,7 @@ package dev.ilora.bench;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.llm.LlamaConfig;
-import dev.ilora.text.BpeTrainer;
+import dev.ilora.tokenizer.BpeTrainer;
 import java.util.ArrayList;
 import java.util.List;
 

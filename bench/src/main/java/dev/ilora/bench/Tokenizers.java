@@ -1,8 +1,8 @@
 package dev.ilora.bench;
 
-import dev.ilora.text.BpeTrainer;
-import dev.ilora.text.PromptTemplate;
-import dev.ilora.text.Tokenizer;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.tokenizer.BpeTrainer;
+import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
 import dev.ilora.config.ConfigException;
-import dev.ilora.model.Example;
+import dev.ilora.hybrid.Example;
+import dev.ilora.machine.PeakMemory;
 import dev.ilora.tensor.DType;
-import dev.ilora.tensor.PeakMemory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
-import dev.ilora.model.Example;
-import dev.ilora.model.PromptModel;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.GradientClipping;
 import dev.ilora.tensor.DType;

@@ -6,25 +6,25 @@ import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.Row;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.Projector;
+import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Llama;
-import dev.ilora.model.Example;
-import dev.ilora.model.Projector;
-import dev.ilora.model.PromptModel;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.prompt.Prompt;
+import dev.ilora.prompt.PromptEncoder;
+import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.text.ItemEmbeddings;
-import dev.ilora.text.Prompt;
-import dev.ilora.text.PromptEncoder;
-import dev.ilora.text.PromptTemplate;
-import dev.ilora.text.Tokenizer;
+import dev.ilora.tokenizer.Tokenizer;
 import dev.ilora.train.AdaptationTask;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,8 +96,8 @@ public final class Workload implements AutoCloseable {
     unsortedBatch = nearestMean(unsorted);
   }
 
-  private List<Row> rows(Dataset data) {
-    List<Row> all =
+  private List<Case> rows(Dataset data) {
+    List<Case> all =
         SplitRule.usual(data)
             .apply(data, Split.DEFAULT_HISTORY_LENGTH)
             .trainRows(Split.DEFAULT_MIN_HISTORY);
@@ -110,7 +110,7 @@ public final class Workload implements AutoCloseable {
     return Split.sample(all, wanted, SEED);
   }
 
-  private List<List<Example>> batches(List<Row> rows, Dataset data) {
+  private List<List<Example>> batches(List<Case> rows, Dataset data) {
     Map<String, BitSet> seen = new HashMap<>();
     data.users()
         .forEach(

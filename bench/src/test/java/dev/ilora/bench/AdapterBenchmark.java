@@ -2,7 +2,7 @@ package dev.ilora.bench;
 
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
-import dev.ilora.adapter.LlamaShape;
+import dev.ilora.adapter.DecoderShape;
 import dev.ilora.adapter.Projection;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -46,7 +46,7 @@ public class AdapterBenchmark {
     adapters =
         Adapters.create(
             AdapterConfig.mixture(AdapterConfig.allTargets(), experts, 16, 32, 0),
-            new LlamaShape(1, WIDTH, 1408, WIDTH, WIDTH / 2),
+            new DecoderShape(1, WIDTH, 1408, WIDTH, WIDTH / 2),
             1,
             Device.CPU);
     input = Tensor.randn(SEQUENCES, TOKENS, WIDTH);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.Dataset;
-import dev.ilora.data.Importer;
 import dev.ilora.data.UserSequence;
+import dev.ilora.data.ingest.Importer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.ilora.bench;
 
-import dev.ilora.data.DemoWorld;
-import dev.ilora.model.CandidateScores;
-import dev.ilora.model.Example;
-import dev.ilora.model.PromptModel;
-import dev.ilora.model.Query;
+import dev.ilora.hybrid.CandidateScores;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
-import dev.ilora.text.PromptTemplate;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

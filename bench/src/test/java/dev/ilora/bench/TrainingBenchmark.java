@@ -1,8 +1,8 @@
 package dev.ilora.bench;
 
-import dev.ilora.data.DemoWorld;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
-import dev.ilora.text.PromptTemplate;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

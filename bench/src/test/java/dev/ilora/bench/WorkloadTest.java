@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DemoWorld;
-import dev.ilora.model.Example;
+import dev.ilora.hybrid.Example;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
-import dev.ilora.text.PromptTemplate;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,196 @@
+package dev.ilora.data;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.Hashes;
+import dev.ilora.files.JsonFields;
+import dev.ilora.files.Utf8File;
+import dev.ilora.files.WholeFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The frozen candidates of an evaluation, {@code candidates.jsonl}: one line a row, {@code {"row":
+ * 0, "target": 3, "candidates": [665, 3, ...]}}. They are drawn once and kept, so that every method
+ * ranks the same items and every result can carry their hash.
+ */
+public final class CandidateFile {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final List<CaseCandidates> rows;
+  private final String hash;
+
+  private CandidateFile(List<CaseCandidates> rows) {
+    this.rows = List.copyOf(rows);
+    this.hash = Hashes.sha256(text(this.rows).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The rows in file order. */
+  public List<CaseCandidates> rows() {
+    return rows;
+  }
+
+  /** SHA-256 (hex) of the file as {@link #write} writes it. */
+  public String hash() {
+    return hash;
+  }
+
+  /**
+   * Draws {@code count - 1} items uniformly among those the row's user never had, adds the target
+   * and shuffles. Each row has a random stream of its own made of the seed and the row's number, so
+   * a sample of rows gets the candidates it would have got among all.
+   *
+   * @param dataset the data the rows come from: gives each user's whole sequence
+   * @throws IllegalArgumentException if a user leaves too few items
+   */
+  public static CandidateFile draw(List<Case> rows, Dataset dataset, int count, long seed) {
+    Map<String, UserSequence> users = dataset.usersByKey();
+    List<CaseCandidates> drawn = new ArrayList<>(rows.size());
+    for (Case row : rows) {
+      UserSequence user = users.get(row.user());
+      if (user == null) {
+        throw new IllegalArgumentException(
+            "row %d is of user %s, who is not in dataset %s"
+                .formatted(row.index(), row.user(), dataset.name()));
+      }
+      drawn.add(draw(row, user.items(), dataset.itemCount(), count, seed));
+    }
+    return new CandidateFile(drawn);
+  }
+
+  /** Draws as above where nothing but the rows is known: avoids each row's history and target. */
+  public static CandidateFile draw(List<Case> rows, int itemCount, int count, long seed) {
+    return new CandidateFile(
+        rows.stream().map(r -> draw(r, r.history(), itemCount, count, seed)).toList());
+  }
+
+  private static CaseCandidates draw(Case row, int[] seen, int itemCount, int count, long seed) {
+    BitSet excluded = new BitSet(itemCount);
+    for (int item : seen) {
+      excluded.set(item);
+    }
+    excluded.set(row.next());
+    if (count < 2 || itemCount - excluded.cardinality() < count - 1) {
+      throw new IllegalArgumentException(
+          "cannot draw %d candidates for row %d: must be at least 2, and %d items remain outside the history of user %s"
+              .formatted(count, row.index(), itemCount - excluded.cardinality(), row.user()));
+    }
+    SplittableRandom random =
+        new SplittableRandom(
+            new SplittableRandom(seed).nextLong() ^ (row.index() * 0x9E3779B97F4A7C15L));
+    int[] candidates = new int[count];
+    candidates[0] = row.next();
+    for (int i = 1; i < count; i++) {
+      int item = random.nextInt(itemCount);
+      while (excluded.get(item)) {
+        item = random.nextInt(itemCount);
+      }
+      excluded.set(item);
+      candidates[i] = item;
+    }
+    shuffle(candidates, random);
+    return new CaseCandidates(row.index(), row.next(), candidates);
+  }
+
+  private static void shuffle(int[] values, SplittableRandom random) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int value = values[i];
+      values[i] = values[j];
+      values[j] = value;
+    }
+  }
+
+  /**
+   * Checks that these are the candidates of exactly those rows, in order.
+   *
+   * @throws IllegalArgumentException naming the first row that differs
+   */
+  public void requireMatches(List<Case> evaluated) {
+    if (evaluated.size() != rows.size()) {
+      throw new IllegalArgumentException(
+          "candidates are for %d rows, but %d rows are evaluated"
+              .formatted(rows.size(), evaluated.size()));
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      CaseCandidates candidates = rows.get(i);
+      Case row = evaluated.get(i);
+      if (candidates.row() != row.index() || candidates.target() != row.next()) {
+        throw new IllegalArgumentException(
+            "candidates number %d are for row %d with target %d, but the row evaluated there is %d with target %d"
+                .formatted(i, candidates.row(), candidates.target(), row.index(), row.next()));
+      }
+    }
+  }
+
+  /** Writes the file whole or not at all. */
+  public void write(Path file) {
+    WholeFile.write(file, text(rows));
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws BadInputException for a line that is not such a row, a row given twice, or no rows
+   */
+  public static CandidateFile read(Path file) throws IOException {
+    List<CaseCandidates> rows = new ArrayList<>();
+    Set<Integer> numbers = new HashSet<>();
+    try (BufferedReader reader = Utf8File.open(file)) {
+      int line = 0;
+      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+        line++;
+        CaseCandidates row = parse(file, line, text);
+        if (!numbers.add(row.row())) {
+          throw new BadInputException(file, line, "row " + row.row() + " is given twice");
+        }
+        rows.add(row);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new BadInputException(file, "no candidate rows");
+    }
+    return new CandidateFile(rows);
+  }
+
+  private static CaseCandidates parse(Path file, int line, String text) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      return new CaseCandidates(
+          JsonFields.integer(node, "row"),
+          JsonFields.integer(node, "target"),
+          JsonFields.integers(node, "candidates"));
+    } catch (JacksonException e) {
+      throw JsonFields.notJson(file, line, text);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(file, line, e.getMessage());
+    }
+  }
+
+  private static String text(List<CaseCandidates> rows) {
+    StringBuilder text = new StringBuilder();
+    for (CaseCandidates row : rows) {
+      text.append("{\"row\": ").append(row.row());
+      text.append(", \"target\": ").append(row.target()).append(", \"candidates\": [");
+      String list =
+          IntStream.of(row.candidates())
+              .mapToObj(Integer::toString)
+              .collect(Collectors.joining(", "));
+      text.append(list).append("]}\n");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.ilora.data.atomic;
+
+import dev.ilora.BadInputException;
+import dev.ilora.data.Dataset;
+import dev.ilora.files.Hashes;
+import dev.ilora.files.Utf8File;
+import dev.ilora.files.WholeFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The native form of a dataset: a folder with RecBole atomic files and {@code dataset.yaml}.
+ *
+ * <ul>
+ *   <li>{@code NAME.item}: {@code item_id:token}, {@code title:token_seq}, one {@code token} column
+ *       an attribute. The dense id of an item is its line.
+ *   <li>{@code NAME.inter}: {@code user_id:token}, {@code item_id:token} and where known {@code
+ *       rating:float} and {@code timestamp:float}. Each user's lines stand in the order of the
+ *       sequence, so ties in time are settled once, at import.
+ *   <li>{@code NAME.user}: {@code user_id:token} and one {@code token} column an attribute, among
+ *       them {@code split} where the source came with one. Always written: it also keeps the order
+ *       of users.
+ *   <li>{@code dataset.yaml}: name, provenance, counts and {@code hash}, the SHA-256 of the three
+ *       files after one another.
+ * </ul>
+ */
+public final class DatasetFolder {
+  private static final YAMLMapper YAML = YAMLMapper.builder().build();
+  private static final String MANIFEST = "dataset.yaml";
+
+  private DatasetFolder() {}
+
+  /** True if the folder holds a dataset in this form. */
+  public static boolean isOne(Path folder) {
+    return Files.isRegularFile(folder.resolve(MANIFEST));
+  }
+
+  /**
+   * Writes a dataset, {@code dataset.yaml} last: a folder without it is not a dataset.
+   *
+   * @return the content hash
+   */
+  public static String write(Dataset dataset, Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(MANIFEST));
+    MessageDigest digest = Hashes.sha256();
+    for (AtomicTable table : AtomicTable.values()) {
+      Path file = folder.resolve(dataset.name() + table.suffix());
+      WholeFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
+    }
+    String hash = Hashes.hex(digest.digest());
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    manifest.put("name", dataset.name());
+    manifest.put("provenance", dataset.provenance());
+    manifest.put("counts", counts(dataset));
+    manifest.put("hash", hash);
+    byte[] yaml = YAML.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(folder.resolve(MANIFEST), yaml);
+    return hash;
+  }
+
+  /** SHA-256 (hex) of a dataset's content: what {@code dataset.yaml} and every result carry. */
+  public static String hash(Dataset dataset) {
+    MessageDigest digest = Hashes.sha256();
+    try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      for (AtomicTable table : AtomicTable.values()) {
+        table.write(dataset, out);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to nothing cannot fail", e);
+    }
+    return Hashes.hex(digest.digest());
+  }
+
+  /**
+   * Reads a dataset and checks it against its hash.
+   *
+   * @throws BadInputException if the folder is not a dataset, a line is wrong, or the content
+   *     changed since it was written
+   */
+  public static Dataset read(Path folder) throws IOException {
+    Path manifestFile = folder.resolve(MANIFEST);
+    if (!Files.isRegularFile(manifestFile)) {
+      throw new BadInputException(
+          folder, "not a dataset folder: no " + MANIFEST + "; make one with 'ilora data import'");
+    }
+    JsonNode manifest = manifest(manifestFile);
+    String name = text(manifestFile, manifest, "name");
+    String hash = text(manifestFile, manifest, "hash");
+    Map<String, String> provenance = new LinkedHashMap<>();
+    if (manifest.get("provenance") instanceof JsonNode node) {
+      node.properties().forEach(e -> provenance.put(e.getKey(), e.getValue().asString()));
+    }
+    AtomicTableReader reader = new AtomicTableReader(folder, name);
+    Dataset dataset = reader.read(provenance);
+    if (!reader.hash().equals(hash)) {
+      requireContent(folder, dataset, hash);
+    }
+    return dataset;
+  }
+
+  /** Files of other bytes may say the same, with other line ends for example. */
+  private static void requireContent(Path folder, Dataset dataset, String hash) {
+    String found = hash(dataset);
+    if (!found.equals(hash)) {
+      throw new BadInputException(
+          folder, "content changed since import: hash is " + found + ", expected " + hash);
+    }
+  }
+
+  private static Map<String, Long> counts(Dataset dataset) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("users", (long) dataset.users().size());
+    counts.put("items", (long) dataset.itemCount());
+    counts.put("interactions", dataset.interactionCount());
+    return counts;
+  }
+
+  private static JsonNode manifest(Path file) throws IOException {
+    try (BufferedReader reader = Utf8File.open(file)) {
+      return YAML.readTree(reader);
+    } catch (JacksonException e) {
+      throw new BadInputException(file, "not YAML: " + e.getOriginalMessage());
+    }
+  }
+
+  private static String text(Path file, JsonNode manifest, String field) {
+    JsonNode node = manifest.get(field);
+    if (node == null || node.asString().isBlank()) {
+      throw new BadInputException(file, "missing '" + field + "'");
+    }
+    return node.asString();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ilora.data.ingest;
+
+import dev.ilora.data.records.InteractionLog;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** Drops items and users with too few interactions, items first, once or until nothing changes. */
+final class CoreFilter {
+  private final InteractionLog log;
+  private final boolean filters;
+  private final BitSet kept;
+  private final BitSet items = new BitSet();
+
+  private CoreFilter(InteractionLog log, boolean filters) {
+    this.log = log;
+    this.filters = filters;
+    this.kept = new BitSet(log.size());
+    kept.set(0, log.size());
+  }
+
+  static CoreFilter apply(InteractionLog log, int itemCount, ImportOptions options) {
+    CoreFilter filter = new CoreFilter(log, options.userCore() > 0 || options.itemCore() > 0);
+    boolean changed = filter.filters;
+    while (changed) {
+      boolean items = filter.dropItems(itemCount, options.itemCore());
+      boolean users = filter.dropUsers(options.userCore());
+      changed = options.iterateCore() && (items || users);
+    }
+    for (int i = filter.kept.nextSetBit(0); i >= 0; i = filter.kept.nextSetBit(i + 1)) {
+      filter.items.set(log.item(i));
+    }
+    return filter;
+  }
+
+  private boolean dropItems(int itemCount, int fewest) {
+    int[] counts = new int[itemCount];
+    kept.stream().forEach(i -> counts[log.item(i)]++);
+    int before = kept.cardinality();
+    kept.stream().filter(i -> counts[log.item(i)] < fewest).forEach(kept::clear);
+    return kept.cardinality() < before;
+  }
+
+  private boolean dropUsers(int fewest) {
+    int[] counts = new int[log.userCount()];
+    kept.stream().forEach(i -> counts[log.user(i)]++);
+    int before = kept.cardinality();
+    kept.stream().filter(i -> counts[log.user(i)] < fewest).forEach(kept::clear);
+    return kept.cardinality() < before;
+  }
+
+  boolean filters() {
+    return filters;
+  }
+
+  /** Those of some interactions that are kept. */
+  int[] kept(int[] interactions) {
+    return filters ? Arrays.stream(interactions).filter(kept::get).toArray() : interactions;
+  }
+
+  boolean keepsItem(int item) {
+    return items.get(item);
+  }
+
+  int interactions() {
+    return kept.cardinality();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ilora.files;
+
+import dev.ilora.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Files of one JSON object a line, written whole or not at all. */
+public final class JsonLines {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private JsonLines() {}
+
+  /**
+   * Reads every line that is not blank.
+   *
+   * @throws BadInputException if the file is missing, not UTF-8, or a line is not a JSON object
+   */
+  public static List<JsonLine> read(Path file) {
+    List<JsonLine> parsed = new ArrayList<>();
+    List<String> lines = text(file).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        parsed.add(JsonLine.parse(file, i + 1L, lines.get(i)));
+      }
+    }
+    return parsed;
+  }
+
+  /** The content of a UTF-8 file; a missing or unreadable one is bad input. */
+  public static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException(file, "no such file");
+    } catch (CharacterCodingException e) {
+      throw new BadInputException(file, "not UTF-8 text");
+    } catch (IOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** One line of JSON for a map, list, record or plain value. */
+  public static String line(Object value) {
+    return JSON.writeValueAsString(value);
+  }
+
+  /** JSON over several lines, for files that people open. */
+  public static String indented(Object value) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+  }
+
+  /**
+   * Writes one line a value. The file appears complete under its name or stays as it was.
+   *
+   * @throws UncheckedIOException if the folder cannot be written or the disk is full
+   */
+  public static void write(Path file, Iterable<?> values) {
+    StringBuilder text = new StringBuilder();
+    values.forEach(value -> text.append(line(value)).append('\n'));
+    WholeFile.write(file, text);
+  }
+}

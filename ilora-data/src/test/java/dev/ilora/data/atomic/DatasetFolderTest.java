@@ -1,0 +1,132 @@
+package dev.ilora.data.atomic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.BadInputException;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.Item;
+import dev.ilora.data.UserSequence;
+import dev.ilora.files.WholeFile;
+import dev.ilora.testing.RandomDatasets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetFolderTest {
+  @TempDir Path folder;
+
+  private final Dataset dataset =
+      new Dataset(
+          "small",
+          List.of(
+              new Item(0, "b", "Béta: one", Map.of("genre", "x|y")),
+              new Item(1, "a", "Alpha", Map.of("year", "1999"))),
+          List.of(
+              new UserSequence(
+                  "z",
+                  new int[] {1, 0, 1},
+                  new float[] {3.5f, 4, 5},
+                  new long[] {9, 9, 9},
+                  Map.of("split", "test")),
+              new UserSequence("y", new int[0], new float[0], new long[0])),
+          Map.of("source", "made up: yes"));
+
+  @Test
+  void survives() throws IOException {
+    String hash = DatasetFolder.write(dataset, folder);
+    Dataset again = DatasetFolder.read(folder);
+    assertEquals(hash, DatasetFolder.hash(again));
+    assertEquals(dataset.items(), again.items());
+    assertEquals(dataset.provenance(), again.provenance());
+    assertArrayEquals(new int[] {1, 0, 1}, again.users().get(0).items());
+    assertArrayEquals(new float[] {3.5f, 4, 5}, again.users().get(0).ratings());
+    assertArrayEquals(new long[] {9, 9, 9}, again.users().get(0).times());
+    assertEquals(Map.of("split", "test"), again.users().get(0).attributes());
+    assertEquals("y", again.users().get(1).user());
+    assertEquals(0, again.users().get(1).length());
+  }
+
+  @Test
+  void worldsSurvive() throws IOException {
+    for (long seed = 0; seed < 5; seed++) {
+      Dataset random = RandomDatasets.random(seed, 30, 20, seed % 2 == 0);
+      DatasetFolder.write(random, folder);
+      assertEquals(DatasetFolder.hash(random), DatasetFolder.hash(DatasetFolder.read(folder)));
+    }
+  }
+
+  @Test
+  void refusesAChangedOrBrokenFolder() throws IOException {
+    assertEquals(
+        "not a dataset folder: no dataset.yaml; make one with 'ilora data import'", mistake());
+    DatasetFolder.write(dataset, folder);
+    Path inter = folder.resolve("small.inter");
+    String text = Files.readString(inter);
+    Files.writeString(inter, text.replace("3.5", "3"));
+    assertEquals("content changed since import", mistake().split(":")[0]);
+    Files.writeString(inter, text.replace("z\tb", "z\tc"));
+    assertEquals("/small.inter:3: unknown item c: z\tc\t4\t9", mistake());
+    Files.writeString(inter, text.replace("z\tb", "x\tb"));
+    assertEquals("/small.inter:3: unknown user x: x\tb\t4\t9", mistake());
+    Files.writeString(inter, text.replace("z\tb\t4", "z\tb\tfour"));
+    assertEquals("/small.inter:3: rating is not a number: 'four': z\tb\tfour\t9", mistake());
+    Files.delete(inter);
+    assertEquals("missing small.inter", mistake());
+    Files.writeString(folder.resolve("dataset.yaml"), "name: [");
+    assertEquals("/dataset.yaml: not YAML", mistake().split(": ")[0] + ": not YAML");
+    Files.writeString(folder.resolve("dataset.yaml"), "title: x");
+    assertEquals("/dataset.yaml: missing 'name'", mistake());
+  }
+
+  private String mistake() {
+    String message =
+        assertThrows(BadInputException.class, () -> DatasetFolder.read(folder)).getMessage();
+    return message.replace(folder + ": ", "").replace(folder.toString(), "");
+  }
+
+  @Test
+  void leavesNoManifestWhenWritingFails() throws IOException {
+    DatasetFolder.write(dataset, folder);
+    Files.delete(folder.resolve("small.user"));
+    Files.createDirectories(folder.resolve("small.user").resolve("in the way"));
+    assertThrows(UncheckedIOException.class, () -> DatasetFolder.write(dataset, folder));
+    assertFalse(DatasetFolder.isOne(folder));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(WholeFile.PARTIAL)).toList());
+    }
+  }
+
+  @Test
+  void datasetsAreChecked() {
+    assertEquals("item at index 0 has id 1", refusal(List.of(new Item(1, "a", "A", Map.of())), 0));
+    Item item = new Item(0, "a", "A", Map.of());
+    assertEquals(
+        "item key a is given twice", refusal(List.of(item, new Item(1, "a", "B", Map.of())), 0));
+    assertEquals("user u has item 1, outside 0 .. 0", refusal(List.of(item), 1));
+    assertEquals(
+        "item a has a blank title",
+        assertThrows(IllegalArgumentException.class, () -> new Item(0, "a", " ", Map.of()))
+            .getMessage());
+    assertEquals(
+        "user u has 2 items but 1 ratings",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new UserSequence("u", new int[2], new float[1], new long[0]))
+            .getMessage());
+  }
+
+  private static String refusal(List<Item> items, int chosen) {
+    UserSequence user = new UserSequence("u", new int[] {chosen}, new float[0], new long[0]);
+    return assertThrows(
+            IllegalArgumentException.class, () -> new Dataset("d", items, List.of(user), Map.of()))
+        .getMessage();
+  }
+}

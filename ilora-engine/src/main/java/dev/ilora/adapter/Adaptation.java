@@ -1,0 +1,187 @@
+package dev.ilora.adapter;
+
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Adapters as one forward pass applies them: with the expert weights of that batch. An argument of
+ * the pass, never state of the model, so that one model serves differently adapted users at once.
+ *
+ * <p>B sequences, K experts, L layers, R sum of the experts' ranks.
+ */
+public final class Adaptation {
+  /** No adapter: the frozen model alone. */
+  public static final Adaptation NONE = new Adaptation(null, null, false);
+
+  private final Adapters adapters;
+  private final Tensor scales;
+  private final boolean training;
+
+  private Adaptation(Adapters adapters, Tensor scales, boolean training) {
+    this.adapters = adapters;
+    this.scales = scales;
+    this.training = training;
+  }
+
+  /**
+   * Adapters with the expert weights of a batch.
+   *
+   * @param expertWeights (B, K) for all layers, or (L, B, K); used as given
+   * @param training whether dropout applies
+   * @throws IllegalArgumentException if the weights' shape does not fit the adapters
+   */
+  public static Adaptation of(Adapters adapters, Tensor expertWeights, boolean training) {
+    int experts = adapters.config().experts();
+    if (expertWeights.dim() == 3) {
+      expertWeights.requireShape("expert weights", adapters.shape().layers(), -1, experts);
+    } else {
+      expertWeights.requireShape("expert weights", -1, experts);
+    }
+    return new Adaptation(adapters, expertWeights.matmul(adapters.spread()), training);
+  }
+
+  /**
+   * Plain LoRA: every expert with weight one for every sequence.
+   *
+   * @param sequences B
+   */
+  public static Adaptation of(Adapters adapters, int sequences, boolean training) {
+    Tensor ones = Tensor.ones(DType.F32, adapters.device(), sequences, adapters.config().experts());
+    return of(adapters, ones, training);
+  }
+
+  /**
+   * The same with expert weights cut from their graph: gradients gather here until {@link
+   * #backwardFrom} passes them on.
+   */
+  public Adaptation leaf() {
+    return scales == null
+        ? this
+        : new Adaptation(adapters, scales.detach().requiresGrad(scales.requiresGrad()), training);
+  }
+
+  /** Goes on with a backward pass that ended at this adaptation's {@link #leaf}. */
+  public void backwardFrom(Adaptation leaf) {
+    if (scales != null && scales.requiresGrad()) {
+      scales.backward(leaf.scales.grad());
+    }
+  }
+
+  /**
+   * What dropout keeps of an input that some projections share, drawn as {@link #input} would.
+   *
+   * @return BOOL, (rows, width), or null where nothing is dropped
+   */
+  public Tensor kept(long rows, long width, Projection... readers) {
+    double probability = adapters == null ? 0 : adapters.config().dropout();
+    return training && probability > 0 && adaptsAny(readers)
+        ? Tensor.quickKept(probability, adapters.device(), rows, width)
+        : null;
+  }
+
+  /**
+   * The adapters of projections that share an input, for a backward pass by hand.
+   *
+   * @param x the shared input, (N, I); N = B·T with all tokens of a sequence together
+   * @param kept from {@link #kept}
+   */
+  public AdapterPass pass(int layer, Tensor x, Tensor kept, Projection... readers) {
+    List<Projection> adapted = Arrays.stream(readers).filter(this::adapts).toList();
+    if (adapted.isEmpty()) {
+      return AdapterPass.NONE;
+    }
+    double probability = kept == null ? 0 : adapters.config().dropout();
+    var mixtures = new EnumMap<Projection, LoraMixture>(Projection.class);
+    adapted.forEach(reader -> mixtures.put(reader, adapters.mixture(layer, reader)));
+    Consumer<Tensor> scaleGradient =
+        scales.requiresGrad() ? gradient -> addScaleGradient(layer, gradient) : null;
+    return new AdapterPass(mixtures, x, scalesOf(layer), kept, probability, scaleGradient);
+  }
+
+  private void addScaleGradient(int layer, Tensor gradient) {
+    if (scales.dim() == 2) {
+      scales.addGrad(gradient);
+      return;
+    }
+    Tensor all = Tensor.zeros(DType.F32, scales.device(), scales.shape());
+    all.select(0, layer).copyInPlace(gradient);
+    scales.addGrad(all);
+  }
+
+  private boolean adaptsAny(Projection... readers) {
+    return Arrays.stream(readers).anyMatch(this::adapts);
+  }
+
+  private Tensor scalesOf(int layer) {
+    return scales.dim() == 3 ? scales.select(0, layer) : scales;
+  }
+
+  /** Whether a projection gets an update at all. */
+  public boolean adapts(Projection projection) {
+    return adapters != null && adapters.config().targets().contains(projection);
+  }
+
+  /** Number of sequences the expert weights are for, or -1 for {@link #NONE}. */
+  public int sequences() {
+    return scales == null ? -1 : (int) scales.size(-2);
+  }
+
+  /** Sizes of the base model the adapters are for, or null for {@link #NONE}. */
+  public DecoderShape shape() {
+    return adapters == null ? null : adapters.shape();
+  }
+
+  /**
+   * The same adapters for other rows: row i of the result is row {@code rows[i]} of this.
+   *
+   * @param rows I64; a row may occur many times (the tokens of a sequence, the beams of a prompt)
+   */
+  public Adaptation rows(Tensor rows) {
+    return scales == null
+        ? this
+        : new Adaptation(adapters, scales.indexSelect(scales.dim() - 2, rows), training);
+  }
+
+  /**
+   * What adapters read of an input that some projections share: with dropout in training, drawn
+   * once for all of them.
+   */
+  public Tensor input(Tensor x, Projection... readers) {
+    for (Projection reader : readers) {
+      if (adapts(reader)) {
+        return dropped(x, adapters.config().dropout());
+      }
+    }
+    return x;
+  }
+
+  private Tensor dropped(Tensor x, double probability) {
+    if (!training || probability == 0) {
+      return x;
+    }
+    return x.device().equals(Device.CPU)
+        ? x.quickDropout(probability)
+        : x.dropout(probability, true);
+  }
+
+  /**
+   * Adds the update of one projection.
+   *
+   * @param output of the frozen projection, (N, O); consumed
+   * @param x from {@link #input}, (N, I); N = B·T with all tokens of a sequence together, or N = B
+   * @return output plus update, (N, O); the output itself if the projection is not adapted
+   */
+  public Tensor add(int layer, Projection projection, Tensor output, Tensor x) {
+    if (!adapts(projection)) {
+      return output;
+    }
+    Tensor own = scalesOf(layer).to(output.dtype());
+    Tensor shaped = own.size(0) == x.size(0) ? own : own.unsqueeze(1);
+    return adapters.mixture(layer, projection).addTo(output, x, shaped);
+  }
+}

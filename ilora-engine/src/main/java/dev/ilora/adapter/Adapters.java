@@ -1,0 +1,173 @@
+package dev.ilora.adapter;
+
+import dev.ilora.nn.SharedWeights;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * The adapters of all layers of one base model: a {@link LoraMixture} for every target projection.
+ *
+ * <p>Weights are F32, whatever the base model's type. Their names are those of PEFT files: {@code
+ * base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight}, (R, I), and {@code
+ * ...lora_B.weight}, (O, R), R the sum of the experts' ranks.
+ */
+public final class Adapters implements AutoCloseable {
+  private static final String PREFIX = "base_model.model.model.layers.";
+
+  private final AdapterConfig config;
+  private final DecoderShape shape;
+  private final Map<String, Tensor> parameters;
+  private final Tensor spread;
+  private final List<Map<Projection, LoraMixture>> mixtures = new ArrayList<>();
+
+  private Adapters(AdapterConfig config, DecoderShape shape, Map<String, Tensor> parameters) {
+    this.config = config;
+    this.shape = shape;
+    this.parameters = Collections.unmodifiableMap(parameters);
+    this.spread = LoraMixture.spread(config, parameters.values().iterator().next().device());
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      Map<Projection, LoraMixture> own = new EnumMap<>(Projection.class);
+      for (Projection target : config.targets()) {
+        own.put(
+            target,
+            new LoraMixture(
+                parameters.get(downName(layer, target)),
+                parameters.get(upName(layer, target)),
+                spread));
+      }
+      mixtures.add(own);
+    }
+  }
+
+  /**
+   * New trainable adapters: down kaiming-uniform (as PEFT: within ±1/√I), up zero, so that they
+   * change nothing yet.
+   *
+   * @param seed decides the values alone, whatever the device
+   */
+  public static Adapters create(
+      AdapterConfig config, DecoderShape shape, long seed, Device device) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    shapes(config, shape)
+        .forEach(
+            (name, size) ->
+                parameters.put(name, initial(name, size, random).to(device).requiresGrad(true)));
+    return new Adapters(config, shape, parameters);
+  }
+
+  private static Tensor initial(String name, long[] size, RandomGenerator random) {
+    float[] values = new float[(int) (size[0] * size[1])];
+    if (name.endsWith("lora_A.weight")) {
+      double bound = 1 / Math.sqrt(size[1]);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextDouble(-bound, bound);
+      }
+    }
+    return Tensor.of(values, size);
+  }
+
+  /**
+   * Adapters over given weights, which they own from now on.
+   *
+   * @param parameters exactly the names and shapes of {@link #shapes}, F32
+   * @throws IllegalArgumentException naming the first missing, unexpected or misshapen weight
+   */
+  public static Adapters of(
+      AdapterConfig config, DecoderShape shape, Map<String, Tensor> parameters) {
+    Map<String, Tensor> ordered = new LinkedHashMap<>();
+    shapes(config, shape)
+        .forEach(
+            (name, size) -> {
+              Tensor weight = parameters.get(name);
+              if (weight == null) {
+                throw new IllegalArgumentException("adapter weight " + name + " is missing");
+              }
+              ordered.put(name, weight.requireShape("adapter weight " + name, size));
+            });
+    for (String name : parameters.keySet()) {
+      if (!ordered.containsKey(name)) {
+        throw new IllegalArgumentException("adapter weight " + name + " is not expected");
+      }
+    }
+    return new Adapters(config, shape, ordered);
+  }
+
+  /** The same weights with gradients of their own, for another thread's backward passes. */
+  public Adapters shadow() {
+    return new Adapters(config, shape, SharedWeights.shadows(parameters));
+  }
+
+  /** Names and shapes of all weights, in a stable order. */
+  static Map<String, long[]> shapes(AdapterConfig config, DecoderShape shape) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    long rank = config.totalRank();
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (Projection target : config.targets()) {
+        shapes.put(downName(layer, target), new long[] {rank, shape.inputOf(target)});
+        shapes.put(upName(layer, target), new long[] {shape.outputOf(target), rank});
+      }
+    }
+    return shapes;
+  }
+
+  /** Name of the stacked {@code A} of a projection. */
+  public static String downName(int layer, Projection projection) {
+    return PREFIX + layer + "." + projection.path() + ".lora_A.weight";
+  }
+
+  /** Name of the stacked {@code B} of a projection. */
+  public static String upName(int layer, Projection projection) {
+    return PREFIX + layer + "." + projection.path() + ".lora_B.weight";
+  }
+
+  /** All weights by name, in a stable order. */
+  public Map<String, Tensor> parameters() {
+    return parameters;
+  }
+
+  public AdapterConfig config() {
+    return config;
+  }
+
+  public DecoderShape shape() {
+    return shape;
+  }
+
+  public Device device() {
+    return spread.device();
+  }
+
+  /**
+   * The mixture of one projection.
+   *
+   * @throws IllegalArgumentException if the projection is not a target
+   */
+  public LoraMixture mixture(int layer, Projection projection) {
+    LoraMixture mixture = mixtures.get(layer).get(projection);
+    if (mixture == null) {
+      throw new IllegalArgumentException(
+          projection.shortName() + " is not adapted: targets are " + config.targets());
+    }
+    return mixture;
+  }
+
+  Tensor spread() {
+    return spread;
+  }
+
+  /** Frees all weights. */
+  @Override
+  public void close() {
+    parameters.values().forEach(Tensor::close);
+    spread.close();
+  }
+}

@@ -1,0 +1,323 @@
+package dev.ilora.llm;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.nn.Initialisers;
+import dev.ilora.nn.SharedWeights;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * A Llama-family decoder: token embeddings, layers of rotary grouped-query attention and gated
+ * feed-forward, a norm, an output head. It takes embeddings rather than tokens, so that slots of a
+ * prompt can hold vectors of another origin, and adapters as an argument of each pass.
+ *
+ * <p>B sequences, T tokens, C width, V vocabulary. Weights are frozen after {@link #load} and
+ * trainable after {@link #create}; they belong to the scope open at that time, or to the caller.
+ *
+ * <p>Source: Touvron et al., arXiv:2302.13971 and 2307.09288; weight names are Hugging Face's.
+ */
+public final class Llama implements AutoCloseable {
+  private static final String EMBEDDINGS = "model.embed_tokens.weight";
+  private static final String HEAD = "lm_head.weight";
+  private static final String NORM = "model.norm.weight";
+
+  private final LlamaConfig config;
+  private final Map<String, Tensor> weights;
+  private final List<LlamaBlock> blocks = new ArrayList<>();
+
+  private Llama(LlamaConfig config, Map<String, Tensor> weights) {
+    this.config = config;
+    this.weights = Collections.unmodifiableMap(weights);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(new LlamaBlock(layer, config, weights));
+    }
+  }
+
+  /**
+   * The same weights with gradients of their own, so that several threads can run passes and
+   * backward passes over one model at the same time; sum the gradients afterwards. A change of the
+   * weights in place is a change of both.
+   */
+  public Llama shadow() {
+    return new Llama(config, SharedWeights.shadows(weights));
+  }
+
+  /**
+   * Loads a Hugging Face folder: {@code config.json} and one or several safetensors files.
+   *
+   * @param dtype type the weights are held and multiplied in, F32 or BF16
+   * @return a frozen model
+   * @throws BadInputException if the configuration is not supported, or weights are missing,
+   *     unexpected or misshapen, naming them
+   */
+  public static Llama load(Path folder, Device device, DType dtype) {
+    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    try (SafeTensors stored = SafeTensors.open(folder)) {
+      Map<String, long[]> shapes = LlamaLayout.shapes(config);
+      LlamaLayout.requireFit(folder, shapes, stored);
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      shapes.keySet().forEach(name -> weights.put(name, stored.load(name, device, dtype)));
+      return new Llama(config, weights);
+    }
+  }
+
+  /**
+   * A new trainable model in F32: normal weights of deviation 0.02, those that write into the
+   * residual stream divided by √(2L) (Radford et al., 2019), norms one, biases zero.
+   *
+   * @param seed decides the values alone, whatever the device
+   */
+  public static Llama create(LlamaConfig config, long seed, Device device) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    LlamaLayout.shapes(config)
+        .forEach(
+            (name, shape) -> weights.put(name, initial(config, name, shape, random).to(device)));
+    return new Llama(config, weights).trainable(true);
+  }
+
+  /**
+   * A trainable model with given weights, such as a pretraining's initial ones.
+   *
+   * @param weights by the names and of the shapes of {@link LlamaLayout}, owned by the model
+   */
+  public static Llama of(LlamaConfig config, Map<String, Tensor> weights) {
+    return new Llama(config, weights).trainable(true);
+  }
+
+  private static Tensor initial(
+      LlamaConfig config, String name, long[] shape, RandomGenerator random) {
+    if (shape.length == 1) {
+      return Tensor.zeros(shape).fillInPlace(name.endsWith("bias") ? 0 : 1);
+    }
+    boolean writes = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+    double deviation = writes ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+    return Initialisers.normal(random, deviation, shape);
+  }
+
+  /**
+   * Writes {@code config.json} and {@code model.safetensors}, creating the folder.
+   *
+   * @throws UncheckedIOException if the disk refuses, naming the file
+   */
+  public void save(Path folder) {
+    save(folder, dtype());
+  }
+
+  /** As {@link #save(Path)}, in another type. */
+  public void save(Path folder, DType dtype) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
+    }
+    config.write(folder.resolve("config.json"), dtype);
+    try (var _ = Scope.open()) {
+      Map<String, Tensor> converted = new LinkedHashMap<>();
+      weights.forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
+      SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
+    }
+  }
+
+  public LlamaConfig config() {
+    return config;
+  }
+
+  /** All weights under their Hugging Face names, in a stable order. */
+  public Map<String, Tensor> parameters() {
+    return weights;
+  }
+
+  public Device device() {
+    return weights.get(NORM).device();
+  }
+
+  public DType dtype() {
+    return weights.get(NORM).dtype();
+  }
+
+  /**
+   * What the length T of training batches is best rounded up to with padding, so that the shapes of
+   * attention come back: engines compile products in few bits anew for each shape.
+   */
+  public int lengthMultiple() {
+    return dtype() == DType.BF16 && device().equals(Device.CPU) ? AttentionPass.BLOCK : 1;
+  }
+
+  /** Lets gradients reach the weights, or freezes them. */
+  public Llama trainable(boolean on) {
+    weights.values().forEach(weight -> weight.requiresGrad(on));
+    return this;
+  }
+
+  /**
+   * Embeddings of tokens.
+   *
+   * @param tokens I64, any shape
+   * @return (..., C)
+   */
+  public Tensor embed(Tensor tokens) {
+    return weights.get(EMBEDDINGS).embedding(tokens.to(device()));
+  }
+
+  /**
+   * Runs all layers and the final norm.
+   *
+   * @param embeddings (B, T, C)
+   * @param adaptation adapters with the expert weights of these B sequences, or {@link
+   *     Adaptation#NONE}
+   * @return (B, T, C); meaningless at padding
+   * @throws IllegalArgumentException if a shape does not fit, naming the expected and the given
+   *     shape
+   */
+  public Tensor hidden(Tensor embeddings, Attention attention, Adaptation adaptation) {
+    return run(embeddings, attention, adaptation, null)
+        .view(embeddings.size(0), embeddings.size(1), config.hiddenSize());
+  }
+
+  /**
+   * As {@link #hidden}, for some positions alone: what is needed nowhere else is not computed in
+   * the last layer, and nothing of known padding in any.
+   *
+   * @param positions flat positions b·T + t, none of them padding, I64, (P)
+   * @return (P, C)
+   */
+  public Tensor hiddenAt(
+      Tensor embeddings, Attention attention, Adaptation adaptation, Tensor positions) {
+    positions.requireShape("positions", -1);
+    return run(embeddings, attention, adaptation, positions);
+  }
+
+  private Tensor run(
+      Tensor embeddings, Attention attention, Adaptation adaptation, Tensor selected) {
+    embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
+    int batch = (int) embeddings.size(0);
+    int tokens = (int) embeddings.size(1);
+    requireFit(adaptation, batch);
+    AttentionPlan whole = AttentionPlan.of(attention, config, batch, tokens, device(), dtype());
+    AttentionPlan plan = selected == null ? whole.padded() : whole;
+    Tensor x =
+        plan.packed(embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize()));
+    Adaptation adapted =
+        plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
+    int before = selected == null ? blocks.size() : blocks.size() - 1;
+    for (LlamaBlock block : blocks.subList(0, before)) {
+      x = block.forward(x, plan, adapted);
+    }
+    if (selected != null) {
+      Selection selection = Selection.of(selected.to(device()), config, plan);
+      x = blocks.getLast().forwardAt(x, plan, adapted, selection);
+    }
+    if (plan.cache() != null) {
+      plan.cache().advance(tokens);
+    }
+    return normed(x);
+  }
+
+  Tensor normed(Tensor x) {
+    return x.rmsNorm(weights.get(NORM), config.normEpsilon());
+  }
+
+  /**
+   * Begins a training pass: what {@link #hiddenAt} gives, and gradients of the adapters, of their
+   * expert weights, of the embeddings and of trained weights, see {@link TrainingPass}.
+   *
+   * @param embeddings (B, T, C)
+   * @param positions flat positions b·T + t, I64, (P)
+   * @param checkpoint whether layers are computed a second time on the way back instead of being
+   *     remembered: less memory, more time
+   * @throws IllegalArgumentException if a shape does not fit
+   */
+  public TrainingPass trainingPass(
+      Tensor embeddings,
+      Attention.Causal attention,
+      Adaptation adaptation,
+      Tensor positions,
+      boolean checkpoint) {
+    embeddings.requireShape("embeddings", -1, -1, config.hiddenSize());
+    positions.requireShape("positions", -1);
+    requireFit(adaptation, (int) embeddings.size(0));
+    return new TrainingPass(this, blocks, embeddings, attention, adaptation, positions, checkpoint);
+  }
+
+  private void requireFit(Adaptation adaptation, int batch) {
+    if (adaptation == Adaptation.NONE) {
+      return;
+    }
+    if (!adaptation.shape().equals(config.shape())) {
+      throw new IllegalArgumentException(
+          "the adapters are for another base model: %s, this one is %s"
+              .formatted(adaptation.shape(), config.shape()));
+    }
+    if (adaptation.sequences() != batch) {
+      throw new IllegalArgumentException(
+          "expert weights are for %d sequences, the batch has %d"
+              .formatted(adaptation.sequences(), batch));
+    }
+  }
+
+  /**
+   * Scores of every token as the next one.
+   *
+   * @param hidden from {@link #hidden} or {@link #hiddenAt}, (..., C)
+   * @return (..., V), of the weights' type
+   */
+  public Tensor logits(Tensor hidden) {
+    return hidden.linear(head());
+  }
+
+  /**
+   * Scores of a part of the vocabulary.
+   *
+   * @param hidden as for {@link #logits(Tensor)}
+   * @param first first token
+   * @param end the token after the last
+   * @return (..., end - first), of the weights' type
+   */
+  Tensor logits(Tensor hidden, int first, int end) {
+    return hidden.linear(head().slice(0, first, end));
+  }
+
+  /**
+   * Scores of one token after each position.
+   *
+   * @param hidden as for {@link #logits(Tensor)}, (P, C)
+   * @param tokens I64, (P)
+   * @return (P), F32
+   */
+  public Tensor logitsOf(Tensor hidden, Tensor tokens) {
+    Tensor rows = head().indexSelect(0, tokens).to(DType.F32);
+    return hidden.to(DType.F32).unsqueeze(1).matmul(rows.unsqueeze(2)).view(-1);
+  }
+
+  Tensor head() {
+    return weights.get(config.tiedHead() ? EMBEDDINGS : HEAD);
+  }
+
+  /** A cache for this model's keys and values, see {@link KvCache}. */
+  public KvCache newCache(int sequences, int capacity) {
+    DType type = SelfAttention.computedIn(weights.get(NORM));
+    return new KvCache(config, sequences, capacity, device(), type);
+  }
+
+  /** Frees all weights. */
+  @Override
+  public void close() {
+    weights.values().forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.ilora.llm;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.DecoderShape;
+import dev.ilora.tensor.DType;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The sizes and constants of a Llama-family decoder, as in a Hugging Face {@code config.json}.
+ *
+ * @param modelType {@code llama}, {@code mistral} or {@code qwen2}
+ * @param vocabularySize V
+ * @param hiddenSize C
+ * @param intermediateSize F
+ * @param layers L
+ * @param heads H
+ * @param keyValueHeads heads of keys and values; H is a multiple of it
+ * @param headWidth D, even
+ * @param maxPositions longest context the model was trained for
+ * @param normEpsilon added to the mean square in every norm
+ * @param ropeTheta base of the rotary angles
+ * @param ropeScaling how positions are stretched
+ * @param tiedHead whether the output head is the embedding table
+ * @param queryBias whether q, k and v have a bias (Qwen 2)
+ * @param outputBias whether o has a bias
+ * @param beginToken token that starts a text, or -1
+ * @param endTokens tokens that end a text; may be empty
+ */
+public record LlamaConfig(
+    String modelType,
+    int vocabularySize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int keyValueHeads,
+    int headWidth,
+    int maxPositions,
+    double normEpsilon,
+    double ropeTheta,
+    RopeScaling ropeScaling,
+    boolean tiedHead,
+    boolean queryBias,
+    boolean outputBias,
+    int beginToken,
+    List<Integer> endTokens) {
+
+  public LlamaConfig {
+    requirePositive("vocab_size", vocabularySize);
+    requirePositive("hidden_size", hiddenSize);
+    requirePositive("intermediate_size", intermediateSize);
+    requirePositive("num_hidden_layers", layers);
+    requirePositive("num_attention_heads", heads);
+    requirePositive("num_key_value_heads", keyValueHeads);
+    requirePositive("head_dim", headWidth);
+    requirePositive("max_position_embeddings", maxPositions);
+    if (heads % keyValueHeads != 0) {
+      throw new IllegalArgumentException(
+          "num_attention_heads %d is not a multiple of num_key_value_heads %d"
+              .formatted(heads, keyValueHeads));
+    }
+    if (headWidth % 2 != 0) {
+      throw new IllegalArgumentException("head_dim: expected an even number, got " + headWidth);
+    }
+    if (!(normEpsilon > 0)) {
+      throw new IllegalArgumentException(
+          "rms_norm_eps: expected a positive number, got " + normEpsilon);
+    }
+    if (!(ropeTheta > 1)) {
+      throw new IllegalArgumentException("rope_theta: expected above 1, got " + ropeTheta);
+    }
+    endTokens = List.copyOf(endTokens);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected at least 1, got " + value);
+    }
+  }
+
+  /**
+   * A Llama to be trained from scratch: tied head, theta 10,000, no biases, head width C / H.
+   *
+   * @throws IllegalArgumentException if a size is impossible, naming it
+   */
+  public static LlamaConfig small(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int maxPositions) {
+    return small(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        maxPositions,
+        10000);
+  }
+
+  /** As above, with another base of the rotary angles. */
+  public static LlamaConfig small(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int maxPositions,
+      double ropeTheta) {
+    if (heads < 1 || hiddenSize % heads != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size %d is not a multiple of num_attention_heads %d"
+              .formatted(hiddenSize, heads));
+    }
+    return new LlamaConfig(
+        "llama",
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        hiddenSize / heads,
+        maxPositions,
+        1e-5,
+        ropeTheta,
+        new RopeScaling.None(),
+        true,
+        false,
+        false,
+        1,
+        List.of(2));
+  }
+
+  /**
+   * Reads a {@code config.json}.
+   *
+   * @throws BadInputException if the file is not such a configuration, or asks for something this
+   *     decoder does not compute, naming it
+   */
+  public static LlamaConfig read(Path configJson) {
+    return ConfigJson.read(configJson);
+  }
+
+  /** Writes a {@code config.json} that Hugging Face's loaders understand. */
+  public void write(Path configJson, DType dtype) {
+    ConfigJson.write(this, dtype, configJson);
+  }
+
+  /** Same model with other special tokens. */
+  public LlamaConfig withTokens(int begin, List<Integer> end) {
+    return new LlamaConfig(
+        modelType,
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headWidth,
+        maxPositions,
+        normEpsilon,
+        ropeTheta,
+        ropeScaling,
+        tiedHead,
+        queryBias,
+        outputBias,
+        begin,
+        end);
+  }
+
+  /** The sizes adapters need to know. */
+  public DecoderShape shape() {
+    return new DecoderShape(
+        layers, hiddenSize, intermediateSize, heads * headWidth, keyValueHeads * headWidth);
+  }
+}

@@ -1,0 +1,324 @@
+package dev.ilora.tensor;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.WholeFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The safetensors file format: a JSON header, then raw little-endian tensors. Files are mapped,
+ * never read whole; a folder of shards with {@code model.safetensors.index.json} reads as one.
+ * Every header is checked before use: sizes, overlaps, types and file length, so that a truncated
+ * or hostile file is refused with its name and the field.
+ */
+public final class SafeTensors implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final long LARGEST_HEADER = 100_000_000;
+
+  private final Path path;
+  private final Arena arena = Arena.ofShared();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private record Entry(
+      Path file, DType dtype, long[] shape, long from, long to, MemorySegment data) {}
+
+  private SafeTensors(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Opens a file, or a folder with model.safetensors or shards.
+   *
+   * @throws BadInputException if the file is absent, truncated or not a safetensors file
+   */
+  public static SafeTensors open(Path path) {
+    SafeTensors opened = new SafeTensors(path);
+    try {
+      for (Path file : files(path)) {
+        opened.addFile(file);
+      }
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw new BadInputException(path, "cannot be read: " + e.getMessage());
+    } catch (BadInputException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static List<Path> files(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      if (!Files.exists(path)) {
+        throw new BadInputException(path, "no such file");
+      }
+      return List.of(path);
+    }
+    Path whole = path.resolve("model.safetensors");
+    if (Files.exists(whole)) {
+      return List.of(whole);
+    }
+    Path index = path.resolve("model.safetensors.index.json");
+    if (!Files.exists(index)) {
+      throw new BadInputException(
+          path, "has neither model.safetensors nor model.safetensors.index.json");
+    }
+    try {
+      JsonNode map = JSON.readTree(index.toFile()).path("weight_map");
+      if (!map.isObject() || map.isEmpty()) {
+        throw new BadInputException(
+            index, "weight_map: expected an object of tensor names to files");
+      }
+      List<Path> shards = new ArrayList<>();
+      map.values().stream()
+          .map(JsonNode::asString)
+          .distinct()
+          .sorted()
+          .forEach(name -> shards.add(path.resolve(Path.of(name).getFileName())));
+      for (Path shard : shards) {
+        if (!Files.exists(shard)) {
+          throw new BadInputException(index, "names the missing shard " + shard.getFileName());
+        }
+      }
+      return shards;
+    } catch (JacksonException e) {
+      throw new BadInputException(index, "not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private void addFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size < 8) {
+        throw new BadInputException(
+            file,
+            "truncated: %d bytes, expected at least the 8 of the header length".formatted(size));
+      }
+      MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      long headerLength =
+          map.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+      if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
+        throw new BadInputException(
+            file,
+            "header length %s: expected 2 to %d"
+                .formatted(
+                    Long.toUnsignedString(headerLength), Math.min(LARGEST_HEADER, size - 8)));
+      }
+      byte[] header = map.asSlice(8, headerLength).toArray(ValueLayout.JAVA_BYTE);
+      readHeader(file, header, map.asSlice(8 + headerLength));
+    }
+  }
+
+  private void readHeader(Path file, byte[] header, MemorySegment data) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
+    } catch (JacksonException e) {
+      throw new BadInputException(file, "header is not JSON: " + e.getOriginalMessage());
+    }
+    if (!root.isObject()) {
+      throw new BadInputException(file, "header: expected a JSON object");
+    }
+    List<Map.Entry<String, Entry>> found = new ArrayList<>();
+    for (var property : root.properties()) {
+      if (property.getKey().equals("__metadata__")) {
+        property
+            .getValue()
+            .properties()
+            .forEach(m -> metadata.put(m.getKey(), m.getValue().asString("")));
+      } else {
+        found.add(
+            Map.entry(
+                property.getKey(), entry(file, property.getKey(), property.getValue(), data)));
+      }
+    }
+    requireDisjoint(file, found);
+    for (var tensor : found) {
+      if (entries.put(tensor.getKey(), tensor.getValue()) != null) {
+        throw new BadInputException(file, "tensor '" + tensor.getKey() + "' stands in two files");
+      }
+    }
+  }
+
+  private static Entry entry(Path file, String name, JsonNode node, MemorySegment data) {
+    String what = "tensor '" + name + "': ";
+    DType dtype;
+    try {
+      dtype = DType.valueOf(node.path("dtype").asString(""));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          file,
+          what
+              + "dtype "
+              + node.path("dtype")
+              + ": expected one of "
+              + Arrays.toString(DType.values()));
+    }
+    JsonNode offsets = node.path("data_offsets");
+    if (!node.path("shape").isArray() || !offsets.isArray() || offsets.size() != 2) {
+      throw new BadInputException(file, what + "expected shape and two data_offsets, got " + node);
+    }
+    long[] shape = new long[node.path("shape").size()];
+    long bytes = dtype.bytes();
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = node.path("shape").get(i).asLong(-1);
+      if (shape[i] < 0 || Math.multiplyHigh(bytes, shape[i]) != 0) {
+        throw new BadInputException(file, what + "impossible shape " + node.path("shape"));
+      }
+      bytes *= shape[i];
+    }
+    long from = offsets.get(0).asLong(-1);
+    long to = offsets.get(1).asLong(-1);
+    if (from < 0 || to < from || to > data.byteSize()) {
+      throw new BadInputException(
+          file,
+          what
+              + "data_offsets %s: the file holds %d bytes of data"
+                  .formatted(offsets, data.byteSize()));
+    }
+    if (to - from != bytes) {
+      throw new BadInputException(
+          file,
+          what
+              + "data_offsets %s span %d bytes, shape %s in %s takes %d"
+                  .formatted(offsets, to - from, Arrays.toString(shape), dtype, bytes));
+    }
+    return new Entry(file, dtype, shape, from, to, data.asSlice(from, to - from));
+  }
+
+  private static void requireDisjoint(Path file, List<Map.Entry<String, Entry>> tensors) {
+    List<Map.Entry<String, Entry>> sorted = new ArrayList<>(tensors);
+    sorted.removeIf(e -> e.getValue().from == e.getValue().to);
+    sorted.sort(Comparator.comparingLong(e -> e.getValue().from));
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).getValue().from < sorted.get(i - 1).getValue().to) {
+        throw new BadInputException(
+            file,
+            "tensors '%s' and '%s' overlap"
+                .formatted(sorted.get(i - 1).getKey(), sorted.get(i).getKey()));
+      }
+    }
+  }
+
+  /** Names in the order of the file. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(entries.keySet());
+  }
+
+  /** The header's free text entries. */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  /** Shape of one tensor without reading it. */
+  public long[] shape(String name) {
+    return entry(name).shape.clone();
+  }
+
+  /** Element type of one tensor without reading it. */
+  public DType dtype(String name) {
+    return entry(name).dtype;
+  }
+
+  private Entry entry(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new BadInputException(path, "has no tensor '" + name + "'");
+    }
+    return entry;
+  }
+
+  /** Reads one tensor into memory of its own, in the stored type, on the CPU. */
+  public Tensor load(String name) {
+    return load(name, Device.CPU, null);
+  }
+
+  /**
+   * Reads one tensor into memory of its own.
+   *
+   * @param dtype the type wanted, or null for the stored one
+   */
+  public Tensor load(String name, Device device, DType dtype) {
+    Entry entry = entry(name);
+    try (var scope = Scope.open()) {
+      Tensor view = Tensor.viewOf(entry.data, entry.dtype, entry.shape);
+      Tensor typed = dtype == null ? view : view.to(dtype);
+      Tensor placed = typed.to(device);
+      return scope.keep(placed == view ? view.copy() : placed);
+    }
+  }
+
+  /** Reads all tensors into memory of their own. */
+  public Map<String, Tensor> loadAll() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    names().forEach(name -> all.put(name, load(name)));
+    return all;
+  }
+
+  /** Unmaps the files; tensors already loaded stay. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  /**
+   * Writes a file whole or not at all: a failure leaves the former file as it was.
+   *
+   * @throws UncheckedIOException if the disk refuses, naming the file
+   */
+  public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    WholeFile.write(file, out -> writeTo(out, tensors, metadata));
+  }
+
+  private static void writeTo(
+      OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    ObjectNode header = JSON.createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode text = header.putObject("__metadata__");
+      metadata.forEach(text::put);
+    }
+    long offset = 0;
+    for (var tensor : tensors.entrySet()) {
+      DType dtype = tensor.getValue().dtype();
+      long bytes = tensor.getValue().elements() * dtype.bytes();
+      ObjectNode entry = header.putObject(tensor.getKey());
+      entry.put("dtype", dtype.name());
+      Arrays.stream(tensor.getValue().shape()).forEach(entry.putArray("shape")::add);
+      entry.putArray("data_offsets").add(offset).add(offset + bytes);
+      offset += bytes;
+    }
+    byte[] text = JSON.writeValueAsBytes(header);
+    byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
+    Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+    out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
+    out.write(padded);
+    for (Tensor tensor : tensors.values()) {
+      tensor.writeTo(out);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.ilora.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.BadInputException;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AdapterFolderTest {
+  private static final DecoderShape SHAPE = new DecoderShape(2, 8, 12, 8, 4);
+  private static final AdapterConfig LORA =
+      AdapterConfig.lora(EnumSet.of(Projection.Q_PROJ, Projection.DOWN_PROJ), 3, 16, 0.1);
+  private static final AdapterConfig UNEQUAL =
+      new AdapterConfig(AdapterConfig.allTargets(), List.of(1, 2, 5), 32, 0.05);
+
+  @TempDir Path folder;
+
+  private Path weights() {
+    return folder.resolve("adapter_model.safetensors");
+  }
+
+  private void save(AdapterConfig config) {
+    AdapterFolder.save(Adapters.create(config, SHAPE, 5, Device.CPU), folder, "base");
+  }
+
+  private String refusal() {
+    return assertThrows(
+            BadInputException.class, () -> AdapterFolder.load(folder, SHAPE, Device.CPU))
+        .getMessage();
+  }
+
+  @Test
+  void unequalMixtureComesBackEqual() {
+    try (var _ = Scope.open()) {
+      Adapters adapters = Adapters.create(UNEQUAL, SHAPE, 5, Device.CPU);
+      AdapterFolder.save(adapters, folder, "base");
+      Adapters back = AdapterFolder.load(folder, SHAPE, Device.CPU);
+      assertEquals(UNEQUAL, back.config());
+      assertEquals(
+          List.copyOf(adapters.parameters().keySet()), List.copyOf(back.parameters().keySet()));
+      adapters
+          .parameters()
+          .forEach(
+              (name, weight) -> {
+                assertArrayEquals(weight.toFloats(), back.parameters().get(name).toFloats());
+                assertTrue(back.parameters().get(name).requiresGrad());
+              });
+    }
+  }
+
+  /** What PEFT's loader looks for, and nothing it does not know. */
+  @Test
+  void plainLoraIsWhatPeftWrites() {
+    try (var _ = Scope.open()) {
+      save(LORA);
+      JsonNode config = JsonMapper.shared().readTree(folder.resolve("adapter_config.json"));
+      assertEquals("LORA", config.path("peft_type").asString());
+      assertEquals("CAUSAL_LM", config.path("task_type").asString());
+      assertEquals(3, config.path("r").asInt());
+      assertEquals(16, config.path("lora_alpha").asInt());
+      assertEquals("[\"q_proj\",\"down_proj\"]", config.path("target_modules").toString());
+      assertFalse(config.has("ilora"));
+      try (var stored = SafeTensors.open(weights())) {
+        assertEquals(8, stored.names().size());
+        String stem = "base_model.model.model.layers.1.mlp.down_proj.lora_";
+        assertArrayEquals(new long[] {3, 12}, stored.shape(stem + "A.weight"));
+        assertArrayEquals(new long[] {8, 3}, stored.shape(stem + "B.weight"));
+        assertEquals("pt", stored.metadata().get("format"));
+      }
+    }
+  }
+
+  @Test
+  void startsWithoutEffectFromASeed() {
+    try (var _ = Scope.open()) {
+      Adapters first = Adapters.create(UNEQUAL, SHAPE, 5, Device.CPU);
+      Adapters second = Adapters.create(UNEQUAL, SHAPE, 5, Device.CPU);
+      LoraMixture mixture = first.mixture(1, Projection.UP_PROJ);
+      assertEquals(0, mixture.up().norm().item());
+      assertArrayEquals(
+          mixture.down().toFloats(), second.mixture(1, Projection.UP_PROJ).down().toFloats());
+      double bound = 1 / Math.sqrt(8);
+      for (float value : mixture.down().toFloats()) {
+        assertTrue(Math.abs(value) <= bound);
+      }
+    }
+  }
+
+  @Test
+  void refusesMissingUnexpectedAndForeignWeights() {
+    try (var _ = Scope.open()) {
+      save(LORA);
+      Map<String, Tensor> all = new LinkedHashMap<>();
+      try (var stored = SafeTensors.open(weights())) {
+        all.putAll(stored.loadAll());
+      }
+      String name = Adapters.upName(1, Projection.Q_PROJ);
+      Tensor kept = all.remove(name);
+      SafeTensors.write(weights(), all, Map.of());
+      assertEquals(weights() + ": weight '" + name + "' is missing", refusal());
+
+      all.put(name, kept);
+      all.put("extra", Tensor.zeros(1));
+      SafeTensors.write(weights(), all, Map.of());
+      assertEquals(
+          weights() + ": weight 'extra' has no place in the base model and the targets configured",
+          refusal());
+
+      save(LORA);
+      DecoderShape other = new DecoderShape(2, 16, 12, 16, 4);
+      String message =
+          assertThrows(BadInputException.class, () -> AdapterFolder.load(folder, other, Device.CPU))
+              .getMessage();
+      assertEquals(
+          weights()
+              + ": weight 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight': the"
+              + " base model needs shape [3, 16], got [3, 8]: made for another base model?",
+          message);
+    }
+  }
+
+  @Test
+  void refusesConfigurationsThatMeanSomethingElse() throws IOException {
+    Path config = folder.resolve("adapter_config.json");
+    assertEquals(config + ": no such file", refusal());
+    Files.writeString(config, "{");
+    assertTrue(refusal().startsWith(config + ": not JSON: "));
+    String start = "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, ";
+    for (String[] given :
+        new String[][] {
+          {"\"use_dora\": true}", "use_dora true is not supported"},
+          {"\"bias\": \"all\"}", "bias all is not supported"},
+          {"\"modules_to_save\": [\"lm_head\"]}", "modules_to_save [\"lm_head\"] is not supported"},
+          {"\"dora\": 1}", "lacks 'target_modules'"},
+          {
+            "\"target_modules\": \"all-linear\"}",
+            "target_modules: expected a list of names, got \"all-linear\""
+          },
+          {
+            "\"target_modules\": [\"c_attn\"]}",
+            "projection 'c_attn' is unknown: expected one of q_proj, k_proj, v_proj, o_proj,"
+                + " gate_proj, up_proj, down_proj"
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"ilora\": {\"ranks\": [2, 3]}}",
+            "ilora.ranks [2, 3] add up to 5, but r is 4"
+          },
+        }) {
+      Files.writeString(config, start + given[0]);
+      assertEquals(config + ": " + given[1], refusal());
+    }
+  }
+
+  @Test
+  void refusesWeightsGivenFromOutside() {
+    try (var _ = Scope.open()) {
+      Map<String, Tensor> none = Map.of();
+      assertEquals(
+          "adapter weight base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight is"
+              + " missing",
+          assertThrows(IllegalArgumentException.class, () -> Adapters.of(LORA, SHAPE, none))
+              .getMessage());
+      Adapters adapters = Adapters.create(UNEQUAL, SHAPE, 1, Device.CPU);
+      assertEquals(
+          "expert weights: expected shape [any, 3], got [2, 4]",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Adaptation.of(adapters, Tensor.zeros(2, 4), false))
+              .getMessage());
+      assertEquals(
+          "expert weights: expected shape [2, any, 3], got [3, 2, 3]",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Adaptation.of(adapters, Tensor.zeros(3, 2, 3), false))
+              .getMessage());
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.ilora.compare;
+
+import dev.ilora.runs.ExpertWeights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How a gate weighs its experts in groups of rows, and whether groups explain it. K experts.
+ *
+ * @param run method and seed
+ * @param property what the rows are grouped by
+ * @param groups mean weights of each group, then of all rows
+ * @param deviation standard deviation of each expert's weight over all rows, (K); where it is near
+ *     0 the gate treats all users alike
+ * @param betweenShare share of the weights' variance that lies between the groups' means and not
+ *     within groups, summed over experts: 0 where groups are weighed alike, 1 where a group's rows
+ *     are; 0 where the weights do not vary at all
+ * @param entropy mean entropy of a row's weights over ln K: 1 where all experts weigh the same, 0
+ *     where one has all the weight
+ */
+public record ExpertMix(
+    String run,
+    String property,
+    List<Group> groups,
+    double[] deviation,
+    double betweenShare,
+    double entropy) {
+  /** The property of {@link #byKnownGroup}. */
+  public static final String KNOWN_GROUP = "Group";
+
+  private static final String UNGROUPED = "no group";
+
+  /**
+   * Mean weights of one group.
+   *
+   * @param name what its rows have in common
+   * @param rows number of rows
+   * @param weights mean weight of each expert, (K)
+   * @param entropy mean entropy of a row's weights over ln K
+   */
+  public record Group(String name, int rows, double[] weights, double entropy) {}
+
+  /** Copies the list. */
+  public ExpertMix {
+    groups = List.copyOf(groups);
+  }
+
+  /**
+   * Groups the rows of one run by what is known of their users, such as the demo world's rules.
+   *
+   * @param rows at least one
+   */
+  public static ExpertMix byKnownGroup(String run, List<ExpertWeights> rows) {
+    Map<String, List<ExpertWeights>> groups = new TreeMap<>();
+    for (ExpertWeights row : rows) {
+      String name = Objects.requireNonNullElse(row.group(), UNGROUPED);
+      groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
+    }
+    return of(run, KNOWN_GROUP, groups, rows);
+  }
+
+  /**
+   * Groups the rows of one run.
+   *
+   * @param rows at least one; rows in no group count among all rows alone
+   */
+  public static ExpertMix by(CaseGroups grouping, String run, List<ExpertWeights> rows) {
+    Map<String, List<ExpertWeights>> groups = new LinkedHashMap<>();
+    for (CaseGroups.Group group : grouping.groups()) {
+      List<ExpertWeights> own =
+          rows.stream().filter(row -> group.rows().contains(row.row())).toList();
+      if (!own.isEmpty()) {
+        groups.put(group.name(), own);
+      }
+    }
+    return of(run, grouping.property(), groups, rows);
+  }
+
+  private static ExpertMix of(
+      String run,
+      String property,
+      Map<String, List<ExpertWeights>> groups,
+      List<ExpertWeights> rows) {
+    List<Group> lines = new ArrayList<>();
+    groups.forEach((name, members) -> lines.add(group(name, members)));
+    Group all = group(GainTable.ALL, rows);
+    double[] variance =
+        IntStream.range(0, all.weights().length)
+            .mapToDouble(k -> variance(rows, k, all.weights()[k]))
+            .toArray();
+    double between = between(lines, all);
+    double total = Arrays.stream(variance).sum();
+    lines.add(all);
+    return new ExpertMix(
+        run,
+        property,
+        lines,
+        Arrays.stream(variance).map(Math::sqrt).toArray(),
+        total == 0 ? 0 : between / total,
+        all.entropy());
+  }
+
+  private static Group group(String name, List<ExpertWeights> rows) {
+    double[] means =
+        IntStream.range(0, rows.getFirst().weights().length)
+            .mapToDouble(
+                k -> rows.stream().mapToDouble(row -> row.weights()[k]).average().orElseThrow())
+            .toArray();
+    double entropy =
+        rows.stream().mapToDouble(row -> entropy(row.weights())).average().orElseThrow();
+    return new Group(name, rows.size(), means, entropy);
+  }
+
+  private static double variance(List<ExpertWeights> rows, int expert, double mean) {
+    return rows.stream()
+        .mapToDouble(row -> row.weights()[expert] - mean)
+        .map(difference -> difference * difference)
+        .average()
+        .orElseThrow();
+  }
+
+  /** Variance of the groups' means around the mean of all, weighed by rows. */
+  private static double between(List<Group> groups, Group all) {
+    double sum = 0;
+    for (Group group : groups) {
+      for (int k = 0; k < all.weights().length; k++) {
+        double difference = group.weights()[k] - all.weights()[k];
+        sum += group.rows() * difference * difference;
+      }
+    }
+    return sum / all.rows();
+  }
+
+  /** Entropy over the largest possible one; of a single expert 0. */
+  static double entropy(double[] weights) {
+    double sum = Arrays.stream(weights).filter(w -> w > 0).map(w -> -w * Math.log(w)).sum();
+    return weights.length == 1 ? 0 : sum / Math.log(weights.length);
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("run", run);
+    fields.put("property", property);
+    fields.put("between_share", betweenShare);
+    fields.put("entropy", entropy);
+    fields.put("deviation", deviation);
+    fields.put("groups", groups);
+    return fields;
+  }
+}

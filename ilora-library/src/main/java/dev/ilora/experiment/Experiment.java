@@ -1,0 +1,441 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Progress;
+import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Case;
+import dev.ilora.data.Part;
+import dev.ilora.evaluate.PromptEvaluation;
+import dev.ilora.evaluate.RecommenderEvaluation;
+import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.ModelFolder;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.machine.PeakMemory;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.Popularity;
+import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Manifest;
+import dev.ilora.runs.RecipeDifference;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.statistics.Metrics;
+import dev.ilora.statistics.Outcome;
+import dev.ilora.statistics.Outcomes;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.Trainer;
+import dev.ilora.train.TrainerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
+ * and go on where they were interrupted.
+ */
+public final class Experiment {
+  private static final int REHEARSED_STEPS = 3;
+
+  private final Recipe recipe;
+  private final Workspace workspace;
+  private final RunFolder folder;
+  private Progress progress;
+  private boolean alone = true;
+
+  private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
+    this.recipe = recipe;
+    this.workspace = workspace;
+    this.folder = folder;
+    this.progress = workspace.progress();
+  }
+
+  /**
+   * Begins a run in its folder of the workspace, or takes up the one there. A try that came to
+   * nothing, for a setting it had wrong, leaves nothing that a corrected one must respect.
+   *
+   * @throws BadInputException if the folder cannot be written or holds a run of another recipe, on
+   *     other data, with another prompt template or language model
+   * @throws dev.ilora.config.ConfigException if the recipe's device is absent
+   */
+  public static Experiment begin(Recipe asked, Workspace workspace) {
+    Recipe recipe = asked.run(asked.seed());
+    Workspace.device(recipe);
+    RunOrigin origin = RunOrigin.of(recipe, workspace);
+    RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
+    boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.manifestFile());
+    var difference =
+        known
+            ? origin.difference(folder).or(() -> RunOrigin.otherBase(folder, recipe, workspace))
+            : Optional.<BadInputException>empty();
+    if (difference.isPresent() && folder.holdsWork()) {
+      throw difference.get();
+    }
+    if (!known || difference.isPresent()) {
+      origin.write(folder);
+    }
+    return new Experiment(recipe, workspace, folder);
+  }
+
+  /**
+   * Takes up the run in a folder, with the recipe kept there.
+   *
+   * @throws BadInputException if there is none, or the data or prompt template it was made with
+   *     changed
+   */
+  public static Experiment open(Path run, Workspace workspace) {
+    RunFolder folder = RunFolder.open(run);
+    Recipe recipe = Config.bind(Recipe.class, folder.recipeFile(), List.of());
+    RecipeDifference.refuse(RunOrigin.of(recipe, workspace).difference(folder));
+    return new Experiment(recipe, workspace, folder);
+  }
+
+  /** Tells another listener of this run's progress. */
+  public void tell(Progress listener) {
+    progress = listener;
+  }
+
+  /**
+   * Says that others run in this process at the same time: memory is then nobody's in particular.
+   */
+  public void amongOthers() {
+    alone = false;
+  }
+
+  /** The run's folder. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** The run's recipe. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  private Path modelFolder() {
+    return folder.path().resolve("model");
+  }
+
+  private String phase(String what) {
+    return what + " " + recipe.label() + " (seed " + recipe.seed() + ")";
+  }
+
+  /**
+   * Makes what this run shares with others and is not there yet: candidates, recommender. Done
+   * first, so that runs prepared one after another may then train at the same time; nothing where
+   * the run is finished.
+   */
+  public void prepare() {
+    if (recipe.rows().sets().stream().allMatch(folder::hasPredictions)) {
+      return;
+    }
+    recipe.rows().sets().forEach(set -> workspace.candidates(on(set), Part.TEST));
+    workspace.candidates(recipe, Part.VALID);
+    switch (recipe.method()) {
+      case POPULARITY -> keep(Manifest.TRAINED_PARAMETERS, 0);
+      case GRU4REC, CASER, SASREC -> measured(Manifest.TRAIN, this::trainNetwork);
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Manifest.SHARED, this::makeModels);
+    }
+  }
+
+  /** Trains what the method trains; does nothing where that is done. */
+  public void train() {
+    if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
+      measured(Manifest.TRAIN, this::adapt);
+    }
+  }
+
+  /** The recipe whose test rows are those of the set. */
+  private Recipe on(CaseSet set) {
+    return switch (set) {
+      case TEST -> recipe;
+      case PAPER -> recipe.onPaperRows();
+    };
+  }
+
+  private void makeModels() {
+    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+      keepTrainedParameters(models.model().parameters().values());
+    }
+  }
+
+  private void trainNetwork() {
+    try (SequenceRecommender trained = workspace.recommender(recipe, network())) {
+      keepTrainedParameters(trained.weights().values());
+    }
+  }
+
+  private void keepTrainedParameters(Collection<Tensor> trained) {
+    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::elements).sum());
+  }
+
+  private void keep(String resource, long amount) {
+    folder.writeManifest(folder.manifest().withResource(resource, amount));
+  }
+
+  private Architecture.Model network() {
+    return switch (recipe.method()) {
+      case GRU4REC -> Architecture.Model.GRU4REC;
+      case CASER -> Architecture.Model.CASER;
+      case SASREC -> Architecture.Model.SASREC;
+      case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
+          throw new IllegalStateException(recipe.method() + " is not a network");
+    };
+  }
+
+  /** Times a phase and keeps what it took beside its time. */
+  private void measured(String phase, Runnable work) {
+    keep(Manifest.threads(phase), Torch.threads());
+    Optional<PeakMemory> memory = alone ? PeakMemory.begin() : Optional.empty();
+    try {
+      timed(phase, work);
+    } finally {
+      memory.ifPresent(peak -> keepLarger(Manifest.peakBytes(phase), peak.bytes()));
+    }
+  }
+
+  /** A phase taken up again after an interruption needs the larger of both peaks. */
+  private void keepLarger(String resource, long amount) {
+    long former = folder.manifest().resources().getOrDefault(resource, 0L);
+    keep(resource, Math.max(former, amount));
+  }
+
+  private void timed(String name, Runnable work) {
+    var before = workspace.clock().instant();
+    try {
+      work.run();
+    } catch (InterruptedRunException e) {
+      addSeconds(name, workspace.secondsSince(before));
+      throw e;
+    }
+    addSeconds(name, workspace.secondsSince(before));
+  }
+
+  /** A phase taken up again after an interruption has cost both times. */
+  private void addSeconds(String name, double seconds) {
+    Map<String, Double> former = folder.manifest().seconds();
+    folder.writeManifest(
+        folder.manifest().withSeconds(name, seconds + former.getOrDefault(name, 0.0)));
+  }
+
+  private void adapt() {
+    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+      String fingerprint =
+          Hashes.key(
+              folder.recipe(),
+              folder.template(),
+              workspace.dataHash(recipe),
+              models.baseHash(),
+              models.model().parts().recommender() == null ? "" : workspace.guideHash(recipe));
+      new Trainer(
+              trainerConfig(recipe.training().steps()),
+              recipe.seed(),
+              folder.checkpoints(),
+              fingerprint,
+              progress,
+              workspace.interruption(),
+              Trainer.logTo(folder.curve()),
+              workspace.clock())
+          .run(task(models));
+      Map<String, Object> provenance = new LinkedHashMap<>();
+      provenance.put("method", recipe.label());
+      provenance.put("seed", recipe.seed());
+      provenance.put("data_hash", workspace.dataHash(recipe));
+      provenance.put("recipe", folder.recipe());
+      ModelFolder.save(models.model(), modelFolder(), models.baseHash(), provenance);
+      folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+    }
+  }
+
+  private TrainerConfig trainerConfig(int steps) {
+    Recipe.TrainingSettings settings = recipe.training();
+    return new TrainerConfig(
+        steps,
+        settings.learningRate(),
+        settings.warmUp(),
+        settings.floor(),
+        settings.clip(),
+        settings.checkpointSeconds());
+  }
+
+  private AdaptationTask task(OpenModel models) {
+    Recipe.TrainingSettings settings = recipe.training();
+    try {
+      return new AdaptationTask(
+          phase("training"),
+          models.model(),
+          workspace.rows(recipe, Part.TRAIN),
+          workspace.seenInTraining(recipe),
+          new AdaptationTask.Settings(
+              settings.batch(),
+              settings.microBatch(),
+              recipe.rows().candidates(),
+              settings.projectorRate(),
+              settings.gateRate(),
+              settings.curriculum(),
+              settings.checkpointActivations()),
+          settings.steps(),
+          recipe.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("%s: %s".formatted(recipe.label(), e.getMessage()));
+    }
+  }
+
+  /**
+   * Measures the memory of the first training steps and of a few test rows on the threads set now,
+   * and forgets what came of them: for a run that is about to share the process with others. Does
+   * nothing where the run is finished or was measured.
+   */
+  public void rehearse() {
+    boolean measured = folder.manifest().resources().containsKey(Manifest.REHEARSAL_PEAK_BYTES);
+    if (folder.hasPredictions() || measured) {
+      return;
+    }
+    Optional<PeakMemory> memory = PeakMemory.begin();
+    if (memory.isPresent()) {
+      rehearseSteps();
+      keep(Manifest.REHEARSAL_PEAK_BYTES, memory.get().bytes());
+    }
+  }
+
+  private void rehearseSteps() {
+    List<Case> rows = workspace.rows(recipe, Part.TEST);
+    int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
+    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+      if (recipe.method().adapts()) {
+        new Trainer(
+                trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
+                recipe.seed(),
+                null,
+                "rehearsal",
+                Progress.NONE,
+                workspace.interruption(),
+                _ -> {},
+                workspace.clock())
+            .run(task(models));
+      }
+      evaluation(models.model())
+          .run(
+              rows.subList(0, count),
+              workspace.candidates(recipe, Part.TEST).rows().subList(0, count),
+              phase("rehearsing"),
+              Progress.NONE);
+    }
+  }
+
+  private PromptEvaluation evaluation(PromptModel model) {
+    return new PromptEvaluation(
+        model,
+        workspace.dataset(recipe).titles(),
+        recipe.evaluation().protocol(),
+        recipe.evaluation().batch());
+  }
+
+  /** Metrics on the validation sample, without keeping anything. */
+  public Metrics validate() {
+    return Metrics.of(results(recipe, Part.VALID, false));
+  }
+
+  /**
+   * Evaluates the test sample into predictions.jsonl, and the papers' rows beside it where the
+   * recipe asks for them; does nothing where that is done.
+   *
+   * @return metrics on the test sample
+   */
+  public Metrics evaluate() {
+    for (CaseSet set : recipe.rows().sets()) {
+      if (!folder.hasPredictions(set)) {
+        switch (set) {
+          case TEST -> measured(Manifest.EVALUATE, () -> evaluate(set));
+          case PAPER -> timed(Manifest.EVALUATE_PAPER_ROWS, () -> evaluate(set));
+        }
+        folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
+      }
+    }
+    return folder.predictions().metrics();
+  }
+
+  private void evaluate(CaseSet set) {
+    CandidateFile candidates = workspace.candidates(on(set), Part.TEST);
+    List<Outcome> rows = results(on(set), Part.TEST, set == CaseSet.TEST);
+    candidates.write(folder.candidatesFile(set));
+    folder.writePredictions(
+        set,
+        new Outcomes(
+            recipe.label(),
+            recipe.seed(),
+            protocol(),
+            candidates.hash(),
+            rows.stream().map(Outcome::withoutScores).toList()));
+    if (set == CaseSet.TEST) {
+      folder.writeManifest(
+          folder
+              .manifest()
+              .withCandidates(candidates.hash())
+              .withMetrics(Metrics.of(rows).byKey()));
+    }
+  }
+
+  private String protocol() {
+    return recipe.method().asksLanguageModel() ? recipe.evaluation().protocol().key() : "scores";
+  }
+
+  private List<Outcome> results(Recipe asked, Part part, boolean keep) {
+    List<Case> rows = workspace.rows(asked, part);
+    CandidateFile candidates = workspace.candidates(asked, part);
+    if (recipe.method().asksLanguageModel()) {
+      return ask(rows, candidates, part, keep);
+    }
+    try (Recommender recommender = recommender()) {
+      return RecommenderEvaluation.run(recommender, rows, candidates.rows());
+    }
+  }
+
+  /** The recommender of a run whose method is one. */
+  Recommender recommender() {
+    return recipe.method() == Method.POPULARITY
+        ? new Popularity(workspace.split(recipe).trainCounts())
+        : workspace.recommender(recipe, network());
+  }
+
+  private List<Outcome> ask(List<Case> rows, CandidateFile candidates, Part part, boolean keep) {
+    try (OpenModel models = models()) {
+      PromptModel model = models.model();
+      List<Outcome> results =
+          evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
+      PromptCuts.of(model, rows, candidates.rows()).ifPresent(cuts -> tellCuts(cuts, part));
+      if (keep) {
+        folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+        var illustrations = new Illustrations(model, workspace.dataset(recipe), rows, results);
+        folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
+        folder.writeExpertWeights(illustrations.expertWeights());
+      }
+      return results;
+    }
+  }
+
+  /** The trained model of this run, or the frozen one where the method trains none. */
+  OpenModel models() {
+    return recipe.method().adapts()
+        ? OpenModel.load(recipe, workspace, modelFolder())
+        : OpenModel.create(recipe, workspace);
+  }
+
+  /** Prompts are never cut silently. */
+  private void tellCuts(PromptCuts cuts, Part part) {
+    String note = cuts.toString();
+    progress.update(note, 1, 1, "");
+    Manifest manifest = folder.manifest();
+    if (part == Part.TEST && !manifest.notes().contains(note)) {
+      folder.writeManifest(manifest.withNote(note));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ilora.experiment;
+
+import dev.ilora.data.Case;
+import dev.ilora.data.Dataset;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.runs.ExpertWeights;
+import dev.ilora.runs.Sample;
+import dev.ilora.statistics.Outcome;
+import dev.ilora.statistics.Ranking;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a report shows of a language model's rows beside their ranks. */
+final class Illustrations {
+  private static final int WEIGHT_BATCH = 64;
+  private static final int BEST_SHOWN = 5;
+
+  private final PromptModel model;
+  private final Dataset dataset;
+  private final List<Case> rows;
+  private final List<Outcome> results;
+
+  /**
+   * @param results one for each row
+   */
+  Illustrations(PromptModel model, Dataset dataset, List<Case> rows, List<Outcome> results) {
+    this.model = model;
+    this.dataset = dataset;
+    this.rows = rows;
+    this.results = results;
+  }
+
+  private Query query(int row) {
+    return new Query(rows.get(row).user(), rows.get(row).history(), results.get(row).candidates());
+  }
+
+  /**
+   * Prompts with their answers and what was ranked first, spread evenly over the rows.
+   *
+   * @param most so many, or all where there are fewer
+   */
+  List<Sample> samples(int most) {
+    List<String> titles = dataset.titles();
+    int count = Math.min(rows.size(), most);
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int at = i * rows.size() / count;
+      Case row = rows.get(at);
+      Outcome result = results.get(at);
+      List<String> best =
+          result.scores() == null
+              ? List.of()
+              : Arrays.stream(Ranking.order(result.row(), result.candidates(), result.scores()))
+                  .limit(BEST_SHOWN)
+                  .mapToObj(titles::get)
+                  .toList();
+      samples.add(
+          new Sample(
+              row.index(),
+              row.user(),
+              model.encoder().text(model.prompt(query(at)).tokens()),
+              titles.get(row.next()),
+              result.answer().text(),
+              best));
+    }
+    return samples;
+  }
+
+  /** The experts' weights for each row, a gate's per layer as their mean; empty without a gate. */
+  List<ExpertWeights> expertWeights() {
+    List<ExpertWeights> all = new ArrayList<>();
+    if (model.parts().gate() == null) {
+      return all;
+    }
+    Map<String, String> groups = new LinkedHashMap<>();
+    dataset.users().forEach(user -> groups.put(user.user(), user.attributes().get("group")));
+    int experts = model.parts().adapters().config().experts();
+    for (int from = 0; from < rows.size(); from += WEIGHT_BATCH) {
+      List<Query> queries = new ArrayList<>();
+      for (int i = from; i < Math.min(rows.size(), from + WEIGHT_BATCH); i++) {
+        queries.add(query(i));
+      }
+      try (var _ = Scope.open()) {
+        Tensor weights = model.expertWeights(queries);
+        float[] values = (weights.dim() == 3 ? weights.mean(0, false) : weights).toFloats();
+        for (int i = 0; i < queries.size(); i++) {
+          double[] own = new double[experts];
+          for (int k = 0; k < experts; k++) {
+            own[k] = values[i * experts + k];
+          }
+          Case row = rows.get(from + i);
+          all.add(new ExpertWeights(row.index(), row.user(), groups.get(row.user()), own));
+        }
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.ilora.experiment;
+
+import dev.ilora.data.Case;
+import dev.ilora.data.CaseCandidates;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.prompt.Prompt;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How many rows' prompts do not fit the model's context whole; it reads as a sentence.
+ *
+ * @param rows rows asked about
+ * @param prompts those whose prompt is cut
+ * @param truncated titles cut short
+ * @param dropped history titles left out
+ */
+record PromptCuts(int rows, int prompts, int truncated, int dropped) {
+  /** Counts the cuts, each row's once; nothing where all prompts fit. */
+  static Optional<PromptCuts> of(
+      PromptModel model, List<Case> rows, List<CaseCandidates> candidates) {
+    int prompts = 0;
+    int truncated = 0;
+    int dropped = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      Case row = rows.get(i);
+      Prompt prompt =
+          model.prompt(new Query(row.user(), row.history(), candidates.get(i).candidates()));
+      prompts += prompt.titlesTruncated() + prompt.titlesDropped() > 0 ? 1 : 0;
+      truncated += prompt.titlesTruncated();
+      dropped += prompt.titlesDropped();
+    }
+    return prompts == 0
+        ? Optional.empty()
+        : Optional.of(new PromptCuts(rows.size(), prompts, truncated, dropped));
+  }
+
+  @Override
+  public String toString() {
+    return "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
+        .formatted(prompts, rows, truncated, dropped);
+  }
+}

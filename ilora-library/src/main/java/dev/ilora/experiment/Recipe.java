@@ -1,0 +1,361 @@
+package dev.ilora.experiment;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.Projection;
+import dev.ilora.config.Above;
+import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
+import dev.ilora.config.Below;
+import dev.ilora.config.Default;
+import dev.ilora.data.Positions;
+import dev.ilora.data.SplitRule;
+import dev.ilora.evaluate.PromptEvaluation;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
+import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.tensor.DType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that decides a run: the single source of truth, kept with its results.
+ *
+ * @param method what is trained and evaluated
+ * @param name what tables and reports call it, and its run folders after it; the method's own where
+ *     absent. Recipes of one method in one study need different names
+ * @param data dataset folder, as made by {@code ilora data import}
+ * @param seed every random choice of the run depends on it
+ * @param seeds how many runs a study makes of it, with this seed and those above it; the study's
+ *     own number where absent
+ * @param device {@code cpu} or {@code cuda:N}
+ * @param rows what is learned from and evaluated on
+ * @param recommender the sequence recommender: the method itself, or the one that guides
+ * @param llm the language model
+ * @param prompt how a user is put into words
+ * @param adapter what is added to the language model
+ * @param training how the adapter is trained
+ * @param evaluation how candidates are ranked
+ */
+public record Recipe(
+    Method method,
+    Optional<String> name,
+    Path data,
+    @Default("1") long seed,
+    @AtLeast(1) Optional<Integer> seeds,
+    @Default("cpu") String device,
+    Rows rows,
+    RecommenderSettings recommender,
+    BaseSettings llm,
+    PromptSettings prompt,
+    AdapterSettings adapter,
+    TrainingSettings training,
+    EvaluationSettings evaluation) {
+
+  /** Refuses a name no folder can have, and settings that contradict the method. */
+  public Recipe {
+    name.ifPresent(Recipe::requireName);
+    boolean textOnly = prompt.embeddings() == ItemEmbeddings.NONE && !prompt.userSlot();
+    if ((method == Method.TALLREC || method == Method.ZERO_SHOT) && !textOnly) {
+      throw new IllegalArgumentException(
+          "method %s asks in text only: prompt.embeddings must be none and prompt.userSlot false"
+              .formatted(method.label()));
+    }
+    if ((method == Method.LLARA || method == Method.ILORA) && textOnly) {
+      throw new IllegalArgumentException(
+          "method %s asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true"
+              .formatted(method.label()));
+    }
+    if (method != Method.ILORA && adapter.experts() != 1) {
+      throw new IllegalArgumentException(
+          "method %s has one expert: adapter.experts must be 1, not %d"
+              .formatted(method.label(), adapter.experts()));
+    }
+  }
+
+  /**
+   * What is learned from and evaluated on.
+   *
+   * @param split rule that cuts the data, see {@link dev.ilora.data.SplitRule#parse}
+   * @param history the most history items of a row
+   * @param minHistory the fewest
+   * @param positions which positions of held-out users are evaluated
+   * @param paperRows whether the papers' rows, the last position of each test user, are evaluated
+   *     as well, on frozen candidates of their own; a fixed sample where there are more than {@code
+   *     testRows}
+   * @param testRows size of the fixed sample of test rows; all where there are fewer
+   * @param validRows size of the fixed sample of validation rows
+   * @param candidates items ranked in a row, the target included
+   * @param candidateSeed seed of samples and candidates, the same for all methods and run seeds
+   */
+  public record Rows(
+      @Default("users-by-time") String split,
+      @Default("10") @AtLeast(1) int history,
+      @Default("3") @AtLeast(1) int minHistory,
+      @Default("every") Positions positions,
+      @Default("false") boolean paperRows,
+      @Default("2000") @AtLeast(1) int testRows,
+      @Default("400") @AtLeast(1) int validRows,
+      @Default("20") @AtLeast(2) int candidates,
+      @Default("1") long candidateSeed) {
+
+    /** Refuses unknown splits, histories that no row can have and the same rows twice. */
+    public Rows {
+      boolean last =
+          positions == Positions.LAST || SplitRule.parse(split) instanceof SplitRule.LeaveOneOut;
+      if (paperRows && last) {
+        throw new IllegalArgumentException(
+            "paperRows: with split %s and positions %s every test row is its user's last already"
+                .formatted(split, positions.name().toLowerCase(Locale.ROOT)));
+      }
+      if (minHistory > history) {
+        throw new IllegalArgumentException(
+            "minHistory %d is above history %d: no row is left".formatted(minHistory, history));
+      }
+    }
+
+    /** Which rows a run is evaluated on. */
+    public List<CaseSet> sets() {
+      return paperRows ? List.of(CaseSet.TEST, CaseSet.PAPER) : List.of(CaseSet.TEST);
+    }
+  }
+
+  /**
+   * The sequence recommender.
+   *
+   * @param path folder of a trained one to use; trained here where absent
+   * @param epochs most passes over the training rows; the network's default where absent, as below
+   * @param batch rows a step
+   * @param learningRate peak rate
+   * @param dropout share of values dropped
+   */
+  public record RecommenderSettings(
+      Optional<Path> path,
+      @AtLeast(1) Optional<Integer> epochs,
+      @AtLeast(1) Optional<Integer> batch,
+      @Above(0) Optional<Double> learningRate,
+      @AtLeast(0) @Below(1) Optional<Double> dropout) {
+
+    /** The network's defaults, changed by what is set here. */
+    RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
+      RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
+      return new RecommenderConfig(
+          model,
+          usual.width(),
+          usual.historyLength(),
+          epochs.orElse(usual.epochs()),
+          batch.orElse(usual.batchSize()),
+          learningRate.orElse(usual.learningRate()),
+          usual.warmupFraction(),
+          usual.floor(),
+          usual.weightDecay(),
+          dropout.orElse(usual.dropout()),
+          usual.patience(),
+          usual.seed());
+    }
+  }
+
+  /**
+   * The language model.
+   *
+   * @param path a Hugging Face folder, or {@code ilora-base}, which comes with ilora
+   * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
+   *     are fp32 always
+   */
+  public record BaseSettings(@Default("ilora-base") Path path, @Default("fp32") Precision dtype) {
+
+    /** Types of frozen weights. */
+    public enum Precision {
+      /** 32 bits. */
+      FP32(DType.F32),
+      /** 16 bits with the range of 32: twice as fast or more on processors that multiply them. */
+      BF16(DType.BF16);
+
+      private final DType type;
+
+      Precision(DType type) {
+        this.type = type;
+      }
+    }
+
+    /** The type to load the weights in. */
+    DType type() {
+      return dtype.type;
+    }
+  }
+
+  /**
+   * How a user is put into words.
+   *
+   * @param template name of a built-in template or path of a file
+   * @param embeddings how item embeddings stand in the prompt
+   * @param vectors which of the recommender's two vectors of an item
+   * @param userSlot whether the user's sequence embedding has a slot in the prompt
+   */
+  public record PromptSettings(
+      @Default("item-short") String template,
+      @Default("none") ItemEmbeddings embeddings,
+      @Default("input") ItemVectors vectors,
+      @Default("false") boolean userSlot) {}
+
+  /**
+   * What is added to the language model.
+   *
+   * @param experts number of experts; 1 is plain LoRA
+   * @param rank total rank, divided equally
+   * @param ranks rank of each expert, in place of an equal division; empty for equal
+   * @param alpha an expert of rank R is scaled by alpha / R
+   * @param dropout share of the adapters' inputs dropped in training
+   * @param targets adapted projections of every layer
+   * @param gate form of the gate that weighs the experts
+   * @param guidance what the gate looks at
+   */
+  public record AdapterSettings(
+      @Default("1") @AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) int experts,
+      @Default("16") @AtLeast(1) int rank,
+      @Default("[]") List<Integer> ranks,
+      @Default("32") @Above(0) double alpha,
+      @Default("0") @AtLeast(0) @Below(1) double dropout,
+      @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
+          List<Projection> targets,
+      @Default("linear") GateConfig.Kind gate,
+      @Default("sequence") Guidance guidance) {
+
+    /** Refuses ranks that do not divide, experts without a gate and adapters of nothing. */
+    public AdapterSettings {
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("targets is empty: name at least one projection");
+      }
+      if (experts > 1 && gate == GateConfig.Kind.NONE) {
+        throw new IllegalArgumentException(
+            "gate none serves 1 expert, experts is %d: choose linear".formatted(experts));
+      }
+      if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
+        throw new IllegalArgumentException(
+            ranks.isEmpty()
+                ? "rank %d does not divide into %d experts".formatted(rank, experts)
+                : "ranks names %d experts, experts is %d".formatted(ranks.size(), experts));
+      }
+    }
+
+    AdapterConfig config() {
+      var chosen = java.util.EnumSet.copyOf(targets);
+      return ranks.isEmpty()
+          ? AdapterConfig.mixture(chosen, experts, rank, alpha, dropout)
+          : new AdapterConfig(chosen, ranks, alpha, dropout);
+    }
+  }
+
+  /**
+   * How the adapter is trained.
+   *
+   * @param steps optimiser steps
+   * @param batch rows a step
+   * @param microBatch rows of one pass; gradients of a step are summed over passes, and each core
+   *     has a pass in memory
+   * @param learningRate peak rate
+   * @param projectorRate the projector's share of it
+   * @param gateRate the gate's share of it
+   * @param warmUp share of the steps in which the rate rises
+   * @param floor share of the peak the rate ends at
+   * @param clip largest norm of all gradients together
+   * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+   * @param checkpointSeconds time between checkpoints
+   * @param checkpointActivations whether layers are computed a second time on the way back instead
+   *     of being remembered: less memory, more time, the same result
+   */
+  public record TrainingSettings(
+      @Default("500") @AtLeast(1) int steps,
+      @Default("32") @AtLeast(1) int batch,
+      @Default("8") @AtLeast(1) int microBatch,
+      @Default("0.003") @Above(0) double learningRate,
+      @Default("1") @Above(0) double projectorRate,
+      @Default("0.3") @Above(0) double gateRate,
+      @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
+      @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
+      @Default("1") @Above(0) double clip,
+      @Default("false") boolean curriculum,
+      @Default("60") @AtLeast(1) int checkpointSeconds,
+      @Default("false") boolean checkpointActivations) {}
+
+  /**
+   * How candidates are ranked.
+   *
+   * @param protocol what decides the ranking
+   * @param batch rows of one forward pass
+   * @param samples example prompts kept with their answers
+   */
+  public record EvaluationSettings(
+      @Default("likelihood") PromptEvaluation.Protocol protocol,
+      @Default("16") @AtLeast(1) int batch,
+      @Default("12") @AtLeast(0) int samples) {}
+
+  private static void requireName(String name) {
+    if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "name '%s': expected one line with a letter from a to z or a digit"
+              .formatted(name.replaceAll("\\p{Cntrl}", " ")));
+    }
+  }
+
+  private static String slug(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+  }
+
+  /** What tables call this recipe: its name, or else its method's. */
+  public String label() {
+    return name.orElse(method.label());
+  }
+
+  /** What its run folders are called, before their seed. */
+  public String folderName() {
+    return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** This recipe with the papers' rows as its test rows. */
+  Recipe onPaperRows() {
+    return with(
+        seed,
+        seeds,
+        new Rows(
+            rows.split(),
+            rows.history(),
+            rows.minHistory(),
+            Positions.LAST,
+            false,
+            rows.testRows(),
+            rows.validRows(),
+            rows.candidates(),
+            rows.candidateSeed()));
+  }
+
+  /**
+   * One run of this recipe: with a seed, and without a number of them, so that the same run serves
+   * studies of more seeds and of fewer.
+   */
+  public Recipe run(long runSeed) {
+    return with(runSeed, Optional.empty(), rows);
+  }
+
+  private Recipe with(long runSeed, Optional<Integer> runs, Rows evaluated) {
+    return new Recipe(
+        method,
+        name,
+        data,
+        runSeed,
+        runs,
+        device,
+        evaluated,
+        recommender,
+        llm,
+        prompt,
+        adapter,
+        training,
+        evaluation);
+  }
+}

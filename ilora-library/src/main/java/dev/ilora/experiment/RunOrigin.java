@@ -1,0 +1,96 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.Config;
+import dev.ilora.data.Dataset;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.runs.Environment;
+import dev.ilora.runs.Manifest;
+import dev.ilora.runs.RecipeDifference;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.tensor.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a run is made from. A run that was begun goes on with the same recipe, data and prompt
+ * template or not at all: its folder would otherwise tell of something that never was.
+ *
+ * @param recipe the merged recipe
+ * @param template text of its prompt template, which may stand in a file
+ * @param begun the manifest of a run that begins now
+ */
+record RunOrigin(String recipe, String template, Manifest begun) {
+  static RunOrigin of(Recipe recipe, Workspace workspace) {
+    Dataset dataset = workspace.dataset(recipe);
+    Manifest begun =
+        Manifest.begin(
+                recipe.label(),
+                recipe.seed(),
+                dataset.name(),
+                workspace.dataHash(recipe),
+                Environment.current(Torch.threads(), recipe.device()),
+                workspace.clock().instant())
+            .ofFamily(recipe.method().label());
+    String order = dataset.provenance().getOrDefault("order", "time");
+    return new RunOrigin(
+        Config.yaml(recipe),
+        Workspace.template(recipe).frame() + "\n",
+        order.equals("time") ? begun : begun.withNote("each user's items are ordered by " + order));
+  }
+
+  void write(RunFolder folder) {
+    folder.writeRecipe(recipe);
+    folder.writeTemplate(template);
+    folder.writeManifest(begun);
+  }
+
+  /**
+   * Says that a run's answers are another language model's than the recipe's is now: under one name
+   * a model may have changed. Nothing where the run has no answers yet, or the model is gone.
+   */
+  static Optional<BadInputException> otherBase(
+      RunFolder folder, Recipe recipe, Workspace workspace) {
+    String before = folder.manifest().baseModelHash();
+    if (before == null || !recipe.method().asksLanguageModel()) {
+      return Optional.empty();
+    }
+    Path base = BaseModels.folder(recipe.llm().path());
+    if (!Files.isDirectory(base) || workspace.baseHash(base).equals(before)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BadInputException(
+            folder.manifestFile(),
+            "the run in this folder asked a model with hash %s, %s now has hash %s"
+                    .formatted(before, base, workspace.baseHash(base))
+                + RecipeDifference.ADVICE));
+  }
+
+  /** The first difference to what the run in a folder was made from. */
+  Optional<BadInputException> difference(RunFolder folder) {
+    var other = RecipeDifference.of("run", folder.recipeFile(), folder.recipe(), recipe);
+    if (other.isPresent()) {
+      return other;
+    }
+    String data = folder.manifest().dataHash();
+    if (!data.equals(begun.dataHash())) {
+      return Optional.of(
+          new BadInputException(
+              folder.manifestFile(),
+              "the run in this folder is on data with hash %s, '%s' now has hash %s"
+                      .formatted(data, begun.dataset(), begun.dataHash())
+                  + RecipeDifference.ADVICE));
+    }
+    if (!folder.template().equals(template)) {
+      return Optional.of(
+          new BadInputException(
+              folder.templateFile(),
+              "the run in this folder has the prompt '%s', the template is now '%s'"
+                      .formatted(folder.template().strip(), template.strip())
+                  + RecipeDifference.ADVICE));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.ilora.hybrid;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.llm.Attention;
+import dev.ilora.llm.KvCache;
+import dev.ilora.llm.Llama;
+import dev.ilora.prompt.CandidateTrie;
+import dev.ilora.prompt.Prompt;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The prompts of a batch, read once: passes over what may follow look at their keys and values
+ * instead of computing them again.
+ *
+ * <p>B queries, T tokens of the longest prompt, N tokens that may follow, C width. Keys and values
+ * depend on the expert weights, so they serve these queries alone.
+ */
+final class PromptPass {
+  private final Llama llama;
+  private final List<Prompt> prompts = new ArrayList<>();
+  private final List<CandidateTrie> tries = new ArrayList<>();
+  private final Adaptation adaptation;
+  private final KvCache cache;
+  private final Tensor last;
+
+  /** Reads the prompts; everything belongs to the scope open now. */
+  PromptPass(PromptModel model, List<Query> queries) {
+    llama = model.llama();
+    for (Query query : queries) {
+      Prompt prompt = model.prompt(query);
+      prompts.add(prompt);
+      tries.add(
+          new CandidateTrie(
+              Arrays.stream(query.candidates())
+                  .mapToObj(item -> model.encoder().answer(item, prompt))
+                  .toList()));
+    }
+    TokenBatch batch = TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
+    Tensor embeddings = model.embeddings(batch, queries);
+    adaptation = model.adaptation(batch, embeddings, queries, false);
+    int room = tries.stream().mapToInt(CandidateTrie::size).max().orElse(0);
+    cache = llama.newCache(batch.rows(), batch.length() + room);
+    List<int[]> ends = prompts.stream().map(prompt -> new int[] {prompt.length() - 1}).toList();
+    last =
+        llama.hiddenAt(
+            embeddings,
+            new Attention.Prefill(cache, batch.lengths()),
+            adaptation,
+            batch.positions(ends, llama.device()));
+  }
+
+  List<Prompt> prompts() {
+    return prompts;
+  }
+
+  /** The token tree of each query's candidates. */
+  List<CandidateTrie> tries() {
+    return tries;
+  }
+
+  /** What the model makes of each whole prompt, (B, C). */
+  Tensor last() {
+    return last;
+  }
+
+  /**
+   * Reads what follows the prompts, and forgets it again.
+   *
+   * @param tokens I64, (B, N)
+   * @param depths how many of the following tokens stand before each, (B, N) row by row
+   * @param allowed which of them see each other, BOOL, (B, N, N); null for those before
+   * @param lengths tokens of each query that are not padding, B values
+   * @param wanted flat positions b·N + n, I64, (P)
+   * @return (P, C)
+   */
+  Tensor follow(Tensor tokens, int[] depths, Tensor allowed, int[] lengths, Tensor wanted) {
+    int length = depths.length / prompts.size();
+    long[] positions = new long[depths.length];
+    Arrays.setAll(positions, i -> prompts.get(i / length).length() + depths[i]);
+    Tensor at = Tensor.of(positions, prompts.size(), length).to(llama.device());
+    int columns = cache.columns();
+    Attention attention = new Attention.Cached(cache, at, allowed, lengths);
+    Tensor hidden = llama.hiddenAt(llama.embed(tokens), attention, adaptation, wanted);
+    cache.truncate(columns);
+    return hidden;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.ilora.runs;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.JsonLine;
+import dev.ilora.files.JsonLines;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A training curve on disk, appended to while training runs.
+ *
+ * @param file {@code metrics.jsonl}; need not exist yet
+ */
+public record TrainingCurve(Path file) {
+  /**
+   * Appends one point, removing the torn last line that a crash may have left.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public void append(TrainingPoint point) {
+    byte[] line = (JsonLines.line(point.line()) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.position(wholeLines(channel));
+      channel.truncate(channel.position());
+      ByteBuffer bytes = ByteBuffer.wrap(line);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Reads the curve in the order of its steps. A torn last line is ignored; where a resumed run
+   * repeated steps, what it wrote last counts.
+   *
+   * @return the points, empty if nothing was written yet
+   * @throws BadInputException if a complete line is not a point, naming it
+   */
+  public List<TrainingPoint> read() {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    String text = JsonLines.text(file);
+    List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    List<TrainingPoint> points = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      TrainingPoint point = TrainingPoint.of(JsonLine.parse(file, i + 1L, lines.get(i)));
+      while (!points.isEmpty() && points.getLast().step() >= point.step()) {
+        points.removeLast();
+      }
+      points.add(point);
+    }
+    return points;
+  }
+
+  /** Length in bytes of the file up to and including its last line end. */
+  private static long wholeLines(FileChannel channel) throws IOException {
+    ByteBuffer last = ByteBuffer.allocate(1);
+    for (long end = channel.size(); end > 0; end--) {
+      last.clear();
+      channel.read(last, end - 1);
+      if (last.get(0) == '\n') {
+        return end;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.ilora.runs;
+
+import dev.ilora.files.JsonLine;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One point of a training curve: named numbers at a step.
+ *
+ * @param step optimiser steps done, from 0
+ * @param values name to finite value; the names below where they fit
+ */
+public record TrainingPoint(long step, Map<String, Double> values) {
+  /** Training loss of the step, nats a token. */
+  public static final String LOSS = "loss";
+
+  /** Learning rate of the adapters. */
+  public static final String LEARNING_RATE = "lr";
+
+  /** Training speed of the step. */
+  public static final String TOKENS_PER_SECOND = "tokens_per_second";
+
+  private static final String STEP = "step";
+
+  /** Checks that values are finite and none is named {@code step}; keeps their order. */
+  public TrainingPoint {
+    values.forEach(
+        (name, value) -> {
+          if (name.equals(STEP)) {
+            throw new IllegalArgumentException("a value must not be named 'step'");
+          }
+          if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                "step " + step + ": value of '" + name + "' is " + value + ", not finite");
+          }
+        });
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  Map<String, Object> line() {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put(STEP, step);
+    line.putAll(values);
+    return line;
+  }
+
+  static TrainingPoint of(JsonLine line) {
+    Map<String, Double> values = line.numbers();
+    values.remove(STEP);
+    return new TrainingPoint(line.longInteger(STEP), values);
+  }
+}

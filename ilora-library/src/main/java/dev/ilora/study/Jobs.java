@@ -1,0 +1,155 @@
+package dev.ilora.study;
+
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.tensor.Torch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * Trains and evaluates prepared runs: recommenders one after another, for they are done in seconds,
+ * then language-model runs, several at a time.
+ */
+final class Jobs {
+  private Jobs() {}
+
+  static void run(List<Experiment> runs, int jobs, Workspace workspace) {
+    Map<Boolean, List<Experiment>> asking =
+        runs.stream()
+            .collect(Collectors.partitioningBy(run -> run.recipe().method().asksLanguageModel()));
+    asking.get(false).forEach(Jobs::finish);
+    if (jobs == 1) {
+      asking.get(true).forEach(Jobs::finish);
+    } else {
+      together(asking.get(true), jobs, workspace);
+    }
+  }
+
+  private static void together(List<Experiment> runs, int jobs, Workspace workspace) {
+    int threads = Torch.threads();
+    rehearse(runs, workspace);
+    Together together = new Together(runs.size(), workspace.progress());
+    try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
+      List<Future<?>> futures = new ArrayList<>();
+      for (Experiment run : runs) {
+        futures.add(
+            pool.submit(
+                () -> {
+                  requireNotInterrupted(run, workspace.interruption());
+                  Torch.threads(1);
+                  run.tell(together::update);
+                  run.amongOthers();
+                  finish(run);
+                  together.finished();
+                }));
+      }
+      await(futures);
+    } finally {
+      Torch.threads(threads);
+    }
+  }
+
+  /** Measures what a run of each recipe takes alone, on one thread as it will have. */
+  private static void rehearse(List<Experiment> runs, Workspace workspace) {
+    int threads = Torch.threads();
+    Set<Recipe> tried = new HashSet<>();
+    try {
+      Torch.threads(1);
+      for (Experiment run : runs) {
+        requireNotInterrupted(run, workspace.interruption());
+        if (tried.add(run.recipe().run(0))) {
+          run.rehearse();
+        }
+      }
+    } finally {
+      Torch.threads(threads);
+    }
+  }
+
+  /** A run that waited while another was stopped must not begin. */
+  private static void requireNotInterrupted(Experiment run, Interruption interruption) {
+    if (interruption.requested()) {
+      throw new InterruptedRunException(
+          "Stopped before %s (seed %d); the same command goes on from there"
+              .formatted(run.recipe().label(), run.recipe().seed()));
+    }
+  }
+
+  private static void finish(Experiment run) {
+    run.train();
+    run.evaluate();
+  }
+
+  /** Waits for all; an error says more than that a run was stopped, and no error is lost. */
+  private static void await(List<Future<?>> futures) {
+    List<Throwable> failures = new ArrayList<>();
+    for (Future<?> future : futures) {
+      try {
+        future.get();
+      } catch (ExecutionException e) {
+        failures.add(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while runs were going on", e);
+      }
+    }
+    if (failures.isEmpty()) {
+      return;
+    }
+    Throwable first =
+        failures.stream()
+            .filter(failure -> !(failure instanceof InterruptedRunException))
+            .findFirst()
+            .orElse(failures.getFirst());
+    failures.stream().filter(other -> other != first).forEach(first::addSuppressed);
+    switch (first) {
+      case Error error -> throw error;
+      case RuntimeException error -> throw error;
+      default -> throw new IllegalStateException(first);
+    }
+  }
+
+  /** Joins the progress of several runs into one line. */
+  private static final class Together {
+    private final int runs;
+    private final Progress progress;
+    private final Map<String, String> going = new LinkedHashMap<>();
+    private int finished;
+
+    Together(int runs, Progress progress) {
+      this.runs = runs;
+      this.progress = progress;
+    }
+
+    synchronized void update(String what, long done, long total, String detail) {
+      going.put(what, "%s %d/%d %s".formatted(what, done, total, detail).strip());
+      // Shown first: a remark such as cut prompts is begun and done at once.
+      show();
+      if (done >= total) {
+        going.remove(what);
+      }
+    }
+
+    synchronized void finished() {
+      finished++;
+      show();
+    }
+
+    private void show() {
+      progress.update("runs", finished, runs, String.join("; ", going.values()));
+    }
+  }
+}

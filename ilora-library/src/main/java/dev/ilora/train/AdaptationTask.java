@@ -1,0 +1,226 @@
+package dev.ilora.train;
+
+import dev.ilora.data.Case;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Query;
+import dev.ilora.nn.Adam;
+import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Teaches a prompt model which title its users choose next: projector, gate and adapters are
+ * trained, the language model and the recommender stay as they are.
+ *
+ * <p>Rows are visited in a new order every epoch, prompts of like length together; rows that do not
+ * fill a last batch wait for another epoch. Candidates other than the target are drawn anew for
+ * every visit, uniformly outside what the user had before the end of training; what is held out may
+ * be drawn, as any item the user does not know yet.
+ *
+ * <p>Source: Kong et al., arXiv:2408.10159, section 3.3; the curriculum: Liao et al.,
+ * arXiv:2312.02445, section 3.3.
+ */
+public final class AdaptationTask implements Task {
+  private static final int BATCHES_SORTED_TOGETHER = 16;
+
+  private final String name;
+  private final PromptModel model;
+  private final List<Case> rows;
+  private final Map<String, BitSet> seen;
+  private final Settings settings;
+  private final PromptWorkers workers;
+  private final long steps;
+  private final long seed;
+  private long orderedEpoch = -1;
+  private List<List<Case>> ordered = List.of();
+
+  /**
+   * How the task draws and weighs.
+   *
+   * @param batch rows a step
+   * @param microBatch the most rows of one pass, see {@link PromptWorkers}; gradients of a step are
+   *     summed
+   * @param candidates titles listed in a prompt, the target included
+   * @param projectorRate the projector's share of the learning rate
+   * @param gateRate the gate's share of the learning rate (the released code's is 0.3)
+   * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+   * @param checkpointActivations whether layers are computed a second time on the way back instead
+   *     of being remembered: less memory, more time, the same gradients
+   */
+  public record Settings(
+      int batch,
+      int microBatch,
+      int candidates,
+      double projectorRate,
+      double gateRate,
+      boolean curriculum,
+      boolean checkpointActivations) {
+
+    /** Remembers all layers. */
+    public Settings(
+        int batch,
+        int microBatch,
+        int candidates,
+        double projectorRate,
+        double gateRate,
+        boolean curriculum) {
+      this(batch, microBatch, candidates, projectorRate, gateRate, curriculum, false);
+    }
+  }
+
+  /**
+   * @param rows what to learn from
+   * @param seen the items each user had before the end of training, by user: never drawn as a wrong
+   *     candidate
+   * @param steps length of the training, for the curriculum
+   * @throws IllegalArgumentException if rows do not fill a batch, or a user leaves too few items
+   */
+  public AdaptationTask(
+      String name,
+      PromptModel model,
+      List<Case> rows,
+      Map<String, BitSet> seen,
+      Settings settings,
+      long steps,
+      long seed) {
+    if (rows.size() < settings.batch()) {
+      throw new IllegalArgumentException(
+          "%d training rows do not fill a batch of %d".formatted(rows.size(), settings.batch()));
+    }
+    rows.forEach(row -> requireCandidates(row, seen, model, settings.candidates()));
+    this.name = name;
+    this.model = model;
+    this.rows = List.copyOf(rows);
+    this.seen = seen;
+    this.settings = settings;
+    this.workers =
+        new PromptWorkers(
+            model, settings.batch(), settings.microBatch(), settings.checkpointActivations());
+    this.steps = steps;
+    this.seed = seed;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Adam.Group> groups() {
+    List<Adam.Group> groups = new ArrayList<>();
+    addGroup(groups, "projector", model.projectorParameters(), settings.projectorRate());
+    addGroup(groups, "gate", model.gateParameters(), settings.gateRate());
+    addGroup(groups, "adapters", model.adapterParameters(), 1);
+    return groups;
+  }
+
+  @Override
+  public Map<String, Tensor> buffers() {
+    return model.gateBuffers();
+  }
+
+  private static void addGroup(
+      List<Adam.Group> groups, String name, Map<String, Tensor> parameters, double rate) {
+    if (!parameters.isEmpty()) {
+      groups.add(new Adam.Group(name, parameters, rate, 0));
+    }
+  }
+
+  @Override
+  public StepLoss accumulate(long step) {
+    return workers.accumulate(examples(step));
+  }
+
+  /** The examples of one step; a function of the seed and the step alone. */
+  public List<Example> examples(long step) {
+    long batchesAnEpoch = rows.size() / settings.batch();
+    long epoch = step / batchesAnEpoch;
+    if (epoch != orderedEpoch) {
+      ordered = batches(epoch);
+      orderedEpoch = epoch;
+    }
+    SplittableRandom random = new SplittableRandom(Trainer.seedOf(seed, step));
+    double hybridShare = settings.curriculum() ? (double) step / steps : 1;
+    List<Example> examples = new ArrayList<>();
+    for (Case row : ordered.get((int) (step % batchesAnEpoch))) {
+      int[] candidates = candidates(row, random);
+      boolean textOnly = random.nextDouble() >= hybridShare;
+      Query query = new Query(row.user(), row.history(), candidates);
+      examples.add(new Example(query, row.next(), textOnly));
+    }
+    return examples;
+  }
+
+  private static void requireCandidates(
+      Case row, Map<String, BitSet> seen, PromptModel model, int candidates) {
+    BitSet taken = seen.get(row.user());
+    int items = model.encoder().itemCount();
+    int left = items - taken.cardinality() - (taken.get(row.next()) ? 0 : 1);
+    if (left < candidates - 1) {
+      throw new IllegalArgumentException(
+          "user %s has seen all but %d of %d items: too few for %d candidates"
+              .formatted(row.user(), left, items, candidates));
+    }
+  }
+
+  private int[] candidates(Case row, SplittableRandom random) {
+    int items = model.encoder().itemCount();
+    BitSet taken = (BitSet) seen.get(row.user()).clone();
+    taken.set(row.next());
+    int[] candidates = new int[settings.candidates()];
+    int place = random.nextInt(candidates.length);
+    for (int i = 0; i < candidates.length; i++) {
+      int item = row.next();
+      while (i != place && taken.get(item)) {
+        item = random.nextInt(items);
+      }
+      taken.set(item);
+      candidates[i] = item;
+    }
+    return candidates;
+  }
+
+  private List<List<Case>> batches(long epoch) {
+    SplittableRandom random = new SplittableRandom(Trainer.seedOf(~seed, epoch));
+    // Rows that fill no batch are left out before sorting, or the longest would be, every epoch.
+    int used = rows.size() / settings.batch() * settings.batch();
+    List<Case> order = shuffled(rows, random).subList(0, used);
+    List<List<Case>> batches = new ArrayList<>();
+    int window = settings.batch() * BATCHES_SORTED_TOGETHER;
+    for (int from = 0; from < order.size(); from += window) {
+      List<Case> sorted =
+          new ArrayList<>(order.subList(from, Math.min(order.size(), from + window)));
+      sorted.sort(Comparator.comparingInt(this::titleTokens));
+      List<List<Case>> alike = new ArrayList<>();
+      for (int at = 0; at < sorted.size(); at += settings.batch()) {
+        alike.add(List.copyOf(sorted.subList(at, at + settings.batch())));
+      }
+      batches.addAll(shuffled(alike, random));
+    }
+    return batches;
+  }
+
+  private int titleTokens(Case row) {
+    int tokens = 0;
+    for (int item : row.history()) {
+      tokens += model.encoder().title(item).length;
+    }
+    return tokens;
+  }
+
+  private static <T> List<T> shuffled(List<T> list, SplittableRandom random) {
+    List<T> order = new ArrayList<>(list);
+    for (int i = order.size() - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      T swapped = order.get(i);
+      order.set(i, order.get(j));
+      order.set(j, swapped);
+    }
+    return order;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.ilora.train;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.WholeFile;
+import dev.ilora.nn.Adam;
+import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state of a run between two steps, one safetensors file a checkpoint: parameters, buffers,
+ * optimiser state, and in the metadata the step and the fingerprint of what is being trained.
+ * Written whole or not at all; the two newest are kept.
+ */
+final class Checkpoint {
+  private static final String PREFIX = "step-";
+  private static final String SUFFIX = ".safetensors";
+  private static final String PARAMETER = "parameter.";
+  private static final String BUFFER = "buffer.";
+  private static final String OPTIMISER = "optimiser.";
+  private static final int KEPT = 2;
+
+  private Checkpoint() {}
+
+  private record Stored(long step, String fingerprint, Map<String, Tensor> tensors) {}
+
+  /**
+   * Writes the state after {@code step} steps and deletes all but the newest two.
+   *
+   * @param buffers what training changes beside the parameters
+   * @throws UncheckedIOException if the disk refuses, naming the file; former checkpoints stay
+   */
+  static void write(
+      Path folder, long step, String fingerprint, Adam optimiser, Map<String, Tensor> buffers) {
+    try (var _ = Scope.open()) {
+      Path file = folder.resolve(PREFIX + "%08d".formatted(step) + SUFFIX);
+      SafeTensors.write(
+          file,
+          state(optimiser, buffers),
+          Map.of("step", Long.toString(step), "fingerprint", fingerprint));
+      List<Path> files = files(folder, SUFFIX);
+      for (Path old : files.subList(0, Math.max(0, files.size() - KEPT))) {
+        Files.delete(old);
+      }
+      // What a killed process was writing.
+      for (Path torn : files(folder, SUFFIX + WholeFile.PARTIAL)) {
+        Files.delete(torn);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": old checkpoints cannot be deleted", e);
+    }
+  }
+
+  private static Map<String, Tensor> state(Adam optimiser, Map<String, Tensor> buffers) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    optimiser.parameters().forEach((name, tensor) -> all.put(PARAMETER + name, tensor));
+    buffers.forEach((name, tensor) -> all.put(BUFFER + name, tensor));
+    optimiser.state().forEach((name, tensor) -> all.put(OPTIMISER + name, tensor));
+    return all;
+  }
+
+  /**
+   * Puts the newest checkpoint's state into the parameters, the buffers and the optimiser.
+   *
+   * @return the number of steps done, or empty where there is no checkpoint
+   * @throws BadInputException if the checkpoint belongs to another training, or is damaged; nothing
+   *     is changed then
+   */
+  static Optional<Long> restore(
+      Path folder, String fingerprint, Adam optimiser, Map<String, Tensor> buffers) {
+    List<Path> files = files(folder, SUFFIX);
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var _ = Scope.open()) {
+      Stored stored = newest(files);
+      if (!fingerprint.equals(stored.fingerprint())) {
+        throw new BadInputException(
+            files.getLast(),
+            "checkpoint of another training: its fingerprint is %s, this recipe's %s. Use another run folder, or delete this one"
+                .formatted(stored.fingerprint(), fingerprint));
+      }
+      requireFit(files, stored.tensors(), state(optimiser, buffers));
+      Torch.noGrad(
+          () -> {
+            copy(stored, PARAMETER, optimiser.parameters());
+            copy(stored, BUFFER, buffers);
+          });
+      Map<String, Tensor> moments = new LinkedHashMap<>();
+      stored
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                if (name.startsWith(OPTIMISER)) {
+                  moments.put(name.substring(OPTIMISER.length()), tensor);
+                }
+              });
+      optimiser.loadState(moments);
+      return Optional.of(stored.step());
+    }
+  }
+
+  private static Stored newest(List<Path> files) {
+    try {
+      return read(files.getLast());
+    } catch (BadInputException e) {
+      throw damaged(files, e.getMessage().replace(files.getLast() + ": ", ""));
+    }
+  }
+
+  private static Stored read(Path file) {
+    try (SafeTensors stored = SafeTensors.open(file)) {
+      String step = stored.metadata().get("step");
+      if (step == null || !step.matches("\\d{1,18}")) {
+        throw new BadInputException(file, "metadata 'step': expected a number, got " + step);
+      }
+      return new Stored(
+          Long.parseLong(step), stored.metadata().get("fingerprint"), stored.loadAll());
+    }
+  }
+
+  private static void requireFit(
+      List<Path> files, Map<String, Tensor> stored, Map<String, Tensor> expected) {
+    expected.forEach(
+        (name, tensor) -> {
+          Tensor found = stored.get(name);
+          if (found == null) {
+            throw damaged(files, "has no tensor '" + name + "'");
+          }
+          if (!Arrays.equals(found.shape(), tensor.shape())) {
+            throw damaged(
+                files,
+                "tensor '%s': expected shape %s, got %s"
+                    .formatted(
+                        name, Arrays.toString(tensor.shape()), Arrays.toString(found.shape())));
+          }
+        });
+    for (String name : stored.keySet()) {
+      if (!expected.containsKey(name)) {
+        throw damaged(files, "unexpected tensor '" + name + "'");
+      }
+    }
+  }
+
+  /** Says what is wrong with the newest checkpoint and what remains without it. */
+  private static BadInputException damaged(List<Path> files, String what) {
+    String remedy = "delete it to start from the beginning";
+    for (Path former : files.subList(0, files.size() - 1)) {
+      if (isReadable(former)) {
+        remedy = "delete it to go on from " + former.getFileName();
+      }
+    }
+    return new BadInputException(files.getLast(), "damaged checkpoint: " + what + "; " + remedy);
+  }
+
+  private static boolean isReadable(Path file) {
+    try (SafeTensors _ = SafeTensors.open(file)) {
+      return true;
+    } catch (BadInputException e) {
+      return false;
+    }
+  }
+
+  private static void copy(Stored stored, String prefix, Map<String, Tensor> into) {
+    into.forEach((name, tensor) -> tensor.copyInPlace(stored.tensors().get(prefix + name)));
+  }
+
+  private static List<Path> files(Path folder, String suffix) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var entries = Files.list(folder)) {
+      return entries
+          .filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+\\Q" + suffix + "\\E"))
+          .filter(f -> !Files.isDirectory(f))
+          .sorted(Comparator.comparing(Path::getFileName))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be listed", e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/** Personalised language-model recommenders: train, evaluate, load and ask them. */
+module dev.ilora {
+  requires transitive dev.ilora.engine;
+  requires ai.djl.tokenizers;
+
+  exports dev.ilora.compare;
+  exports dev.ilora.evaluate;
+  exports dev.ilora.experiment;
+  exports dev.ilora.hybrid;
+  exports dev.ilora.pretrain;
+  exports dev.ilora.prompt;
+  exports dev.ilora.runs;
+  exports dev.ilora.study;
+  exports dev.ilora.synthetic;
+  exports dev.ilora.tokenizer;
+  exports dev.ilora.train;
+}

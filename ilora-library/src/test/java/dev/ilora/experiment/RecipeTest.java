@@ -1,0 +1,95 @@
+package dev.ilora.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+  private static final Path RECIPES =
+      Path.of(System.getProperty("ilora.root", "..")).resolve("recipes");
+
+  private static List<String> mistakes(String... words) {
+    return assertThrows(ConfigException.class, () -> Config.bind(Recipe.class, List.of(words)))
+        .mistakes();
+  }
+
+  @Test
+  void everyCheckedInRecipeBindsAndSurvivesBeingWritten() throws IOException {
+    List<Path> files;
+    try (var found = Files.walk(RECIPES)) {
+      files =
+          found
+              .filter(file -> file.toString().endsWith(".yaml"))
+              .filter(file -> !file.endsWith("ilora-base.yaml"))
+              .sorted()
+              .toList();
+    }
+    assertFalse(files.isEmpty());
+    for (Path file : files) {
+      Recipe recipe = Config.bind(Recipe.class, file, List.of("data=some/data"));
+      Recipe again = Config.bind(Recipe.class, "merged", Config.yaml(recipe), List.of());
+      assertEquals(recipe, again, file.toString());
+    }
+  }
+
+  @Test
+  void unknownMethodsAndKeysAreNamedTogetherWithWhatIsKnown() {
+    assertEquals(
+        List.of(
+            "command line: minHistry: unknown key; did you mean rows.minHistory?",
+            "command line: method = ilra: expected one of popularity, gru4rec, caser, sasrec,"
+                + " zero-shot, tallrec, llara, ilora; did you mean ilora?",
+            "command line: data: missing; expected a path",
+            "command line: adapter.gate = cubic: expected one of none, linear, per-layer, mlp,"
+                + " top-k, noisy, residual"),
+        mistakes("method=ilra", "minHistry=5", "adapter.gate=cubic"));
+  }
+
+  @Test
+  void settingsThatContradictTheMethodAreRefused() {
+    assertEquals(
+        List.of("command line: method TALLRec has one expert: adapter.experts must be 1, not 4"),
+        mistakes("method=tallrec", "data=d", "adapter.experts=4"));
+  }
+
+  @Test
+  void aRecipeIsCalledByItsNameOrElseItsMethods() {
+    Recipe plain = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
+    assertEquals("Zero-shot LLM", plain.label());
+    assertEquals("zero-shot", plain.folderName());
+    Recipe named =
+        Config.bind(
+            Recipe.class, List.of("method=sasrec", "data=d", "name= SASRec + *dropout* (0.5) "));
+    assertEquals("sasrec-dropout-0-5", named.folderName());
+    assertEquals(named, Config.bind(Recipe.class, "merged", Config.yaml(named), List.of()));
+  }
+
+  @Test
+  void aRunKnowsItsSeedAndNoNumberOfSeeds() {
+    Recipe recipe = Config.bind(Recipe.class, List.of("method=sasrec", "data=d", "seeds=5"));
+    assertEquals(Optional.of(5), recipe.seeds());
+    assertEquals(
+        Config.bind(Recipe.class, List.of("method=sasrec", "data=d", "seed=3")), recipe.run(3));
+  }
+
+  @Test
+  void iloraBaseInFullPrecisionIsAdaptedWhereNothingElseIsSaid() {
+    Recipe usual = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
+    assertEquals(BaseModels.OURS, usual.llm().path());
+    assertEquals(DType.F32, usual.llm().type());
+    Recipe wide =
+        Config.bind(Recipe.class, List.of("method=zero-shot", "data=d", "llm.dtype=bf16"));
+    assertEquals(DType.BF16, wide.llm().type());
+  }
+}

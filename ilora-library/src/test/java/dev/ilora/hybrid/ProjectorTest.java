@@ -1,0 +1,85 @@
+package dev.ilora.hybrid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.BadInputException;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProjectorTest {
+  @TempDir Path folder;
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  private Path file() {
+    return folder.resolve("projector.safetensors");
+  }
+
+  private void assertRefused(
+      String message, Map<String, Tensor> weights, Map<String, String> more) {
+    SafeTensors.write(file(), weights, more);
+    assertEquals(
+        file() + ": " + message,
+        assertThrows(BadInputException.class, () -> Projector.load(file(), 3, 5, Device.CPU))
+            .getMessage());
+  }
+
+  @Test
+  void comesBackEqual() {
+    Projector projector = Projector.create(3, 5, 0.7, 0.02, 1, Device.CPU);
+    projector.save(file());
+    Projector back = Projector.load(file(), 3, 5, Device.CPU);
+    Tensor input = Tensor.of(new float[] {1, -2, 3, 0, 0.5f, 1}, 2, 3);
+    assertArrayEquals(projector.project(input).toFloats(), back.project(input).toFloats());
+  }
+
+  /** Embeddings begin at the size of token embeddings, whatever the recommender's are. */
+  @Test
+  void outputsBeginAtTheSizeAskedFor() {
+    Torch.seed(2);
+    for (double inputSize : new double[] {0.01, 1, 30}) {
+      Projector projector = Projector.create(64, 128, inputSize, 0.02, 1, Device.CPU);
+      Tensor output = projector.project(Tensor.randn(500, 64).mul(inputSize)).detach();
+      assertEquals(0.02, Math.sqrt(output.square().mean().item()), 0.003);
+    }
+  }
+
+  @Test
+  void refusesWhatIsNotExactlyAProjector() {
+    Map<String, Tensor> good =
+        new LinkedHashMap<>(Projector.create(3, 5, 1, 1, 1, Device.CPU).parameters());
+    Map<String, String> scale = Map.of("scale", "1.0");
+    Map<String, Tensor> lacking = new LinkedHashMap<>(good);
+    lacking.remove("b1");
+    assertRefused("lacks the tensor 'b1'", lacking, scale);
+    Map<String, Tensor> more = new LinkedHashMap<>(good);
+    more.put("b3", Tensor.zeros(5));
+    assertRefused("unexpected tensor 'b3'", more, scale);
+    Map<String, Tensor> misshapen = new LinkedHashMap<>(good);
+    misshapen.put("w1", Tensor.zeros(5, 4));
+    assertRefused("tensor 'w1': expected shape [5, 3], got [5, 4]", misshapen, scale);
+    assertRefused("metadata 'scale': expected a number, got 'null'", good, Map.of());
+    assertRefused("metadata 'scale': expected a number, got 'big'", good, Map.of("scale", "big"));
+  }
+}

@@ -1,0 +1,367 @@
+package dev.ilora.hybrid;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.llm.Attention;
+import dev.ilora.llm.Generation;
+import dev.ilora.nn.Adam;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.prompt.Prompt;
+import dev.ilora.recommender.ItemVectors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Losses and scores against the obvious: one row at a time, one token after the other. */
+class PromptModelTest {
+  @TempDir Path folder;
+  private Scope scope;
+  private Tokenizer tokenizer;
+  private int threads;
+
+  @BeforeEach
+  void open() throws IOException {
+    threads = Torch.threads();
+    Torch.threads(1);
+    scope = Scope.open();
+    tokenizer = TinyModels.tokenizer(folder);
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    tokenizer.close();
+    Torch.threads(threads);
+  }
+
+  private static Tensor itemVectors(PromptModel.Parts parts) {
+    String name = parts.vectors() == ItemVectors.OUTPUT ? "s_fc.weight" : "item_embeddings.weight";
+    return parts.recommender().weights().get(name);
+  }
+
+  /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
+  private static double[][] slow(PromptModel model, Query query, Prompt prompt, int[] following) {
+    PromptModel.Parts parts = model.parts();
+    int[] tokens = Arrays.copyOf(prompt.tokens(), prompt.length() + following.length);
+    System.arraycopy(following, 0, tokens, prompt.length(), following.length);
+    int width = model.llama().config().hiddenSize();
+    return Torch.noGrad(
+        () -> {
+          Tensor z =
+              parts
+                  .recommender()
+                  .sequenceEmbedding(parts.recommender().batch(List.of(query.history())));
+          float[] embeddings = model.llama().embed(Tensor.ofInts(tokens, tokens.length)).toFloats();
+          for (int s = 0; s < prompt.slotPositions().length; s++) {
+            int item = prompt.slotItems()[s];
+            Tensor projected =
+                item == Prompt.USER
+                    ? parts.users().project(z)
+                    : parts.items().project(itemVectors(parts).slice(0, item, item + 1));
+            float[] values = projected.toFloats();
+            for (int c = 0; c < width; c++) {
+              int at = prompt.slotPositions()[s] * width + c;
+              embeddings[at] = (prompt.slotAdds()[s] ? embeddings[at] : 0) + values[c];
+            }
+          }
+          Tensor input = Tensor.of(embeddings, 1, tokens.length, width);
+          Tensor guidance =
+              switch (parts.guidance()) {
+                case SEQUENCE -> z;
+                case PROMPT_MEAN -> input.slice(1, 0, prompt.length()).mean(1, false);
+                case RANDOM ->
+                    Guidance.random(
+                        List.of(query.user()), 8, parts.guidanceSeed(), model.llama().device());
+              };
+          Adaptation adaptation =
+              parts.gate() == null
+                  ? Adaptation.of(parts.adapters(), 1, false)
+                  : Adaptation.of(parts.adapters(), parts.gate().weights(guidance, false), false);
+          Tensor hidden = model.llama().hidden(input, Attention.causal(), adaptation);
+          int vocabulary = model.llama().config().vocabularySize();
+          float[] logits = model.llama().logits(hidden).toFloats();
+          double[][] rows = new double[tokens.length][vocabulary];
+          for (int t = 0; t < tokens.length; t++) {
+            double sum = 0;
+            for (int v = 0; v < vocabulary; v++) {
+              sum += Math.exp(logits[t * vocabulary + v]);
+            }
+            for (int v = 0; v < vocabulary; v++) {
+              rows[t][v] = logits[t * vocabulary + v] - Math.log(sum);
+            }
+          }
+          return rows;
+        });
+  }
+
+  private static double logLikelihood(PromptModel model, Query query, Prompt prompt, int[] answer) {
+    double[][] rows = slow(model, query, prompt, answer);
+    double sum = 0;
+    for (int i = 0; i < answer.length; i++) {
+      sum += rows[prompt.length() - 1 + i][answer[i]];
+    }
+    return sum;
+  }
+
+  /** Greedy decoding that may only follow a candidate's answer, by trying. */
+  private static int constrained(PromptModel model, Query query, Prompt prompt) {
+    int[] written = {};
+    while (true) {
+      Set<Integer> allowed = new HashSet<>();
+      for (int c = 0; c < query.candidates().length; c++) {
+        int[] answer = model.encoder().answer(query.candidates()[c], prompt);
+        if (Arrays.equals(answer, written)) {
+          return c;
+        }
+        if (answer.length > written.length
+            && Arrays.equals(Arrays.copyOf(answer, written.length), written)) {
+          allowed.add(answer[written.length]);
+        }
+      }
+      double[] next = slow(model, query, prompt, written)[prompt.length() - 1 + written.length];
+      int best = allowed.iterator().next();
+      for (int token : allowed) {
+        best = next[token] > next[best] ? token : best;
+      }
+      written = Arrays.copyOf(written, written.length + 1);
+      written[written.length - 1] = best;
+    }
+  }
+
+  private static void assertScoresAreThoseOfEachAlone(PromptModel model) {
+    assertScoresAreThoseOfEachAlone(model, TinyModels.queries());
+  }
+
+  private static void assertScoresAreThoseOfEachAlone(PromptModel model, List<Query> queries) {
+    List<CandidateScores> scores = model.scores(queries);
+    int[] constrained = model.constrained(queries);
+    List<String> written = model.generate(queries);
+    for (int b = 0; b < queries.size(); b++) {
+      Query query = queries.get(b);
+      Prompt prompt = model.prompt(query);
+      double[] expected = new double[query.candidates().length];
+      for (int c = 0; c < expected.length; c++) {
+        int[] answer = model.encoder().answer(query.candidates()[c], prompt);
+        expected[c] = logLikelihood(model, query, prompt, answer);
+      }
+      assertArrayEquals(expected, scores.get(b).logLikelihoods(), 1e-4);
+      assertEquals(constrained(model, query, prompt), scores.get(b).constrained());
+      assertEquals(scores.get(b).constrained(), constrained[b]);
+      int greedy = scores.get(b).greedy();
+      if (greedy >= 0) {
+        String title = TinyModels.TITLES.get(query.candidates()[greedy]);
+        assertEquals(title, written.get(b).strip());
+      } else {
+        List<String> titles =
+            Arrays.stream(query.candidates()).mapToObj(TinyModels.TITLES::get).toList();
+        assertTrue(!titles.contains(written.get(b).strip()), written.get(b));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#prompts")
+  void scoresAreThoseOfEachCandidateAlone(TinyModels.Kind kind) {
+    assertScoresAreThoseOfEachAlone(TinyModels.trained(tokenizer, kind));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = GateConfig.Kind.class,
+      names = {"NONE", "PER_LAYER", "RESIDUAL"})
+  void scoresAreThoseOfEachAloneWithOtherGates(GateConfig.Kind gate) {
+    assertScoresAreThoseOfEachAlone(
+        TinyModels.trained(
+            tokenizer, new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.5)));
+  }
+
+  /** Titles that begin others, the same candidate twice, one candidate, one query. */
+  @Test
+  void scoresOfAnyCandidatesAreThoseOfEachAlone() {
+    PromptModel model =
+        TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS));
+    Random random = new Random(12);
+    int items = TinyModels.TITLES.size();
+    for (int round = 0; round < 8; round++) {
+      List<Query> queries = new ArrayList<>();
+      for (int b = random.nextInt(1, 4); b > 0; b--) {
+        int[] history = random.ints(random.nextInt(1, 5), 0, items).toArray();
+        int[] candidates = random.ints(random.nextInt(1, 7), 0, items).toArray();
+        queries.add(new Query("user " + b, history, candidates));
+      }
+      assertScoresAreThoseOfEachAlone(model, queries);
+    }
+  }
+
+  /** A gate that looked at what follows the prompt would see the answer in training. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Guidance.class,
+      names = {"PROMPT_MEAN", "RANDOM"})
+  void guidanceDoesNotSeeWhatFollowsThePrompt(Guidance guidance) {
+    PromptModel model =
+        TinyModels.trained(
+            tokenizer,
+            new TinyModels.Kind(ItemEmbeddings.TITLE_TOKENS, GateConfig.Kind.LINEAR, guidance, 0));
+    assertScoresAreThoseOfEachAlone(model);
+    assertLossIsTheObviousSum(model);
+  }
+
+  @Test
+  void whatFollowsAPromptIsWhatFollowsItAlone() {
+    PromptModel model =
+        TinyModels.trained(
+            tokenizer, TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS).withUserSlot());
+    List<Query> queries = TinyModels.queries();
+    Tensor likely = model.nextLogits(queries).logSoftmax(-1);
+    var continuations = model.greedy(queries, Generation.Options.of(3, Set.of()));
+    for (int b = 0; b < queries.size(); b++) {
+      Prompt prompt = model.prompt(queries.get(b));
+      int[] written = continuations.get(b).tokens();
+      double[][] rows = slow(model, queries.get(b), prompt, written);
+      double[] next = rows[prompt.length() - 1];
+      float[] given = likely.select(0, b).toFloats();
+      for (int v = 0; v < given.length; v++) {
+        assertEquals(next[v], given[v], 1e-4);
+      }
+      for (int i = 0; i < written.length; i++) {
+        double[] row = rows[prompt.length() - 1 + i];
+        assertEquals(Arrays.stream(row).max().orElseThrow(), row[written[i]]);
+      }
+      assertEquals(3, written.length);
+    }
+  }
+
+  private static void assertLossIsTheObviousSum(PromptModel model) {
+    List<Example> examples = new ArrayList<>();
+    double expected = 0;
+    long answerTokens = 0;
+    for (Query query : TinyModels.queries()) {
+      int target = query.candidates()[2];
+      examples.add(new Example(query, target, false));
+      Prompt prompt = model.prompt(query);
+      int[] answer = model.encoder().answer(target, prompt);
+      expected -= logLikelihood(model, query, prompt, answer);
+      answerTokens += answer.length;
+    }
+    PromptModel.Loss loss = model.loss(examples);
+    assertEquals(expected, loss.sum().item(), 1e-4 * expected);
+    assertEquals(answerTokens, loss.answerTokens());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#prompts")
+  void lossIsTheSumOverAnswerTokens(TinyModels.Kind kind) {
+    assertLossIsTheObviousSum(TinyModels.trained(tokenizer, kind));
+  }
+
+  private static Map<String, float[]> gradients(PromptModel model) {
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    model
+        .parameters()
+        .forEach(
+            (name, weight) -> {
+              gradients.put(name, weight.grad().toFloats());
+              weight.clearGrad();
+            });
+    return gradients;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#prompts")
+  void accumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
+    PromptModel model = TinyModels.trained(tokenizer, kind);
+    List<Example> examples =
+        TinyModels.queries().stream()
+            .map(query -> new Example(query, query.candidates()[1], query.user().equals("u2")))
+            .toList();
+    PromptModel.Loss loss = model.loss(examples);
+    loss.sum().div(3).backward();
+    Map<String, float[]> expected = gradients(model);
+    for (boolean checkpoint : new boolean[] {false, true}) {
+      PromptModel.Accumulated accumulated = model.accumulate(examples, 3, checkpoint);
+      assertEquals(loss.sum().item() / 3, accumulated.loss(), 1e-5 * loss.sum().item());
+      assertEquals(loss.tokens(), accumulated.tokens());
+      gradients(model)
+          .forEach((name, own) -> assertArrayEquals(expected.get(name), own, 1e-4f, name));
+    }
+  }
+
+  /** A curriculum's batch: some prompts in text only, beside others with embeddings. */
+  @Test
+  void textOnlyExamplesLeaveOutEmbeddings() {
+    PromptModel model =
+        TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT_AND_TITLE));
+    Query text = TinyModels.queries().get(0);
+    Query hybrid = TinyModels.queries().get(1);
+    Prompt plain =
+        TinyModels.encoder(tokenizer, ItemEmbeddings.NONE)
+            .encode(text.history(), text.candidates());
+    double expected =
+        -logLikelihood(model, text, plain, model.encoder().answer(1))
+            - logLikelihood(model, hybrid, model.prompt(hybrid), model.encoder().answer(4));
+    double loss =
+        model.loss(List.of(new Example(text, 1, true), new Example(hybrid, 4, false))).sum().item();
+    assertEquals(expected, loss, 1e-4 * expected);
+  }
+
+  @Test
+  void greedyWritesWhatWasLearned() {
+    PromptModel model = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    Query query = TinyModels.queries().get(1);
+    var group = new Adam.Group("all", model.llama().trainable(true).parameters());
+    try (var adam = new Adam(List.of(group), Adam.Options.adamW())) {
+      for (int step = 0; step < 60; step++) {
+        try (var _ = Scope.open()) {
+          adam.zeroGrad();
+          model.loss(List.of(new Example(query, 4, false))).sum().backward();
+          adam.step(0.01);
+        }
+      }
+    }
+    CandidateScores scores = model.scores(List.of(query)).getFirst();
+    assertEquals(1, scores.greedy());
+    assertEquals(1, scores.constrained());
+    assertEquals("Blue Sea of Stars", model.generate(List.of(query)).getFirst().strip());
+  }
+
+  @Test
+  void expertWeightsSumToOneAndAreNullWithoutGate() {
+    PromptModel model = TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    float[] weights = model.expertWeights(TinyModels.queries()).toFloats();
+    assertEquals(6, weights.length);
+    for (int b = 0; b < 3; b++) {
+      assertEquals(1, weights[2 * b] + weights[2 * b + 1], 1e-6);
+    }
+    assertTrue(Math.abs(weights[0] - weights[2]) > 1e-4, Arrays.toString(weights));
+    PromptModel plain =
+        TinyModels.trained(
+            tokenizer,
+            new TinyModels.Kind(ItemEmbeddings.NONE, GateConfig.Kind.NONE, Guidance.SEQUENCE, 0));
+    assertNull(plain.expertWeights(TinyModels.queries()));
+  }
+}

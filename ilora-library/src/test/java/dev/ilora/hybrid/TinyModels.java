@@ -1,0 +1,188 @@
+package dev.ilora.hybrid;
+
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.prompt.PromptEncoder;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemVectors;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import dev.ilora.tokenizer.BpeTrainer;
+import dev.ilora.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Prompt models small enough to train in a test; all weights decided by seeds. */
+public final class TinyModels {
+  /** Titles that share beginnings and differ in length. */
+  public static final List<String> TITLES =
+      List.of(
+          "Red Fox",
+          "Red Foxes",
+          "Red Fox Returns",
+          "Blue Sea",
+          "Blue Sea of Stars",
+          "Blue",
+          "The Long Way Home",
+          "The Long Way",
+          "The Lake",
+          "Quiet",
+          "Quiet Hours at Noon",
+          "Old Harbour",
+          "Old Hat",
+          "Winter",
+          "Winter Is Over",
+          "Zebra Crossing");
+
+  private static final int WIDTH = 16;
+  private static final int CONTEXT = 384;
+  private static final PromptTemplate TEMPLATE = PromptTemplate.named("item-short");
+
+  private TinyModels() {}
+
+  /** What a model is to be like. */
+  public record Kind(
+      ItemEmbeddings form,
+      ItemVectors vectors,
+      boolean userSlot,
+      GateConfig.Kind gate,
+      Guidance guidance,
+      double dropout) {
+    /** Without a slot for the user. */
+    public Kind(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance, double dropout) {
+      this(form, ItemVectors.INPUT, false, gate, guidance, dropout);
+    }
+
+    /** Of a form, with the paper's gate and no dropout. */
+    public static Kind of(ItemEmbeddings form) {
+      return new Kind(form, GateConfig.Kind.LINEAR, Guidance.SEQUENCE, 0);
+    }
+
+    /** The same with a slot for the user. */
+    public Kind withUserSlot() {
+      return new Kind(form, vectors, true, gate, guidance, dropout);
+    }
+
+    /** The same with the vectors that score items. */
+    public Kind withOutputVectors() {
+      return new Kind(form, ItemVectors.OUTPUT, userSlot, gate, guidance, dropout);
+    }
+  }
+
+  /** Every form of a prompt, without and with a slot for the user. */
+  public static Stream<Kind> prompts() {
+    return Arrays.stream(ItemEmbeddings.values())
+        .map(Kind::of)
+        .flatMap(kind -> Stream.of(kind, kind.withUserSlot(), kind.withOutputVectors()));
+  }
+
+  /** A tokenizer that knows parts of the titles. */
+  public static Tokenizer tokenizer(Path folder) throws IOException {
+    List<String> lines = new ArrayList<>();
+    TITLES.forEach(title -> lines.add("chosen: " + title + ". Candidates: The next item is:"));
+    Path file = folder.resolve("tokenizer.json");
+    BpeTrainer.train(lines, 320, file);
+    return Tokenizer.open(file);
+  }
+
+  /** A language model whose weights are large enough that every part matters. */
+  public static Llama llama(Tokenizer tokenizer) {
+    LlamaConfig config =
+        LlamaConfig.small(tokenizer.vocabularySize(), WIDTH, 24, 2, 4, 2, CONTEXT)
+            .withTokens(tokenizer.bos(), List.of(tokenizer.eos()));
+    Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
+    llama.parameters().values().stream()
+        .filter(weight -> weight.dim() == 2)
+        .forEach(weight -> weight.mulInPlace(8));
+    return llama;
+  }
+
+  /** An encoder of one form, without a slot for the user. */
+  public static PromptEncoder encoder(Tokenizer tokenizer, ItemEmbeddings form) {
+    return encoder(tokenizer, Kind.of(form));
+  }
+
+  /** The encoder of a kind. */
+  public static PromptEncoder encoder(Tokenizer tokenizer, Kind kind) {
+    return encoder(tokenizer, kind, CONTEXT);
+  }
+
+  private static PromptEncoder encoder(Tokenizer tokenizer, Kind kind, int maxTokens) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, kind.form(), kind.userSlot(), maxTokens);
+  }
+
+  /** A model with experts as they are before training: their updates are zero. */
+  public static PromptModel fresh(Tokenizer tokenizer, Kind kind) {
+    return fresh(tokenizer, kind, CONTEXT);
+  }
+
+  /** The same with prompts and answers of so many tokens at the most. */
+  public static PromptModel fresh(Tokenizer tokenizer, Kind kind, int maxTokens) {
+    Llama llama = llama(tokenizer);
+    boolean gated = kind.gate() != GateConfig.Kind.NONE;
+    boolean users = kind.userSlot();
+    boolean items = kind.form() != ItemEmbeddings.NONE;
+    SequenceRecommender recommender =
+        SequenceRecommender.create(
+            new Architecture(Architecture.Model.SASREC, TITLES.size(), WIDTH, 10, 0, List.of()),
+            7,
+            Device.CPU);
+    recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
+    AdapterConfig adapters =
+        AdapterConfig.mixture(AdapterConfig.allTargets(), gated ? 2 : 1, 4, 8, kind.dropout());
+    int guidance = kind.guidance() == Guidance.RANDOM ? 8 : WIDTH;
+    return new PromptModel(
+        llama,
+        encoder(tokenizer, kind, maxTokens),
+        encoder(tokenizer, Kind.of(ItemEmbeddings.NONE), maxTokens),
+        new PromptModel.Parts(
+            recommender,
+            kind.vectors(),
+            items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,
+            users ? Projector.create(WIDTH, WIDTH, 1, 0.3, 2, Device.CPU) : null,
+            Adapters.create(adapters, llama.config().shape(), 4, Device.CPU),
+            gated ? Gate.create(GateConfig.of(kind.gate(), guidance, 2, 2), 3, Device.CPU) : null,
+            kind.guidance(),
+            6));
+  }
+
+  /** A model whose experts and gate say something. */
+  public static PromptModel trained(Tokenizer tokenizer, Kind kind) {
+    PromptModel model = fresh(tokenizer, kind);
+    Torch.seed(11);
+    Torch.noGrad(
+        () -> {
+          model.adapterParameters().values().forEach(weight -> weight.normalInPlace(0, 0.1));
+          model.gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
+        });
+    return model;
+  }
+
+  /** Queries whose prompts differ in length. */
+  public static List<Query> queries() {
+    return List.of(
+        new Query("u1", new int[] {3, 10, 6}, new int[] {0, 1, 2, 14, 13}),
+        new Query("u2", new int[] {9}, new int[] {5, 4, 3, 7, 6}),
+        new Query("u3", new int[] {1, 2, 8, 12, 15, 5, 11}, new int[] {9, 10, 0, 8, 6}));
+  }
+
+  /** All weights that training may change, as numbers. */
+  public static List<float[]> weights(PromptModel model) {
+    List<Tensor> all = new ArrayList<>(model.parameters().values());
+    all.addAll(model.gateBuffers().values());
+    return all.stream().map(tensor -> tensor.detach().toFloats()).toList();
+  }
+}
