@@ -4,19 +4,18 @@ import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
 import dev.ilora.config.NearestName;
 import dev.ilora.data.Split;
-import dev.ilora.evaluate.PromptEvaluation;
+import dev.ilora.data.StoredCases;
+import dev.ilora.evaluate.Evaluation;
+import dev.ilora.evaluate.Protocol;
 import dev.ilora.experiment.Experiment;
-import dev.ilora.experiment.ProtocolEvaluation;
-import dev.ilora.experiment.StoredEvaluation;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,16 +90,13 @@ final class EvalCommand implements Command {
     }
   }
 
-  private static PromptEvaluation.Protocol protocolNamed(String name) {
-    List<String> known =
-        Arrays.stream(PromptEvaluation.Protocol.values())
-            .map(PromptEvaluation.Protocol::key)
-            .toList();
+  private static Protocol.OfText protocolNamed(String name) {
+    List<String> known = Protocol.ofText().stream().map(Protocol::key).toList();
     if (!known.contains(name.toLowerCase(Locale.ROOT))) {
       throw new ConfigException(
           "--protocol: unknown protocol '" + name + "'" + NearestName.hint(name, known));
     }
-    return PromptEvaluation.Protocol.valueOf(name.toUpperCase(Locale.ROOT));
+    return Protocol.ofText(name.toLowerCase(Locale.ROOT));
   }
 
   private void requireAllFiles() {
@@ -127,7 +123,7 @@ final class EvalCommand implements Command {
       run.evaluate();
       predictions = run.folder().predictions();
     } else {
-      predictions = ProtocolEvaluation.of(run, workspace, protocolNamed(protocol));
+      predictions = run.evaluate(protocolNamed(protocol));
     }
     Map<String, Object> result = print(predictions, CaseSet.TEST, terminal);
     if (protocol == null && run.folder().hasPredictions(CaseSet.PAPER)) {
@@ -169,44 +165,44 @@ final class EvalCommand implements Command {
     if (Models.isRun(folder)) {
       Workspace workspace = Models.workspace(folder, terminal);
       Experiment run = Models.open(folder, workspace);
-      PromptEvaluation.Protocol ranked =
+      Protocol.OfText ranked =
           protocol == null ? run.recipe().evaluation().protocol() : protocolNamed(protocol);
-      StoredEvaluation stored = read(run.recipe().rows().history());
-      print(run.recipe().label(), stored, stored.of(run, workspace, ranked), terminal);
+      StoredCases stored = read(run.recipe().rows().history());
+      print(run.recipe().label(), stored, run.evaluate(stored, ranked), terminal);
     } else if (Models.isRecommender(folder)) {
-      try (Recommender recommender = Recommender.load(folder)) {
+      try (ItemScorer recommender = ItemScorer.load(folder)) {
         int length = Math.max(recommender.historyLength(), Split.DEFAULT_HISTORY_LENGTH);
-        StoredEvaluation stored = read(length);
-        print(recommender.name(), stored, stored.of(recommender), terminal);
+        StoredCases stored = read(length);
+        print(recommender.name(), stored, Evaluation.stored(recommender, stored), terminal);
       }
     } else {
       throw new BadInputException(folder, Models.NEITHER);
     }
   }
 
-  private StoredEvaluation read(int historyLength) throws IOException {
+  private StoredCases read(int historyLength) throws IOException {
     for (Path file : List.of(items, rows, candidates)) {
       if (!Files.isRegularFile(file)) {
         throw new BadInputException(file, "no such file");
       }
     }
-    return StoredEvaluation.read(items, rows, candidates, historyLength, minHistory);
+    return StoredCases.read(items, rows, candidates, historyLength, minHistory);
   }
 
   private static void print(
-      String name, StoredEvaluation stored, Map<String, List<Outcome>> results, Terminal terminal) {
+      String name, StoredCases stored, Map<String, List<Outcome>> results, Terminal terminal) {
     Map<String, Object> json = new LinkedHashMap<>();
     Map<String, Object> intervals = new LinkedHashMap<>();
     json.put("model", name);
     results.forEach(
         (among, ranked) -> {
           MetricsTable table = MetricsTable.of(ranked);
-          terminal.line("%s, %s, on %d rows".formatted(name, among, stored.rows()));
+          terminal.line("%s, %s, on %d rows".formatted(name, among, stored.cases().size()));
           terminal.line(table.text());
           json.put(among, table.metrics().byKey());
           intervals.put(among, table.intervalsByKey());
         });
-    json.put("rows", stored.rows());
+    json.put("rows", stored.cases().size());
     json.put("intervals", intervals);
     json.put("candidates_hash", stored.candidatesHash());
     terminal.json(json);

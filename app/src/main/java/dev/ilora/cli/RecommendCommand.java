@@ -9,7 +9,7 @@ import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recommendation;
 import dev.ilora.experiment.TitleIndex;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.ItemScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ final class RecommendCommand implements Command {
         Files.isDirectory(items) ? DatasetFolder.read(items).items() : CaseFiles.readItems(items);
     TitleIndex titles = new TitleIndex(known.stream().map(Item::title).toList());
     Recommendation.Request request = request(titles);
-    try (Recommender recommender = Recommender.load(folder)) {
+    try (ItemScorer recommender = ItemScorer.load(folder)) {
       if (recommender.itemCount() != known.size()) {
         throw new BadInputException(
             items,

@@ -1,13 +1,15 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Progress;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
 import dev.ilora.data.Split;
-import dev.ilora.evaluate.RecommenderEvaluation;
-import dev.ilora.recommender.Recommender;
+import dev.ilora.evaluate.Evaluation;
+import dev.ilora.evaluate.ScoreRanker;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.statistics.Metric;
 import dev.ilora.statistics.Metrics;
 import java.io.IOException;
@@ -58,7 +60,7 @@ final class RecommenderEvalCommand implements Command {
     List<Case> rows =
         DataArguments.rows(split, Part.TEST, every ? Positions.EVERY : Positions.LAST);
     CandidateFile file = CandidateFile.draw(rows, split.dataset(), candidateCount, seed);
-    try (Recommender recommender = Recommender.load(folder)) {
+    try (ItemScorer recommender = ItemScorer.load(folder)) {
       if (recommender.itemCount() != split.dataset().itemCount()) {
         throw new BadInputException(
             folder,
@@ -69,9 +71,9 @@ final class RecommenderEvalCommand implements Command {
       Map<String, Metrics> results = new LinkedHashMap<>();
       results.put(
           "candidates_" + candidateCount,
-          Metrics.of(RecommenderEvaluation.run(recommender, rows, file.rows())));
-      results.put(
-          "full_catalogue", Metrics.of(RecommenderEvaluation.amongAllItems(recommender, rows)));
+          Metrics.of(
+              Evaluation.run(new ScoreRanker(recommender), file.of(rows), "", Progress.NONE)));
+      results.put("full_catalogue", Metrics.of(Evaluation.amongAllItems(recommender, rows)));
       print(recommender.name(), results, file.hash(), terminal);
     }
   }

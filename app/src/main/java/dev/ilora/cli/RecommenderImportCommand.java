@@ -1,6 +1,6 @@
 package dev.ilora.cli;
 
-import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class RecommenderImportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) {
-    try (SequenceRecommender model = Recommender.importWeights(weights)) {
+    try (SequenceRecommender model = ItemScorer.importWeights(weights)) {
       model.save(out, Map.of("imported_from", String.valueOf(weights.getFileName())));
       int width = model.architecture().width();
       terminal.line(

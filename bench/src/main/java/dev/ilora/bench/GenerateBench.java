@@ -1,9 +1,9 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.llm.Generation;
 import dev.ilora.tensor.DType;
 import java.util.ArrayList;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Times decoding for a batch of queries: free greedy decoding of {@value #NEW_TOKENS} tokens, one
- * query at a time or all together, and decoding that can write nothing but a candidate's title;
+ * Times decoding for a batch of cases: free greedy decoding of {@value #NEW_TOKENS} tokens, one
+ * asked at a time or all together, and decoding that can write nothing but a candidate's title;
  * beside a pass over the prompts alone.
  */
 public final class GenerateBench {
@@ -36,26 +36,26 @@ public final class GenerateBench {
 
   /** Times all variants. */
   public List<Measurement> run(Harness harness) {
-    List<Query> queries = workload.batch().stream().map(Example::query).toList();
+    List<Case> cases = workload.batch().stream().map(Example::asked).toList();
     // no token stops free decoding, so that all variants write equally many
     var free = Generation.Options.of(NEW_TOKENS, Set.of());
     Map<String, Integer> written = new LinkedHashMap<>();
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
-      Variant greedy = new Variant(Variant.name(GREEDY, dtype), () -> model.greedy(queries, free));
+      Variant greedy = new Variant(Variant.name(GREEDY, dtype), () -> model.greedy(cases, free));
       Variant oneByOne =
           new Variant(
               Variant.name(ONE_BY_ONE, dtype),
-              () -> queries.forEach(query -> model.greedy(List.of(query), free)));
+              () -> cases.forEach(asked -> model.greedy(List.of(asked), free)));
       Variant constrained =
           new Variant(
-              Variant.name(CONSTRAINED, dtype), () -> QueryShares.run(queries, model::constrained));
-      variants.add(ScoreBench.promptAlone(model, queries, dtype));
+              Variant.name(CONSTRAINED, dtype), () -> QueryShares.run(cases, model::constrained));
+      variants.add(ScoreBench.promptAlone(model, cases, dtype));
       variants.addAll(List.of(greedy, oneByOne, constrained));
-      written.put(greedy.name(), queries.size() * NEW_TOKENS);
-      written.put(oneByOne.name(), queries.size() * NEW_TOKENS);
-      written.put(constrained.name(), tokens(model, queries, model.constrained(queries)));
+      written.put(greedy.name(), cases.size() * NEW_TOKENS);
+      written.put(oneByOne.name(), cases.size() * NEW_TOKENS);
+      written.put(constrained.name(), tokens(model, cases, model.constrained(cases)));
     }
     List<Measurement> measurements = new ArrayList<>();
     harness
@@ -66,18 +66,18 @@ public final class GenerateBench {
               if (written.containsKey(name)) {
                 figures.put("tokens_per_second", written.get(name) / timing.median());
               }
-              figures.put("queries_per_second", queries.size() / timing.median());
+              figures.put("queries_per_second", cases.size() / timing.median());
               measurements.add(Measurement.of(name, timing, figures));
             });
     return measurements;
   }
 
-  /** Tokens of the candidates chosen, all queries together. */
-  private static int tokens(PromptModel model, List<Query> queries, int[] chosen) {
+  /** Tokens of the candidates chosen, all cases together. */
+  private static int tokens(PromptModel model, List<Case> cases, int[] chosen) {
     int tokens = 0;
     for (int b = 0; b < chosen.length; b++) {
-      Query query = queries.get(b);
-      tokens += model.encoder().answer(query.candidates()[chosen[b]], model.prompt(query)).length;
+      Case asked = cases.get(b);
+      tokens += model.encoder().answer(asked.candidates()[chosen[b]], model.prompt(asked)).length;
     }
     return tokens;
   }

@@ -1,6 +1,6 @@
 package dev.ilora.bench;
 
-import dev.ilora.hybrid.Query;
+import dev.ilora.data.Case;
 import dev.ilora.machine.Workers;
 import dev.ilora.tensor.Torch;
 import java.util.List;
@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 final class QueryShares {
   private QueryShares() {}
 
-  static void run(List<Query> queries, Consumer<List<Query>> work) {
-    int threads = Math.min(queries.size(), Torch.threads());
-    List<List<Query>> shares = Workers.deal(queries, threads);
+  static void run(List<Case> cases, Consumer<List<Case>> work) {
+    int threads = Math.min(cases.size(), Torch.threads());
+    List<List<Case>> shares = Workers.deal(cases, threads);
     Workers.sum(
         threads,
         worker -> {

@@ -2,9 +2,9 @@ package dev.ilora.bench;
 
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.prompt.Prompt;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -42,7 +42,7 @@ public final class ReferenceStyle {
   }
 
   /** A prompt with what follows it and the target of each position. */
-  private record Sequence(Query query, Prompt prompt, int[] tokens, long[] targets) {}
+  private record Sequence(Case asked, Prompt prompt, int[] tokens, long[] targets) {}
 
   /**
    * Returns the mean cross-entropy of the answers' tokens, with a graph to all trained parameters.
@@ -52,7 +52,7 @@ public final class ReferenceStyle {
   public Tensor loss(List<Example> examples) {
     List<Sequence> sequences = new ArrayList<>();
     for (Example example : examples) {
-      sequences.add(sequence(example.query(), example.target()));
+      sequences.add(sequence(example.asked(), example.asked().target()));
     }
     Tensor logits = logits(sequences, true);
     long length = logits.size(1);
@@ -67,22 +67,22 @@ public final class ReferenceStyle {
         .crossEntropy(Tensor.of(targets, targets.length));
   }
 
-  /** Returns the log-likelihood of each query's candidates, in their order. */
-  public List<double[]> scores(List<Query> queries) {
+  /** Returns the log-likelihood of each case's candidates, in their order. */
+  public List<double[]> scores(List<Case> cases) {
     return Torch.noGrad(
         () ->
-            queries.stream()
+            cases.stream()
                 .map(
-                    query ->
-                        Arrays.stream(query.candidates())
-                            .mapToDouble(item -> logLikelihood(query, item))
+                    asked ->
+                        Arrays.stream(asked.candidates())
+                            .mapToDouble(item -> logLikelihood(asked, item))
                             .toArray())
                 .toList());
   }
 
-  private double logLikelihood(Query query, int item) {
+  private double logLikelihood(Case asked, int item) {
     try (var _ = Scope.open()) {
-      Sequence sequence = sequence(query, item);
+      Sequence sequence = sequence(asked, item);
       Tensor likely = logits(List.of(sequence), false).logSoftmax(-1).select(0, 0);
       double sum = 0;
       for (int t = 0; t < sequence.targets().length; t++) {
@@ -95,8 +95,8 @@ public final class ReferenceStyle {
     }
   }
 
-  private Sequence sequence(Query query, int item) {
-    Prompt prompt = model.prompt(query);
+  private Sequence sequence(Case asked, int item) {
+    Prompt prompt = model.prompt(asked);
     int[] answer = model.encoder().answer(item, prompt);
     int length = prompt.length() + answer.length - 1;
     int[] tokens = Arrays.copyOf(prompt.tokens(), length);
@@ -106,7 +106,7 @@ public final class ReferenceStyle {
     for (int i = 0; i < answer.length; i++) {
       targets[prompt.length() - 1 + i] = answer[i];
     }
-    return new Sequence(query, prompt, tokens, targets);
+    return new Sequence(asked, prompt, tokens, targets);
   }
 
   private Tensor logits(List<Sequence> sequences, boolean training) {
@@ -125,7 +125,7 @@ public final class ReferenceStyle {
   }
 
   private Tensor sequenceEmbeddings(List<Sequence> sequences) {
-    List<int[]> histories = sequences.stream().map(s -> s.query().history()).toList();
+    List<int[]> histories = sequences.stream().map(s -> s.asked().history()).toList();
     var recommender = model.parts().recommender();
     return Torch.noGrad(() -> recommender.sequenceEmbedding(recommender.batch(histories)));
   }

@@ -1,9 +1,9 @@
 package dev.ilora.bench;
 
 import dev.ilora.bench.Workload.Method;
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.prompt.Prompt;
 import dev.ilora.tensor.DType;
@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Times scoring the candidates of a batch of queries: all in one pass over token trees, and one at
- * a time in the reference style; beside a pass over the prompts alone, which scores nothing.
+ * Times scoring the candidates of a batch of cases: all in one pass over token trees, and one at a
+ * time in the reference style; beside a pass over the prompts alone, which scores nothing.
  */
 public final class ScoreBench {
   static final String PROMPT = "prompt alone";
@@ -39,25 +39,25 @@ public final class ScoreBench {
 
   /** Times all variants. */
   public List<Measurement> run(Harness harness) {
-    List<Query> queries = workload.batch().stream().map(Example::query).toList();
+    List<Case> cases = workload.batch().stream().map(Example::asked).toList();
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
-      variants.add(promptAlone(model, queries, dtype));
+      variants.add(promptAlone(model, cases, dtype));
       variants.add(
-          new Variant(Variant.name(TREE, dtype), () -> QueryShares.run(queries, model::scores)));
+          new Variant(Variant.name(TREE, dtype), () -> QueryShares.run(cases, model::scores)));
       if (dtype == DType.F32) {
         ReferenceStyle style = new ReferenceStyle(model);
-        variants.add(new Variant(Variant.name(REFERENCE, dtype), () -> style.scores(queries)));
+        variants.add(new Variant(Variant.name(REFERENCE, dtype), () -> style.scores(cases)));
       }
     }
     double prompts = 0;
     double trees = 0;
     var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(Method.ILORA));
-    for (Query query : queries) {
-      Prompt prompt = workload.encoder().encode(query.history(), query.candidates());
+    for (Case asked : cases) {
+      Prompt prompt = workload.encoder().encode(asked.history(), asked.candidates());
       prompts += work.prompt(prompt.length());
-      trees += work.tree(prompt.length(), depthsOfInnerNodes(query, prompt));
+      trees += work.tree(prompt.length(), depthsOfInnerNodes(asked, prompt));
     }
     Map<String, Double> operations = new HashMap<>();
     for (DType dtype : dtypes) {
@@ -70,7 +70,7 @@ public final class ScoreBench {
         .forEach(
             (name, timing) -> {
               Map<String, Double> figures = new LinkedHashMap<>();
-              figures.put(QUERIES, queries.size() / timing.median());
+              figures.put(QUERIES, cases.size() / timing.median());
               if (operations.containsKey(name)) {
                 figures.put(GFLOP, operations.get(name) / 1e9);
                 figures.put("gflops", operations.get(name) / 1e9 / timing.median());
@@ -80,22 +80,22 @@ public final class ScoreBench {
     return measurements;
   }
 
-  private int[] depthsOfInnerNodes(Query query, Prompt prompt) {
+  private int[] depthsOfInnerNodes(Case asked, Prompt prompt) {
     CandidateTrie trie =
         new CandidateTrie(
-            Arrays.stream(query.candidates())
+            Arrays.stream(asked.candidates())
                 .mapToObj(item -> workload.encoder().answer(item, prompt))
                 .toList());
     return Arrays.stream(trie.innerNodes()).map(node -> trie.nodeDepth()[node]).toArray();
   }
 
   /** One pass over the prompts: the least any way of scoring or decoding takes. */
-  static Variant promptAlone(PromptModel model, List<Query> queries, DType dtype) {
+  static Variant promptAlone(PromptModel model, List<Case> cases, DType dtype) {
     return new Variant(
         Variant.name(PROMPT, dtype),
         () ->
             QueryShares.run(
-                queries,
+                cases,
                 share -> {
                   try (var _ = Scope.open()) {
                     model.nextLogits(share).toFloats();
@@ -113,7 +113,7 @@ public final class ScoreBench {
     }
     figures
         .ratio(QUERIES, Variant.name(TREE, DType.F32), Variant.name(REFERENCE, DType.F32))
-        .map(r -> Goal.atLeast("queries scored a second, times the reference style's", 8, r))
+        .map(r -> Goal.atLeast("cases scored a second, times the reference style's", 8, r))
         .ifPresent(goals::add);
     return goals;
   }

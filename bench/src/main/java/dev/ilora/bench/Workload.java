@@ -156,8 +156,8 @@ public final class Workload implements AutoCloseable {
         .map(
             example -> {
               Prompt prompt =
-                  encoder.encode(example.query().history(), example.query().candidates());
-              int answer = encoder.answer(example.target(), prompt).length;
+                  encoder.encode(example.asked().history(), example.asked().candidates());
+              int answer = encoder.answer(example.asked().target(), prompt).length;
               return new NecessaryWork.Sequence(
                   prompt.length() + answer - 1, answer, prompt.slotPositions().length);
             })

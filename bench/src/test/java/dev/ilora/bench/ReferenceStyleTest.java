@@ -11,11 +11,11 @@ import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.adapter.Projection;
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.CandidateScores;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.ItemEmbeddings;
@@ -48,16 +48,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReferenceStyleTest {
   private static final List<String> TITLES =
       List.of("Red Fox", "Red Foxes", "Blue Sea of Stars", "Blue", "The Long Way Home", "Winter");
-  private static final List<Query> QUERIES =
+  private static final List<Case> QUERIES =
       List.of(
-          new Query("u1", new int[] {3, 0, 5}, new int[] {1, 2, 4}),
-          new Query("u2", new int[] {4}, new int[] {5, 3, 0}),
-          new Query("u3", new int[] {2, 4, 1, 0}, new int[] {3, 5}));
+          Case.asked("u1", new int[] {3, 0, 5}, new int[] {1, 2, 4}),
+          Case.asked("u2", new int[] {4}, new int[] {5, 3, 0}),
+          Case.asked("u3", new int[] {2, 4, 1, 0}, new int[] {3, 5}));
   private static final List<Example> EXAMPLES =
       List.of(
-          new Example(QUERIES.get(0), 2, false),
-          new Example(QUERIES.get(1), 3, false),
-          new Example(QUERIES.get(2), 5, false));
+          new Example(QUERIES.get(0).withTarget(2), false),
+          new Example(QUERIES.get(1).withTarget(3), false),
+          new Example(QUERIES.get(2).withTarget(5), false));
 
   private Scope scope;
   private Tokenizer tokenizer;

@@ -1,9 +1,9 @@
 package dev.ilora.bench;
 
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.CandidateScores;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The candidates of a batch of queries, scored by a small model. */
+/** The candidates of a batch of cases, scored by a small model. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -36,7 +36,7 @@ public class ScoringBenchmark {
 
   private Workload workload;
   private PromptModel model;
-  private List<Query> queries;
+  private List<Case> cases;
 
   /** Makes the model. */
   @Setup
@@ -44,20 +44,20 @@ public class ScoringBenchmark {
     workload =
         new Workload(TrainingBenchmark.SMALL, DemoWorld.generate(1), PromptTemplate.named("movie"));
     model = workload.model(Workload.Method.ILORA, type);
-    queries = workload.batch().stream().map(Example::query).toList();
+    cases = workload.batch().stream().map(Example::asked).toList();
   }
 
-  /** All candidates of all queries. */
+  /** All candidates of all cases. */
   @Benchmark
   public List<CandidateScores> scores() {
-    return model.scores(queries);
+    return model.scores(cases);
   }
 
   /** A pass over the prompts alone. */
   @Benchmark
   public float[] promptAlone() {
     try (var _ = dev.ilora.tensor.Scope.open()) {
-      return model.nextLogits(queries).toFloats();
+      return model.nextLogits(cases).toFloats();
     }
   }
 

@@ -29,9 +29,9 @@ class WorkloadTest {
   private static String text(List<Example> examples) {
     StringBuilder text = new StringBuilder();
     for (Example example : examples) {
-      text.append(example.query().user()).append(example.target());
-      text.append(Arrays.toString(example.query().history()));
-      text.append(Arrays.toString(example.query().candidates()));
+      text.append(example.asked().user()).append(example.asked().target());
+      text.append(Arrays.toString(example.asked().history()));
+      text.append(Arrays.toString(example.asked().candidates()));
     }
     return text.toString();
   }
@@ -43,7 +43,7 @@ class WorkloadTest {
       assertEquals(text(one.batch()), text(two.batch()));
       assertEquals(text(one.unsortedBatch()), text(two.unsortedBatch()));
       assertEquals(4, one.batch().size());
-      assertEquals(7, one.batch().getFirst().query().candidates().length);
+      assertEquals(7, one.batch().getFirst().asked().candidates().length);
     }
   }
 
@@ -54,8 +54,8 @@ class WorkloadTest {
       for (int i = 0; i < sequences.size(); i++) {
         Example example = workload.batch().get(i);
         var prompt =
-            workload.encoder().encode(example.query().history(), example.query().candidates());
-        int answer = workload.encoder().answer(example.target(), prompt).length;
+            workload.encoder().encode(example.asked().history(), example.asked().candidates());
+        int answer = workload.encoder().answer(example.asked().target(), prompt).length;
         assertEquals(answer, sequences.get(i).asked());
         assertEquals(prompt.length() + answer - 1, sequences.get(i).tokens());
         assertTrue(sequences.get(i).slots() > 7, "each candidate's title holds embeddings");

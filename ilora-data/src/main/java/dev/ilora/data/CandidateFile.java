@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,17 +31,43 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CandidateFile {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final List<CaseCandidates> rows;
-  private final String hash;
-
-  private CandidateFile(List<CaseCandidates> rows) {
-    this.rows = List.copyOf(rows);
-    this.hash = Hashes.sha256(text(this.rows).getBytes(StandardCharsets.UTF_8));
+  /** What the file says of a case. */
+  private record Line(int index, int target, int[] candidates) {
+    Line {
+      if (candidates.length == 0) {
+        throw new IllegalArgumentException("case " + index + " has no candidates");
+      }
+      var _ = new Case(index, "", candidates, target, candidates);
+    }
   }
 
-  /** The rows in file order. */
-  public List<CaseCandidates> rows() {
-    return rows;
+  private final List<Line> lines;
+  private final String hash;
+
+  private CandidateFile(List<Line> lines) {
+    this.lines = List.copyOf(lines);
+    this.hash = Hashes.sha256(text(this.lines).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The number of cases. */
+  public int size() {
+    return lines.size();
+  }
+
+  /**
+   * Gives cases their candidates.
+   *
+   * @param cases those the file is for, in its order
+   * @throws IllegalArgumentException naming the first case that differs, or a candidate that is no
+   *     item
+   */
+  public List<Case> of(List<Case> cases) {
+    requireMatches(cases);
+    List<Case> complete = new ArrayList<>(cases.size());
+    for (int i = 0; i < cases.size(); i++) {
+      complete.add(cases.get(i).among(lines.get(i).candidates()));
+    }
+    return complete;
   }
 
   /** SHA-256 (hex) of the file as {@link #write} writes it. */
@@ -58,7 +85,7 @@ public final class CandidateFile {
    */
   public static CandidateFile draw(List<Case> rows, Dataset dataset, int count, long seed) {
     Map<String, UserSequence> users = dataset.usersByKey();
-    List<CaseCandidates> drawn = new ArrayList<>(rows.size());
+    List<Case> drawn = new ArrayList<>(rows.size());
     for (Case row : rows) {
       UserSequence user = users.get(row.user());
       if (user == null) {
@@ -68,21 +95,25 @@ public final class CandidateFile {
       }
       drawn.add(draw(row, user.items(), dataset.itemCount(), count, seed));
     }
-    return new CandidateFile(drawn);
+    return of(drawn.stream());
   }
 
   /** Draws as above where nothing but the rows is known: avoids each row's history and target. */
   public static CandidateFile draw(List<Case> rows, int itemCount, int count, long seed) {
-    return new CandidateFile(
-        rows.stream().map(r -> draw(r, r.history(), itemCount, count, seed)).toList());
+    return of(rows.stream().map(r -> draw(r, r.history(), itemCount, count, seed)));
   }
 
-  private static CaseCandidates draw(Case row, int[] seen, int itemCount, int count, long seed) {
+  private static CandidateFile of(Stream<Case> complete) {
+    return new CandidateFile(
+        complete.map(c -> new Line(c.index(), c.target(), c.candidates())).toList());
+  }
+
+  private static Case draw(Case row, int[] seen, int itemCount, int count, long seed) {
     BitSet excluded = new BitSet(itemCount);
     for (int item : seen) {
       excluded.set(item);
     }
-    excluded.set(row.next());
+    excluded.set(row.target());
     if (count < 2 || itemCount - excluded.cardinality() < count - 1) {
       throw new IllegalArgumentException(
           "cannot draw %d candidates for row %d: must be at least 2, and %d items remain outside the history of user %s"
@@ -92,7 +123,7 @@ public final class CandidateFile {
         new SplittableRandom(
             new SplittableRandom(seed).nextLong() ^ (row.index() * 0x9E3779B97F4A7C15L));
     int[] candidates = new int[count];
-    candidates[0] = row.next();
+    candidates[0] = row.target();
     for (int i = 1; i < count; i++) {
       int item = random.nextInt(itemCount);
       while (excluded.get(item)) {
@@ -102,7 +133,7 @@ public final class CandidateFile {
       candidates[i] = item;
     }
     shuffle(candidates, random);
-    return new CaseCandidates(row.index(), row.next(), candidates);
+    return row.among(candidates);
   }
 
   private static void shuffle(int[] values, SplittableRandom random) {
@@ -120,25 +151,25 @@ public final class CandidateFile {
    * @throws IllegalArgumentException naming the first row that differs
    */
   public void requireMatches(List<Case> evaluated) {
-    if (evaluated.size() != rows.size()) {
+    if (evaluated.size() != lines.size()) {
       throw new IllegalArgumentException(
           "candidates are for %d rows, but %d rows are evaluated"
-              .formatted(rows.size(), evaluated.size()));
+              .formatted(lines.size(), evaluated.size()));
     }
-    for (int i = 0; i < rows.size(); i++) {
-      CaseCandidates candidates = rows.get(i);
+    for (int i = 0; i < lines.size(); i++) {
+      Line candidates = lines.get(i);
       Case row = evaluated.get(i);
-      if (candidates.row() != row.index() || candidates.target() != row.next()) {
+      if (candidates.index() != row.index() || candidates.target() != row.target()) {
         throw new IllegalArgumentException(
             "candidates number %d are for row %d with target %d, but the row evaluated there is %d with target %d"
-                .formatted(i, candidates.row(), candidates.target(), row.index(), row.next()));
+                .formatted(i, candidates.index(), candidates.target(), row.index(), row.target()));
       }
     }
   }
 
   /** Writes the file whole or not at all. */
   public void write(Path file) {
-    WholeFile.write(file, text(rows));
+    WholeFile.write(file, text(lines));
   }
 
   /**
@@ -147,29 +178,29 @@ public final class CandidateFile {
    * @throws BadInputException for a line that is not such a row, a row given twice, or no rows
    */
   public static CandidateFile read(Path file) throws IOException {
-    List<CaseCandidates> rows = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     Set<Integer> numbers = new HashSet<>();
     try (BufferedReader reader = Utf8File.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
-        CaseCandidates row = parse(file, line, text);
-        if (!numbers.add(row.row())) {
-          throw new BadInputException(file, line, "row " + row.row() + " is given twice");
+        Line row = parse(file, line, text);
+        if (!numbers.add(row.index())) {
+          throw new BadInputException(file, line, "row " + row.index() + " is given twice");
         }
-        rows.add(row);
+        lines.add(row);
       }
     }
-    if (rows.isEmpty()) {
+    if (lines.isEmpty()) {
       throw new BadInputException(file, "no candidate rows");
     }
-    return new CandidateFile(rows);
+    return new CandidateFile(lines);
   }
 
-  private static CaseCandidates parse(Path file, int line, String text) {
+  private static Line parse(Path file, int line, String text) {
     try {
       JsonNode node = JSON.readTree(text);
-      return new CaseCandidates(
+      return new Line(
           JsonFields.integer(node, "row"),
           JsonFields.integer(node, "target"),
           JsonFields.integers(node, "candidates"));
@@ -180,10 +211,10 @@ public final class CandidateFile {
     }
   }
 
-  private static String text(List<CaseCandidates> rows) {
+  private static String text(List<Line> lines) {
     StringBuilder text = new StringBuilder();
-    for (CaseCandidates row : rows) {
-      text.append("{\"row\": ").append(row.row());
+    for (Line row : lines) {
+      text.append("{\"row\": ").append(row.index());
       text.append(", \"target\": ").append(row.target()).append(", \"candidates\": [");
       String list =
           IntStream.of(row.candidates())

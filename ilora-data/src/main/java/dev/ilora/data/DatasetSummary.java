@@ -95,8 +95,12 @@ public record DatasetSummary(
         byPart(p -> split.rows(p, Positions.EVERY, minHistory).size()),
         split.rows(Part.TEST, Positions.LAST, minHistory).size(),
         (int)
-            testRows.stream().mapToInt(Case::next).filter(i -> trained[i] == 0).distinct().count(),
-        (int) testRows.stream().filter(r -> trained[r.next()] == 0).count(),
+            testRows.stream()
+                .mapToInt(Case::target)
+                .filter(i -> trained[i] == 0)
+                .distinct()
+                .count(),
+        (int) testRows.stream().filter(r -> trained[r.target()] == 0).count(),
         duplicates(dataset.titles()),
         contained.size(),
         examples(contained));

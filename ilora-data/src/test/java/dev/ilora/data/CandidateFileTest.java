@@ -30,8 +30,9 @@ class CandidateFileTest {
   void avoidsTheWholeHistoryAndHoldsTheTargetOnce() {
     Map<String, UserSequence> users = dataset.usersByKey();
     CandidateFile file = CandidateFile.draw(rows, dataset, 20, 1);
+    List<Case> complete = file.of(rows);
     for (int r = 0; r < rows.size(); r++) {
-      CaseCandidates drawn = file.rows().get(r);
+      Case drawn = complete.get(r);
       int[] items = users.get(rows.get(r).user()).items();
       assertEquals(20, Arrays.stream(drawn.candidates()).distinct().count());
       long had =
@@ -48,7 +49,7 @@ class CandidateFileTest {
     int[] places = new int[20];
     int[] drawn = new int[40];
     for (int seed = 0; seed < 20; seed++) {
-      for (CaseCandidates row : CandidateFile.draw(rows, dataset, 20, seed).rows()) {
+      for (Case row : CandidateFile.draw(rows, dataset, 20, seed).of(rows)) {
         places[Arrays.stream(row.candidates()).boxed().toList().indexOf(row.target())]++;
         Arrays.stream(row.candidates()).forEach(c -> drawn[c]++);
       }
@@ -65,8 +66,10 @@ class CandidateFileTest {
     CandidateFile all = CandidateFile.draw(rows, dataset, 20, 7);
     assertEquals(all.hash(), CandidateFile.draw(rows, dataset, 20, 7).hash());
     assertNotEquals(all.hash(), CandidateFile.draw(rows, dataset, 20, 8).hash());
-    for (CaseCandidates row : CandidateFile.draw(Split.sample(rows, 9, 1), dataset, 20, 7).rows()) {
-      assertArrayEquals(all.rows().get(row.row()).candidates(), row.candidates());
+    List<Case> complete = all.of(rows);
+    List<Case> some = Split.sample(rows, 9, 1);
+    for (Case one : CandidateFile.draw(some, dataset, 20, 7).of(some)) {
+      assertArrayEquals(complete.get(one.index()).candidates(), one.candidates());
     }
   }
 
@@ -91,12 +94,12 @@ class CandidateFileTest {
         "candidates are for 3 rows, but 2 rows are evaluated",
         refusal(() -> file.requireMatches(rows.subList(0, 2))));
     Case second = rows.get(1);
-    Case other = new Case(1, second.user(), second.history(), (second.next() + 1) % 40);
+    Case other = new Case(1, second.user(), second.history(), (second.target() + 1) % 40);
     assertEquals(
         "candidates number 1 are for row 1 with target %d, but the row evaluated there is 1 with"
-                .formatted(second.next())
+                .formatted(second.target())
             + " target "
-            + other.next(),
+            + other.target(),
         refusal(() -> file.requireMatches(List.of(rows.get(0), other, rows.get(2)))));
     Case stranger = new Case(0, "nobody", new int[0], 0);
     assertEquals(
@@ -107,7 +110,8 @@ class CandidateFileTest {
   @Test
   void refusesMoreCandidatesThanItems() {
     Case row = new Case(4, "u", new int[] {0, 1}, 2);
-    assertEquals(3, CandidateFile.draw(List.of(row), 5, 3, 1).rows().get(0).candidates().length);
+    assertEquals(
+        3, CandidateFile.draw(List.of(row), 5, 3, 1).of(List.of(row)).get(0).candidates().length);
     assertEquals(
         "cannot draw 4 candidates for row 4: must be at least 2, and 2 items remain outside the"
             + " history of user u",
@@ -122,10 +126,10 @@ class CandidateFileTest {
     assertEquals("1: not a JSON object: row 0", mistake("row 0\n"));
     assertEquals("1: not a JSON object: [1]", mistake("[1]\n"));
     assertEquals(
-        "1: row 0: target 3 is not among its candidates",
+        "1: case 0: target 3 is not among its candidates",
         mistake("{\"row\": 0, \"target\": 3, \"candidates\": [1, 2]}\n"));
     assertEquals(
-        "1: row 0 has candidate 1 twice",
+        "1: case 0 has candidate 1 twice",
         mistake("{\"row\": 0, \"target\": 1, \"candidates\": [1, 1]}\n"));
     assertEquals(
         "1: field 'candidates' must be a list of integers, not 7",

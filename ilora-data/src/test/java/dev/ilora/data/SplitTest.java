@@ -68,7 +68,7 @@ class SplitTest {
     Split split = new SplitRule.CutOff(20, 30).apply(sequences(new int[] {1, 2, 3, 4, 5}), 3);
     Case row = split.rows(Part.TEST, Positions.LAST, 3).getFirst();
     assertArrayEquals(new int[] {2, 3, 4}, row.history());
-    assertEquals(5, row.next());
+    assertEquals(5, row.target());
     assertEquals(1, split.rows(Part.VALID, Positions.EVERY, 0).size());
     assertEquals(2, split.rows(Part.TRAIN, Positions.EVERY, 0).size());
   }
@@ -78,8 +78,8 @@ class SplitTest {
     Split split =
         new SplitRule.LeaveOneOut().apply(sequences(new int[] {1, 2}, new int[] {3, 4, 5, 6}), 10);
     assertEquals(List.of(2, 2), split.train().stream().map(Window::to).toList());
-    assertEquals(5, split.rows(Part.VALID, Positions.LAST, 0).getFirst().next());
-    assertEquals(6, split.rows(Part.TEST, Positions.LAST, 0).getFirst().next());
+    assertEquals(5, split.rows(Part.VALID, Positions.LAST, 0).getFirst().target());
+    assertEquals(6, split.rows(Part.TEST, Positions.LAST, 0).getFirst().target());
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Scores each item by how often it was chosen in the training data, whatever the history. */
-public final class Popularity implements Recommender {
+public final class Popularity implements ItemScorer {
   static final String NAME = "Popularity";
   private static final String COUNTS = "counts";
 

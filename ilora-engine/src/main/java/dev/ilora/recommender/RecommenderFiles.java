@@ -37,7 +37,7 @@ final class RecommenderFiles {
     WholeFile.write(folder.resolve(DESCRIPTION), JSON.writeValueAsBytes(description));
   }
 
-  static Recommender load(Path path, Device device) {
+  static ItemScorer load(Path path, Device device) {
     try (SafeTensors file = SafeTensors.open(path)) {
       return Popularity.NAME.equals(file.metadata().get("model"))
           ? Popularity.load(path, file)

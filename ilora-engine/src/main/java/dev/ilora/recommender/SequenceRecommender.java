@@ -18,7 +18,7 @@ import java.util.Map;
  *
  * <p>Gradients flow from every result to the weights that require them.
  */
-public sealed interface SequenceRecommender extends Recommender permits SasRec, Gru4Rec, Caser {
+public sealed interface SequenceRecommender extends ItemScorer permits SasRec, Gru4Rec, Caser {
   /** Sizes. */
   Architecture architecture();
 

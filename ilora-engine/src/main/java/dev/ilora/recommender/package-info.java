@@ -14,9 +14,9 @@
  * }
  * }</pre>
  *
- * <p>Or take released weights: {@code Recommender.importWeights(path)}. What was saved comes back
- * with {@code Recommender.load(folder)}; a file whose weights do not fit its architecture exactly
- * is refused with every mistake in it.
+ * <p>Or take released weights: {@code ItemScorer.importWeights(path)}. What was saved comes back
+ * with {@code ItemScorer.load(folder)}; a file whose weights do not fit its architecture exactly is
+ * refused with every mistake in it.
  *
  * <p>For a language model, {@link dev.ilora.recommender.SequenceRecommender} gives the sequence
  * embedding z of a history (64 wide for SASRec and GRU4Rec, 112 for Caser) and the item embeddings.

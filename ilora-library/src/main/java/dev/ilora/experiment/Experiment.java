@@ -8,15 +8,19 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Case;
 import dev.ilora.data.Part;
-import dev.ilora.evaluate.PromptEvaluation;
-import dev.ilora.evaluate.RecommenderEvaluation;
+import dev.ilora.data.StoredCases;
+import dev.ilora.evaluate.Evaluation;
+import dev.ilora.evaluate.PromptCuts;
+import dev.ilora.evaluate.PromptRanker;
+import dev.ilora.evaluate.Protocol;
+import dev.ilora.evaluate.ScoreRanker;
 import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.ModelFolder;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
-import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Manifest;
@@ -307,7 +311,7 @@ public final class Experiment {
   }
 
   private void rehearseSteps() {
-    List<Case> rows = workspace.rows(recipe, Part.TEST);
+    List<Case> rows = workspace.cases(recipe, Part.TEST);
     int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
     try (OpenModel models = OpenModel.create(recipe, workspace)) {
       if (recipe.method().adapts()) {
@@ -322,21 +326,17 @@ public final class Experiment {
                 workspace.clock())
             .run(task(models));
       }
-      evaluation(models.model())
-          .run(
-              rows.subList(0, count),
-              workspace.candidates(recipe, Part.TEST).rows().subList(0, count),
-              phase("rehearsing"),
-              Progress.NONE);
+      Evaluation.run(
+          ranker(models.model(), recipe.evaluation().protocol()),
+          rows.subList(0, count),
+          phase("rehearsing"),
+          Progress.NONE);
     }
   }
 
-  private PromptEvaluation evaluation(PromptModel model) {
-    return new PromptEvaluation(
-        model,
-        workspace.dataset(recipe).titles(),
-        recipe.evaluation().protocol(),
-        recipe.evaluation().batch());
+  private PromptRanker ranker(PromptModel model, Protocol.OfText protocol) {
+    return new PromptRanker(
+        model, workspace.dataset(recipe).titles(), protocol, recipe.evaluation().batch());
   }
 
   /** Metrics on the validation sample, without keeping anything. */
@@ -361,6 +361,69 @@ public final class Experiment {
       }
     }
     return folder.predictions().metrics();
+  }
+
+  /**
+   * Evaluates the test sample by another protocol than the recipe's, into {@code
+   * predictions-PROTOCOL.jsonl}; does nothing where that is done.
+   *
+   * @throws ConfigException if the run's method is not a language model
+   * @throws BadInputException if its language model has changed since it was asked
+   */
+  public Outcomes evaluate(Protocol.OfText protocol) {
+    if (!recipe.method().asksLanguageModel()) {
+      throw new ConfigException(
+          "protocol %s is for language models; %s ranks by its scores"
+              .formatted(protocol.key(), recipe.label()));
+    }
+    if (protocol.equals(recipe.evaluation().protocol())) {
+      evaluate();
+      return folder.predictions();
+    }
+    Path file = folder.path().resolve("predictions-" + protocol.key() + ".jsonl");
+    RecipeDifference.refuse(RunOrigin.otherBase(folder, recipe, workspace));
+    if (!Files.exists(file)) {
+      by(protocol).write(file);
+    }
+    return Outcomes.read(file);
+  }
+
+  /**
+   * Evaluates the run on stored cases, a language model among their candidates only.
+   *
+   * @param protocol how a language model ranks
+   * @throws BadInputException if the run was made on other items
+   */
+  public Map<String, List<Outcome>> evaluate(StoredCases stored, Protocol.OfText protocol) {
+    stored.requireItems(workspace.dataset(recipe).titles());
+    if (!recipe.method().asksLanguageModel()) {
+      try (ItemScorer recommender = recommender()) {
+        return Evaluation.stored(recommender, stored);
+      }
+    }
+    try (OpenModel models = models()) {
+      return Evaluation.stored(
+          ranker(models.model(), protocol), stored, "evaluating " + recipe.label(), progress);
+    }
+  }
+
+  private Outcomes by(Protocol.OfText protocol) {
+    CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
+    try (OpenModel models = models()) {
+      folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+      List<Outcome> outcomes =
+          Evaluation.run(
+              ranker(models.model(), protocol),
+              workspace.cases(recipe, Part.TEST),
+              "evaluating " + recipe.label() + " by " + protocol.key(),
+              progress);
+      return new Outcomes(
+          recipe.label(),
+          recipe.seed(),
+          protocol.key(),
+          candidates.hash(),
+          outcomes.stream().map(Outcome::withoutScores).toList());
+    }
   }
 
   private void evaluate(CaseSet set) {
@@ -389,32 +452,32 @@ public final class Experiment {
   }
 
   private List<Outcome> results(Recipe asked, Part part, boolean keep) {
-    List<Case> rows = workspace.rows(asked, part);
-    CandidateFile candidates = workspace.candidates(asked, part);
+    List<Case> cases = workspace.cases(asked, part);
     if (recipe.method().asksLanguageModel()) {
-      return ask(rows, candidates, part, keep);
+      return ask(cases, part, keep);
     }
-    try (Recommender recommender = recommender()) {
-      return RecommenderEvaluation.run(recommender, rows, candidates.rows());
+    try (ItemScorer recommender = recommender()) {
+      return Evaluation.run(
+          new ScoreRanker(recommender), cases, phase("evaluating"), Progress.NONE);
     }
   }
 
   /** The recommender of a run whose method is one. */
-  Recommender recommender() {
+  ItemScorer recommender() {
     return recipe.method() == Method.POPULARITY
         ? new Popularity(workspace.split(recipe).trainCounts())
         : workspace.recommender(recipe, network());
   }
 
-  private List<Outcome> ask(List<Case> rows, CandidateFile candidates, Part part, boolean keep) {
+  private List<Outcome> ask(List<Case> cases, Part part, boolean keep) {
     try (OpenModel models = models()) {
       PromptModel model = models.model();
-      List<Outcome> results =
-          evaluation(model).run(rows, candidates.rows(), phase("evaluating"), progress);
-      PromptCuts.of(model, rows, candidates.rows()).ifPresent(cuts -> tellCuts(cuts, part));
+      PromptRanker ranker = ranker(model, recipe.evaluation().protocol());
+      List<Outcome> results = Evaluation.run(ranker, cases, phase("evaluating"), progress);
+      PromptCuts.of(model, cases).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
         folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
-        var illustrations = new Illustrations(model, workspace.dataset(recipe), rows, results);
+        var illustrations = new Illustrations(model, workspace.dataset(recipe), cases, results);
         folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
         folder.writeExpertWeights(illustrations.expertWeights());
       }

@@ -3,7 +3,6 @@ package dev.ilora.experiment;
 import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.runs.ExpertWeights;
 import dev.ilora.runs.Sample;
 import dev.ilora.statistics.Outcome;
@@ -23,21 +22,17 @@ final class Illustrations {
 
   private final PromptModel model;
   private final Dataset dataset;
-  private final List<Case> rows;
+  private final List<Case> cases;
   private final List<Outcome> results;
 
   /**
    * @param results one for each row
    */
-  Illustrations(PromptModel model, Dataset dataset, List<Case> rows, List<Outcome> results) {
+  Illustrations(PromptModel model, Dataset dataset, List<Case> cases, List<Outcome> results) {
     this.model = model;
     this.dataset = dataset;
-    this.rows = rows;
+    this.cases = cases;
     this.results = results;
-  }
-
-  private Query query(int row) {
-    return new Query(rows.get(row).user(), rows.get(row).history(), results.get(row).candidates());
   }
 
   /**
@@ -47,11 +42,11 @@ final class Illustrations {
    */
   List<Sample> samples(int most) {
     List<String> titles = dataset.titles();
-    int count = Math.min(rows.size(), most);
+    int count = Math.min(cases.size(), most);
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int at = i * rows.size() / count;
-      Case row = rows.get(at);
+      int at = i * cases.size() / count;
+      Case row = cases.get(at);
       Outcome result = results.get(at);
       List<String> best =
           result.scores() == null
@@ -64,8 +59,8 @@ final class Illustrations {
           new Sample(
               row.index(),
               row.user(),
-              model.encoder().text(model.prompt(query(at)).tokens()),
-              titles.get(row.next()),
+              model.encoder().text(model.prompt(cases.get(at)).tokens()),
+              titles.get(row.target()),
               result.answer().text(),
               best));
     }
@@ -81,20 +76,20 @@ final class Illustrations {
     Map<String, String> groups = new LinkedHashMap<>();
     dataset.users().forEach(user -> groups.put(user.user(), user.attributes().get("group")));
     int experts = model.parts().adapters().config().experts();
-    for (int from = 0; from < rows.size(); from += WEIGHT_BATCH) {
-      List<Query> queries = new ArrayList<>();
-      for (int i = from; i < Math.min(rows.size(), from + WEIGHT_BATCH); i++) {
-        queries.add(query(i));
+    for (int from = 0; from < cases.size(); from += WEIGHT_BATCH) {
+      List<Case> part = new ArrayList<>();
+      for (int i = from; i < Math.min(cases.size(), from + WEIGHT_BATCH); i++) {
+        part.add(cases.get(i));
       }
       try (var _ = Scope.open()) {
-        Tensor weights = model.expertWeights(queries);
+        Tensor weights = model.expertWeights(part);
         float[] values = (weights.dim() == 3 ? weights.mean(0, false) : weights).toFloats();
-        for (int i = 0; i < queries.size(); i++) {
+        for (int i = 0; i < part.size(); i++) {
           double[] own = new double[experts];
           for (int k = 0; k < experts; k++) {
             own[k] = values[i * experts + k];
           }
-          Case row = rows.get(from + i);
+          Case row = cases.get(from + i);
           all.add(new ExpertWeights(row.index(), row.user(), groups.get(row.user()), own));
         }
       }

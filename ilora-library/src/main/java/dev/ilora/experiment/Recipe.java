@@ -11,7 +11,7 @@ import dev.ilora.config.Below;
 import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
-import dev.ilora.evaluate.PromptEvaluation;
+import dev.ilora.evaluate.Protocol;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
@@ -291,7 +291,7 @@ public record Recipe(
    * @param samples example prompts kept with their answers
    */
   public record EvaluationSettings(
-      @Default("likelihood") PromptEvaluation.Protocol protocol,
+      @Default("likelihood") Protocol.OfText protocol,
       @Default("16") @AtLeast(1) int batch,
       @Default("12") @AtLeast(0) int samples) {}
 

@@ -2,11 +2,11 @@ package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.Case;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.prompt.Prompt;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
-import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -89,7 +89,7 @@ public record Recommendation(
    *
    * @param titles title of each item id
    */
-  public static Recommendation of(Recommender recommender, List<String> titles, Request request) {
+  public static Recommendation of(ItemScorer recommender, List<String> titles, Request request) {
     int[] items = request.choose(recommender.itemCount());
     float[] values = recommender.candidateScores(List.of(request.history()), List.of(items))[0];
     double[] scores = IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
@@ -118,7 +118,7 @@ public record Recommendation(
     Recipe recipe = run.recipe();
     List<String> titles = workspace.dataset(recipe).titles();
     if (!recipe.method().asksLanguageModel()) {
-      try (Recommender recommender = run.recommender()) {
+      try (ItemScorer recommender = run.recommender()) {
         return of(recommender, titles, request);
       }
     }
@@ -129,7 +129,7 @@ public record Recommendation(
       boolean shorten = request.candidates().length == 0 && chosen.length > most;
       String by = null;
       if (shorten) {
-        Recommender first = shortlister(model, workspace, recipe);
+        ItemScorer first = shortlister(model, workspace, recipe);
         by = first.name();
         chosen = first.top(List.of(request.history()), most).getFirst();
         // In the order of the catalogue, so that the list itself gives nothing away.
@@ -137,10 +137,10 @@ public record Recommendation(
       }
       int[] history = request.history();
       int from = Math.max(0, history.length - recipe.rows().history());
-      Query query =
-          new Query("command line", Arrays.copyOfRange(history, from, history.length), chosen);
-      double[] scores = model.scores(List.of(query)).getFirst().logLikelihoods();
-      Prompt prompt = model.prompt(query);
+      Case asked =
+          Case.asked("command line", Arrays.copyOfRange(history, from, history.length), chosen);
+      double[] scores = model.scores(List.of(asked)).getFirst().logLikelihoods();
+      Prompt prompt = model.prompt(asked);
       return new Recommendation(
           recipe.label(),
           "log-likelihood",
@@ -148,21 +148,21 @@ public record Recommendation(
           by,
           prompt.titlesTruncated() + prompt.titlesDropped(),
           best(chosen, scores, softmax(scores), titles, request.count()),
-          expertWeights(model, query));
+          expertWeights(model, asked));
     }
   }
 
-  private static Recommender shortlister(PromptModel model, Workspace workspace, Recipe recipe) {
+  private static ItemScorer shortlister(PromptModel model, Workspace workspace, Recipe recipe) {
     SequenceRecommender guide = model.parts().recommender();
     return guide != null ? guide : new Popularity(workspace.split(recipe).trainCounts());
   }
 
-  private static List<Double> expertWeights(PromptModel model, Query query) {
+  private static List<Double> expertWeights(PromptModel model, Case asked) {
     if (model.parts().gate() == null) {
       return List.of();
     }
     try (var _ = Scope.open()) {
-      Tensor weights = model.expertWeights(List.of(query));
+      Tensor weights = model.expertWeights(List.of(asked));
       Tensor shown = weights.dim() == 3 ? weights.mean(0, false) : weights;
       List<Double> values = new ArrayList<>();
       for (float value : shown.toFloats()) {

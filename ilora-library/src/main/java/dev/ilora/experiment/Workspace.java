@@ -17,7 +17,7 @@ import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Architecture;
-import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
@@ -195,6 +195,11 @@ public final class Workspace {
     }
   }
 
+  /** The cases of a part with their frozen candidates. */
+  public List<Case> cases(Recipe recipe, Part part) {
+    return candidates(recipe, part).of(rows(recipe, part));
+  }
+
   private CandidateFile draw(Recipe recipe, List<Case> rows) {
     try {
       return CandidateFile.draw(
@@ -222,7 +227,7 @@ public final class Workspace {
     if (!Files.exists(folder.resolve("recommender.json"))) {
       trainRecommender(recipe, config, folder, device);
     }
-    return sequence(folder, Recommender.load(folder, device));
+    return sequence(folder, ItemScorer.load(folder, device));
   }
 
   /** Content hash of the SASRec that guides a recipe's language model, made on first use. */
@@ -241,7 +246,7 @@ public final class Workspace {
 
   private SequenceRecommender given(
       Recipe recipe, Architecture.Model model, Path folder, Device device) {
-    SequenceRecommender given = sequence(folder, Recommender.load(folder, device));
+    SequenceRecommender given = sequence(folder, ItemScorer.load(folder, device));
     int items = dataset(recipe).itemCount();
     boolean isMethod = !recipe.method().asksLanguageModel();
     String mistake = null;
@@ -272,7 +277,7 @@ public final class Workspace {
             .formatted(model.title().toLowerCase(Locale.ROOT), recipe.seed(), key));
   }
 
-  private static SequenceRecommender sequence(Path folder, Recommender recommender) {
+  private static SequenceRecommender sequence(Path folder, ItemScorer recommender) {
     if (recommender instanceof SequenceRecommender sequence) {
       return sequence;
     }

@@ -31,8 +31,8 @@ record AnswerBatch(TokenBatch tokens, List<int[]> positions, long[] answers) {
     List<Long> answers = new ArrayList<>();
     for (Example example : examples) {
       PromptEncoder own = encoder.apply(example);
-      Prompt prompt = own.encode(example.query().history(), example.query().candidates());
-      int[] answer = own.answer(example.target(), prompt);
+      Prompt prompt = own.encode(example.asked().history(), example.asked().candidates());
+      int[] answer = own.answer(example.asked().target(), prompt);
       prompts.add(prompt);
       following.add(Arrays.copyOf(answer, answer.length - 1));
       int[] at = new int[answer.length];

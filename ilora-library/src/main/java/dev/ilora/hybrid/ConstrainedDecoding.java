@@ -1,5 +1,6 @@
 package dev.ilora.hybrid;
 
+import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.tensor.Tensor;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * taken unread, and where several may, the head is asked about these: after the prompts, which a
  * batch reads together, a pass is needed only for rows whose candidates still share a beginning.
  *
- * <p>B queries, P of them undecided, N tokens of the longest beginning.
+ * <p>B cases, P of them undecided, N tokens of the longest beginning.
  */
 final class ConstrainedDecoding {
   private final Llama llama;
@@ -22,16 +23,16 @@ final class ConstrainedDecoding {
   /** Where each row stands: a node, or -1 for the end of the prompt. */
   private final int[] nodes;
 
-  private ConstrainedDecoding(PromptModel model, List<Query> queries) {
+  private ConstrainedDecoding(PromptModel model, List<Case> cases) {
     llama = model.llama();
-    pass = new PromptPass(model, queries);
+    pass = new PromptPass(model, cases);
     tries = pass.tries();
     nodes = new int[tries.size()];
   }
 
-  /** Returns the index of the candidate it arrives at, for each query. */
-  static int[] run(PromptModel model, List<Query> queries) {
-    return new ConstrainedDecoding(model, queries).run();
+  /** Returns the index of the candidate it arrives at, for each asked. */
+  static int[] run(PromptModel model, List<Case> cases) {
+    return new ConstrainedDecoding(model, cases).run();
   }
 
   private int[] run() {

@@ -1,10 +1,11 @@
 package dev.ilora.hybrid;
 
+import dev.ilora.data.Case;
+
 /**
- * A query with its right answer.
+ * A case to learn from.
  *
- * @param query what is asked
- * @param target id of the item chosen, one of the query's candidates
+ * @param asked with its target and candidates
  * @param textOnly whether the prompt leaves out the item embeddings (LLaRA's curriculum)
  */
-public record Example(Query query, int target, boolean textOnly) {}
+public record Example(Case asked, boolean textOnly) {}

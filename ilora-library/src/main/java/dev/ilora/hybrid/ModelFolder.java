@@ -8,8 +8,8 @@ import dev.ilora.adapter.Guidance;
 import dev.ilora.files.WholeFile;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.PromptEncoder;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.ItemVectors;
-import dev.ilora.recommender.Recommender;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import java.io.IOException;
@@ -219,7 +219,7 @@ public final class ModelFolder {
     if (!Files.exists(folder.resolve(RECOMMENDER))) {
       return null;
     }
-    return Recommender.load(folder, device) instanceof SequenceRecommender sequence
+    return ItemScorer.load(folder, device) instanceof SequenceRecommender sequence
         ? sequence
         : null;
   }

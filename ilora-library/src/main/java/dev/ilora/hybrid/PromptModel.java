@@ -4,6 +4,7 @@ import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Generation;
 import dev.ilora.llm.Llama;
@@ -26,10 +27,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A frozen language model that answers queries, with whatever is joined to it: projected item
+ * A frozen language model that answers cases, with whatever is joined to it: projected item
  * embeddings in its prompts, LoRA experts in its projections, a gate that weighs them by user.
  *
- * <p>B queries, T tokens, C width of the language model, E width of the recommender, K experts.
+ * <p>B cases, T tokens, C width of the language model, E width of the recommender, K experts.
  *
  * <p>Sources: Kong et al., arXiv:2408.10159, section 3; hybrid prompts: Liao et al.,
  * arXiv:2312.02445.
@@ -185,9 +186,8 @@ public final class PromptModel {
   public long answerTokens(List<Example> examples) {
     long tokens = 0;
     for (Example example : examples) {
-      Query query = example.query();
-      tokens +=
-          encoder(example).answer(example.target(), query.history(), query.candidates()).length;
+      Case asked = example.asked();
+      tokens += encoder(example).answer(asked.target(), asked.history(), asked.candidates()).length;
     }
     return tokens;
   }
@@ -201,13 +201,13 @@ public final class PromptModel {
    */
   public Loss loss(List<Example> examples) {
     AnswerBatch batch = AnswerBatch.of(examples, this::encoder, llama.lengthMultiple());
-    List<Query> queries = examples.stream().map(Example::query).toList();
-    Tensor embeddings = embeddings(batch.tokens(), queries);
+    List<Case> cases = examples.stream().map(Example::asked).toList();
+    Tensor embeddings = embeddings(batch.tokens(), cases);
     Tensor hidden =
         llama.hiddenAt(
             embeddings,
             Attention.causal(batch.tokens().lengths()),
-            adaptation(batch.tokens(), embeddings, queries, true),
+            adaptation(batch.tokens(), embeddings, cases, true),
             batch.flatPositions(device()));
     Tensor sum = batch.loss(llama.logits(hidden).to(DType.F32));
     return new Loss(sum, batch.answers().length, batch.tokens().tokens());
@@ -230,13 +230,13 @@ public final class PromptModel {
    */
   public Accumulated accumulate(List<Example> examples, double divisor, boolean checkpoint) {
     AnswerBatch batch = AnswerBatch.of(examples, this::encoder, llama.lengthMultiple());
-    List<Query> queries = examples.stream().map(Example::query).toList();
-    Tensor embeddings = embeddings(batch.tokens(), queries);
+    List<Case> cases = examples.stream().map(Example::asked).toList();
+    Tensor embeddings = embeddings(batch.tokens(), cases);
     TrainingPass pass =
         llama.trainingPass(
             embeddings,
             Attention.causal(batch.tokens().lengths()),
-            adaptation(batch.tokens(), embeddings, queries, true),
+            adaptation(batch.tokens(), embeddings, cases, true),
             batch.flatPositions(device()),
             checkpoint);
     double loss = pass.backward(batch.targets(device()), batch.weights(1 / divisor, device()));
@@ -244,28 +244,28 @@ public final class PromptModel {
   }
 
   /**
-   * Scores all candidates of all queries: each prompt is read once, and after it the token tree of
+   * Scores all candidates of all cases: each prompt is read once, and after it the token tree of
    * its candidates' titles, whose branches do not see each other.
    */
-  public List<CandidateScores> scores(List<Query> queries) {
+  public List<CandidateScores> scores(List<Case> cases) {
     return Torch.noGrad(
         () -> {
           try (var _ = Scope.open()) {
-            return TreeScoring.run(this, queries);
+            return TreeScoring.run(this, cases);
           }
         });
   }
 
   /**
    * Returns the index of the candidate that greedy decoding arrives at when it may only write
-   * candidates' titles, for each query: as in {@link CandidateScores}, for little more than reading
+   * candidates' titles, for each asked: as in {@link CandidateScores}, for little more than reading
    * the prompts.
    */
-  public int[] constrained(List<Query> queries) {
+  public int[] constrained(List<Case> cases) {
     return Torch.noGrad(
         () -> {
           try (var _ = Scope.open()) {
-            return ConstrainedDecoding.run(this, queries);
+            return ConstrainedDecoding.run(this, cases);
           }
         });
   }
@@ -274,12 +274,12 @@ public final class PromptModel {
    * Returns the text free greedy decoding writes after each prompt, up to the end of the line: at
    * most a few tokens more than the longest candidate's title takes.
    */
-  public List<String> generate(List<Query> queries) {
-    TokenBatch batch = promptBatch(queries);
+  public List<String> generate(List<Case> cases) {
+    TokenBatch batch = promptBatch(cases);
     int room = llama.config().maxPositions() - batch.length();
-    int tokens = Math.max(1, Math.min(room, longestAnswer(queries) + SPARE_TOKENS));
+    int tokens = Math.max(1, Math.min(room, longestAnswer(cases) + SPARE_TOKENS));
     var options = Generation.Options.of(tokens, Set.of(encoder.end()[0]));
-    return greedy(batch, queries, options).stream()
+    return greedy(batch, cases, options).stream()
         .map(continuation -> encoder.text(continuation.tokens()))
         .toList();
   }
@@ -289,20 +289,20 @@ public final class PromptModel {
    *
    * @throws IllegalArgumentException if a prompt and the new tokens exceed the model's context
    */
-  public List<Generation.Continuation> greedy(List<Query> queries, Generation.Options options) {
-    return greedy(promptBatch(queries), queries, options);
+  public List<Generation.Continuation> greedy(List<Case> cases, Generation.Options options) {
+    return greedy(promptBatch(cases), cases, options);
   }
 
   private List<Generation.Continuation> greedy(
-      TokenBatch batch, List<Query> queries, Generation.Options options) {
+      TokenBatch batch, List<Case> cases, Generation.Options options) {
     return Torch.noGrad(
         () -> {
           try (var _ = Scope.open()) {
-            Tensor embeddings = embeddings(batch, queries);
+            Tensor embeddings = embeddings(batch, cases);
             return new Generation(llama, options)
                 .greedy(
                     new Prompts(embeddings, batch.lengths()),
-                    adaptation(batch, embeddings, queries, false));
+                    adaptation(batch, embeddings, cases, false));
           }
         });
   }
@@ -312,68 +312,68 @@ public final class PromptModel {
    *
    * @return (B, V) before any softmax, without a graph, in the caller's scope
    */
-  public Tensor nextLogits(List<Query> queries) {
+  public Tensor nextLogits(List<Case> cases) {
     return Torch.noGrad(
         () -> {
           try (var scope = Scope.open()) {
-            TokenBatch batch = promptBatch(queries);
-            Tensor embeddings = embeddings(batch, queries);
+            TokenBatch batch = promptBatch(cases);
+            Tensor embeddings = embeddings(batch, cases);
             Tensor hidden =
                 llama.hiddenAt(
                     embeddings,
                     Attention.causal(batch.lengths()),
-                    adaptation(batch, embeddings, queries, false),
+                    adaptation(batch, embeddings, cases, false),
                     new Prompts(embeddings, batch.lengths()).lastPositions());
             return scope.keep(llama.logits(hidden));
           }
         });
   }
 
-  private TokenBatch promptBatch(List<Query> queries) {
-    List<Prompt> prompts = queries.stream().map(this::prompt).toList();
+  private TokenBatch promptBatch(List<Case> cases) {
+    List<Prompt> prompts = cases.stream().map(this::prompt).toList();
     return TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
   }
 
-  private int longestAnswer(List<Query> queries) {
-    return queries.stream()
-        .flatMapToInt(query -> Arrays.stream(query.candidates()))
+  private int longestAnswer(List<Case> cases) {
+    return cases.stream()
+        .flatMapToInt(asked -> Arrays.stream(asked.candidates()))
         .map(item -> encoder.answer(item).length)
         .max()
         .orElse(1);
   }
 
-  /** Returns the weight of each expert for each query, (B, K) or (L, B, K); null without a gate. */
-  public Tensor expertWeights(List<Query> queries) {
+  /** Returns the weight of each expert for each asked, (B, K) or (L, B, K); null without a gate. */
+  public Tensor expertWeights(List<Case> cases) {
     return Torch.noGrad(
         () -> {
-          TokenBatch batch = promptBatch(queries);
-          return weights(batch, embeddings(batch, queries), queries, false);
+          TokenBatch batch = promptBatch(cases);
+          return weights(batch, embeddings(batch, cases), cases, false);
         });
   }
 
-  /** The tokens of a query's {@link #prompt}, without encoding it. */
-  public int promptLength(Query query) {
-    return encoder.promptLength(query.history(), query.candidates());
+  /** The tokens of a asked's {@link #prompt}, without encoding it. */
+  public int promptLength(Case asked) {
+    return encoder.promptLength(asked.history(), asked.candidates());
   }
 
-  /** Encodes a query as this model is asked it. */
-  public Prompt prompt(Query query) {
-    return encoder.encode(query.history(), query.candidates());
+  /** Encodes a asked as this model is asked it. */
+  public Prompt prompt(Case asked) {
+    return encoder.encode(asked.history(), asked.candidates());
   }
 
   /** Token embeddings with the batch's places filled, (B, T, C). */
-  Tensor embeddings(TokenBatch batch, List<Query> queries) {
+  Tensor embeddings(TokenBatch batch, List<Case> cases) {
     Tensor tokens = llama.embed(batch.ids(device()));
     if (!batch.hasPlaces()) {
       return tokens;
     }
     Tensor keep = batch.keep(device());
     Tensor kept = keep == null ? tokens : tokens.mul(keep.to(tokens.dtype()));
-    Tensor placed = table(batch, queries).embedding(batch.tableRows(device()));
+    Tensor placed = table(batch, cases).embedding(batch.tableRows(device()));
     return kept.add(placed.to(tokens.dtype()));
   }
 
-  private Tensor table(TokenBatch batch, List<Query> queries) {
+  private Tensor table(TokenBatch batch, List<Case> cases) {
     List<Tensor> table = new ArrayList<>();
     table.add(Tensor.zeros(DType.F32, device(), 1, llama.config().hiddenSize()));
     if (batch.items().length > 0) {
@@ -382,46 +382,44 @@ public final class PromptModel {
       table.add(parts.items().project(stored.indexSelect(0, items)));
     }
     if (batch.hasUsers()) {
-      table.add(parts.users().project(sequenceEmbeddings(queries)));
+      table.add(parts.users().project(sequenceEmbeddings(cases)));
     }
     return Tensor.cat(table, 0);
   }
 
-  private Tensor sequenceEmbeddings(List<Query> queries) {
+  private Tensor sequenceEmbeddings(List<Case> cases) {
     return Torch.noGrad(
         () ->
             parts
                 .recommender()
                 .sequenceEmbedding(
-                    parts.recommender().batch(queries.stream().map(Query::history).toList()))
+                    parts.recommender().batch(cases.stream().map(Case::history).toList()))
                 .to(device()));
   }
 
   /** The adapters with this batch's expert weights. */
-  Adaptation adaptation(
-      TokenBatch batch, Tensor embeddings, List<Query> queries, boolean training) {
+  Adaptation adaptation(TokenBatch batch, Tensor embeddings, List<Case> cases, boolean training) {
     if (parts.adapters() == null) {
       return Adaptation.NONE;
     }
-    Tensor weights = weights(batch, embeddings, queries, training);
+    Tensor weights = weights(batch, embeddings, cases, training);
     return weights == null
-        ? Adaptation.of(parts.adapters(), queries.size(), training)
+        ? Adaptation.of(parts.adapters(), cases.size(), training)
         : Adaptation.of(parts.adapters(), weights, training);
   }
 
-  private Tensor weights(
-      TokenBatch batch, Tensor embeddings, List<Query> queries, boolean training) {
+  private Tensor weights(TokenBatch batch, Tensor embeddings, List<Case> cases, boolean training) {
     if (parts.gate() == null || parts.gate() instanceof Gate.None) {
       return null;
     }
     Tensor guidance =
         switch (parts.guidance()) {
-          case SEQUENCE -> sequenceEmbeddings(queries);
+          case SEQUENCE -> sequenceEmbeddings(cases);
           case PROMPT_MEAN ->
               Guidance.promptMean(embeddings.detach(), batch.promptLengths()).to(DType.F32);
           case RANDOM ->
               Guidance.random(
-                  queries.stream().map(Query::user).toList(),
+                  cases.stream().map(Case::user).toList(),
                   parts.gate().config().guidanceWidth(),
                   parts.guidanceSeed(),
                   device());

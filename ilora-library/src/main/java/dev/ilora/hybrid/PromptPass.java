@@ -1,6 +1,7 @@
 package dev.ilora.hybrid;
 
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.KvCache;
 import dev.ilora.llm.Llama;
@@ -15,8 +16,8 @@ import java.util.List;
  * The prompts of a batch, read once: passes over what may follow look at their keys and values
  * instead of computing them again.
  *
- * <p>B queries, T tokens of the longest prompt, N tokens that may follow, C width. Keys and values
- * depend on the expert weights, so they serve these queries alone.
+ * <p>B cases, T tokens of the longest prompt, N tokens that may follow, C width. Keys and values
+ * depend on the expert weights, so they serve these cases alone.
  */
 final class PromptPass {
   private final Llama llama;
@@ -27,20 +28,20 @@ final class PromptPass {
   private final Tensor last;
 
   /** Reads the prompts; everything belongs to the scope open now. */
-  PromptPass(PromptModel model, List<Query> queries) {
+  PromptPass(PromptModel model, List<Case> cases) {
     llama = model.llama();
-    for (Query query : queries) {
-      Prompt prompt = model.prompt(query);
+    for (Case asked : cases) {
+      Prompt prompt = model.prompt(asked);
       prompts.add(prompt);
       tries.add(
           new CandidateTrie(
-              Arrays.stream(query.candidates())
+              Arrays.stream(asked.candidates())
                   .mapToObj(item -> model.encoder().answer(item, prompt))
                   .toList()));
     }
     TokenBatch batch = TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
-    Tensor embeddings = model.embeddings(batch, queries);
-    adaptation = model.adaptation(batch, embeddings, queries, false);
+    Tensor embeddings = model.embeddings(batch, cases);
+    adaptation = model.adaptation(batch, embeddings, cases, false);
     int room = tries.stream().mapToInt(CandidateTrie::size).max().orElse(0);
     cache = llama.newCache(batch.rows(), batch.length() + room);
     List<int[]> ends = prompts.stream().map(prompt -> new int[] {prompt.length() - 1}).toList();
@@ -56,7 +57,7 @@ final class PromptPass {
     return prompts;
   }
 
-  /** The token tree of each query's candidates. */
+  /** The token tree of each case's candidates. */
   List<CandidateTrie> tries() {
     return tries;
   }
@@ -72,7 +73,7 @@ final class PromptPass {
    * @param tokens I64, (B, N)
    * @param depths how many of the following tokens stand before each, (B, N) row by row
    * @param allowed which of them see each other, BOOL, (B, N, N); null for those before
-   * @param lengths tokens of each query that are not padding, B values
+   * @param lengths tokens of each asked that are not padding, B values
    * @param wanted flat positions b·N + n, I64, (P)
    * @return (P, C)
    */

@@ -1,5 +1,6 @@
 package dev.ilora.hybrid;
 
+import dev.ilora.data.Case;
 import dev.ilora.llm.TokenScores;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.tensor.Device;
@@ -17,8 +18,8 @@ import java.util.List;
 final class TreeScoring {
   private TreeScoring() {}
 
-  static List<CandidateScores> run(PromptModel model, List<Query> queries) {
-    PromptPass pass = new PromptPass(model, queries);
+  static List<CandidateScores> run(PromptModel model, List<Case> cases) {
+    PromptPass pass = new PromptPass(model, cases);
     TreeBatch trees = new TreeBatch(pass.tries());
     TokenScores nodes =
         TokenScores.of(

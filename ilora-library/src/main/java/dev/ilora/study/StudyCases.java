@@ -92,7 +92,7 @@ final class StudyCases {
       Case row = rows.get(i);
       facts.add(
           new CaseFacts.CaseFact(
-              row.index(), row.user(), row.history().length, counts[row.next()], clusters[i]));
+              row.index(), row.user(), row.history().length, counts[row.target()], clusters[i]));
     }
     return new CaseFacts(candidatesHash, recipe.rows().history(), clustersBy, facts);
   }

@@ -3,7 +3,6 @@ package dev.ilora.train;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -150,8 +149,7 @@ public final class AdaptationTask implements Task {
     for (Case row : ordered.get((int) (step % batchesAnEpoch))) {
       int[] candidates = candidates(row, random);
       boolean textOnly = random.nextDouble() >= hybridShare;
-      Query query = new Query(row.user(), row.history(), candidates);
-      examples.add(new Example(query, row.next(), textOnly));
+      examples.add(new Example(row.among(candidates), textOnly));
     }
     return examples;
   }
@@ -160,7 +158,7 @@ public final class AdaptationTask implements Task {
       Case row, Map<String, BitSet> seen, PromptModel model, int candidates) {
     BitSet taken = seen.get(row.user());
     int items = model.encoder().itemCount();
-    int left = items - taken.cardinality() - (taken.get(row.next()) ? 0 : 1);
+    int left = items - taken.cardinality() - (taken.get(row.target()) ? 0 : 1);
     if (left < candidates - 1) {
       throw new IllegalArgumentException(
           "user %s has seen all but %d of %d items: too few for %d candidates"
@@ -171,11 +169,11 @@ public final class AdaptationTask implements Task {
   private int[] candidates(Case row, SplittableRandom random) {
     int items = model.encoder().itemCount();
     BitSet taken = (BitSet) seen.get(row.user()).clone();
-    taken.set(row.next());
+    taken.set(row.target());
     int[] candidates = new int[settings.candidates()];
     int place = random.nextInt(candidates.length);
     for (int i = 0; i < candidates.length; i++) {
-      int item = row.next();
+      int item = row.target();
       while (i != place && taken.get(item)) {
         item = random.nextInt(items);
       }

@@ -60,7 +60,7 @@ public final class PromptWorkers {
   /** Prompts of like length together. */
   private List<Example> byLength(List<Example> examples) {
     Map<Example, Integer> lengths = new IdentityHashMap<>();
-    examples.forEach(example -> lengths.put(example, model.promptLength(example.query())));
+    examples.forEach(example -> lengths.put(example, model.promptLength(example.asked())));
     return examples.stream().sorted(Comparator.comparing(lengths::get)).toList();
   }
 

@@ -21,13 +21,13 @@ final class TrainingCases {
     targets = new long[usable.size()];
     for (int i = 0; i < targets.length; i++) {
       Case row = usable.get(i);
-      if (row.next() < 0 || row.next() >= architecture.itemCount()) {
+      if (row.target() < 0 || row.target() >= architecture.itemCount()) {
         throw new IllegalArgumentException(
             "row %d: item %d is outside 0..%d"
-                .formatted(row.index(), row.next(), architecture.itemCount() - 1));
+                .formatted(row.index(), row.target(), architecture.itemCount() - 1));
       }
       histories.add(row.history());
-      targets[i] = row.next();
+      targets[i] = row.target();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.ilora.train;
 
 import dev.ilora.data.Case;
-import dev.ilora.recommender.Recommender;
+import dev.ilora.recommender.ItemScorer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class Validation {
 
   private void take(Case row) {
     BitSet items = itemsOfUser.get(row.user());
-    items.set(row.next());
+    items.set(row.target());
     for (int item : row.history()) {
       items.set(item);
     }
@@ -47,10 +47,10 @@ final class Validation {
    *
    * @throws IllegalStateException if a score is not a number
    */
-  double hitRate(Recommender model) {
+  double hitRate(ItemScorer model) {
     double sum = 0;
-    for (int from = 0; from < rows.size(); from += Recommender.BATCH) {
-      int to = Math.min(rows.size(), from + Recommender.BATCH);
+    for (int from = 0; from < rows.size(); from += ItemScorer.BATCH) {
+      int to = Math.min(rows.size(), from + ItemScorer.BATCH);
       float[][] scores = model.scores(histories.subList(from, to));
       for (int i = from; i < to; i++) {
         sum += hitProbability(rows.get(i), scores[i - from]);
@@ -60,10 +60,10 @@ final class Validation {
   }
 
   private double hitProbability(Case row, float[] scores) {
-    float target = scores[row.next()];
+    float target = scores[row.target()];
     if (!Float.isFinite(target)) {
       throw new IllegalStateException(
-          "the score of item %d is %s: training diverged".formatted(row.next(), target));
+          "the score of item %d is %s: training diverged".formatted(row.target(), target));
     }
     int better = 0;
     // All items first, in a loop that the compiler makes vectors of; then without the user's own.

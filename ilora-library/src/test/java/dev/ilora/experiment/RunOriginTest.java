@@ -12,7 +12,7 @@ import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.evaluate.PromptEvaluation;
+import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
@@ -126,9 +126,7 @@ class RunOriginTest {
             .getMessage());
     Workspace workspace = workspace();
     Experiment open = Experiment.open(run.folder().path(), workspace);
-    assertThrows(
-        BadInputException.class,
-        () -> ProtocolEvaluation.of(open, workspace, PromptEvaluation.Protocol.CONSTRAINED));
+    assertThrows(BadInputException.class, () -> open.evaluate(new Protocol.Constrained()));
     assertEquals(before, run.folder().manifest().baseModelHash());
   }
 

@@ -84,8 +84,8 @@ class ModelFolderTest {
     var kind = new TinyModels.Kind(form, vectors, userSlot, gate, guidance, 0.1);
     PromptModel model = save(kind);
     PromptModel back = load(kind, "base-a");
-    List<CandidateScores> expected = model.scores(TinyModels.queries());
-    List<CandidateScores> scores = back.scores(TinyModels.queries());
+    List<CandidateScores> expected = model.scores(TinyModels.cases());
+    List<CandidateScores> scores = back.scores(TinyModels.cases());
     for (int b = 0; b < scores.size(); b++) {
       assertArrayEquals(expected.get(b).logLikelihoods(), scores.get(b).logLikelihoods());
     }

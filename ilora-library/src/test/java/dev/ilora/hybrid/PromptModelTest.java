@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Generation;
 import dev.ilora.nn.Adam;
@@ -64,7 +65,7 @@ class PromptModelTest {
   }
 
   /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
-  private static double[][] slow(PromptModel model, Query query, Prompt prompt, int[] following) {
+  private static double[][] slow(PromptModel model, Case asked, Prompt prompt, int[] following) {
     PromptModel.Parts parts = model.parts();
     int[] tokens = Arrays.copyOf(prompt.tokens(), prompt.length() + following.length);
     System.arraycopy(following, 0, tokens, prompt.length(), following.length);
@@ -74,7 +75,7 @@ class PromptModelTest {
           Tensor z =
               parts
                   .recommender()
-                  .sequenceEmbedding(parts.recommender().batch(List.of(query.history())));
+                  .sequenceEmbedding(parts.recommender().batch(List.of(asked.history())));
           float[] embeddings = model.llama().embed(Tensor.ofInts(tokens, tokens.length)).toFloats();
           for (int s = 0; s < prompt.slotPositions().length; s++) {
             int item = prompt.slotItems()[s];
@@ -95,7 +96,7 @@ class PromptModelTest {
                 case PROMPT_MEAN -> input.slice(1, 0, prompt.length()).mean(1, false);
                 case RANDOM ->
                     Guidance.random(
-                        List.of(query.user()), 8, parts.guidanceSeed(), model.llama().device());
+                        List.of(asked.user()), 8, parts.guidanceSeed(), model.llama().device());
               };
           Adaptation adaptation =
               parts.gate() == null
@@ -118,8 +119,8 @@ class PromptModelTest {
         });
   }
 
-  private static double logLikelihood(PromptModel model, Query query, Prompt prompt, int[] answer) {
-    double[][] rows = slow(model, query, prompt, answer);
+  private static double logLikelihood(PromptModel model, Case asked, Prompt prompt, int[] answer) {
+    double[][] rows = slow(model, asked, prompt, answer);
     double sum = 0;
     for (int i = 0; i < answer.length; i++) {
       sum += rows[prompt.length() - 1 + i][answer[i]];
@@ -128,12 +129,12 @@ class PromptModelTest {
   }
 
   /** Greedy decoding that may only follow a candidate's answer, by trying. */
-  private static int constrained(PromptModel model, Query query, Prompt prompt) {
+  private static int constrained(PromptModel model, Case asked, Prompt prompt) {
     int[] written = {};
     while (true) {
       Set<Integer> allowed = new HashSet<>();
-      for (int c = 0; c < query.candidates().length; c++) {
-        int[] answer = model.encoder().answer(query.candidates()[c], prompt);
+      for (int c = 0; c < asked.candidates().length; c++) {
+        int[] answer = model.encoder().answer(asked.candidates()[c], prompt);
         if (Arrays.equals(answer, written)) {
           return c;
         }
@@ -142,7 +143,7 @@ class PromptModelTest {
           allowed.add(answer[written.length]);
         }
       }
-      double[] next = slow(model, query, prompt, written)[prompt.length() - 1 + written.length];
+      double[] next = slow(model, asked, prompt, written)[prompt.length() - 1 + written.length];
       int best = allowed.iterator().next();
       for (int token : allowed) {
         best = next[token] > next[best] ? token : best;
@@ -153,31 +154,31 @@ class PromptModelTest {
   }
 
   private static void assertScoresAreThoseOfEachAlone(PromptModel model) {
-    assertScoresAreThoseOfEachAlone(model, TinyModels.queries());
+    assertScoresAreThoseOfEachAlone(model, TinyModels.cases());
   }
 
-  private static void assertScoresAreThoseOfEachAlone(PromptModel model, List<Query> queries) {
-    List<CandidateScores> scores = model.scores(queries);
-    int[] constrained = model.constrained(queries);
-    List<String> written = model.generate(queries);
-    for (int b = 0; b < queries.size(); b++) {
-      Query query = queries.get(b);
-      Prompt prompt = model.prompt(query);
-      double[] expected = new double[query.candidates().length];
+  private static void assertScoresAreThoseOfEachAlone(PromptModel model, List<Case> cases) {
+    List<CandidateScores> scores = model.scores(cases);
+    int[] constrained = model.constrained(cases);
+    List<String> written = model.generate(cases);
+    for (int b = 0; b < cases.size(); b++) {
+      Case asked = cases.get(b);
+      Prompt prompt = model.prompt(asked);
+      double[] expected = new double[asked.candidates().length];
       for (int c = 0; c < expected.length; c++) {
-        int[] answer = model.encoder().answer(query.candidates()[c], prompt);
-        expected[c] = logLikelihood(model, query, prompt, answer);
+        int[] answer = model.encoder().answer(asked.candidates()[c], prompt);
+        expected[c] = logLikelihood(model, asked, prompt, answer);
       }
       assertArrayEquals(expected, scores.get(b).logLikelihoods(), 1e-4);
-      assertEquals(constrained(model, query, prompt), scores.get(b).constrained());
+      assertEquals(constrained(model, asked, prompt), scores.get(b).constrained());
       assertEquals(scores.get(b).constrained(), constrained[b]);
       int greedy = scores.get(b).greedy();
       if (greedy >= 0) {
-        String title = TinyModels.TITLES.get(query.candidates()[greedy]);
+        String title = TinyModels.TITLES.get(asked.candidates()[greedy]);
         assertEquals(title, written.get(b).strip());
       } else {
         List<String> titles =
-            Arrays.stream(query.candidates()).mapToObj(TinyModels.TITLES::get).toList();
+            Arrays.stream(asked.candidates()).mapToObj(TinyModels.TITLES::get).toList();
         assertTrue(!titles.contains(written.get(b).strip()), written.get(b));
       }
     }
@@ -199,7 +200,7 @@ class PromptModelTest {
             tokenizer, new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.5)));
   }
 
-  /** Titles that begin others, the same candidate twice, one candidate, one query. */
+  /** Titles that begin others, equal titles, one candidate, one asked. */
   @Test
   void scoresOfAnyCandidatesAreThoseOfEachAlone() {
     PromptModel model =
@@ -207,13 +208,13 @@ class PromptModelTest {
     Random random = new Random(12);
     int items = TinyModels.TITLES.size();
     for (int round = 0; round < 8; round++) {
-      List<Query> queries = new ArrayList<>();
+      List<Case> cases = new ArrayList<>();
       for (int b = random.nextInt(1, 4); b > 0; b--) {
         int[] history = random.ints(random.nextInt(1, 5), 0, items).toArray();
-        int[] candidates = random.ints(random.nextInt(1, 7), 0, items).toArray();
-        queries.add(new Query("user " + b, history, candidates));
+        int[] candidates = random.ints(random.nextInt(1, 7), 0, items).distinct().toArray();
+        cases.add(Case.asked("user " + b, history, candidates));
       }
-      assertScoresAreThoseOfEachAlone(model, queries);
+      assertScoresAreThoseOfEachAlone(model, cases);
     }
   }
 
@@ -236,13 +237,13 @@ class PromptModelTest {
     PromptModel model =
         TinyModels.trained(
             tokenizer, TinyModels.Kind.of(ItemEmbeddings.TITLE_TOKENS).withUserSlot());
-    List<Query> queries = TinyModels.queries();
-    Tensor likely = model.nextLogits(queries).logSoftmax(-1);
-    var continuations = model.greedy(queries, Generation.Options.of(3, Set.of()));
-    for (int b = 0; b < queries.size(); b++) {
-      Prompt prompt = model.prompt(queries.get(b));
+    List<Case> cases = TinyModels.cases();
+    Tensor likely = model.nextLogits(cases).logSoftmax(-1);
+    var continuations = model.greedy(cases, Generation.Options.of(3, Set.of()));
+    for (int b = 0; b < cases.size(); b++) {
+      Prompt prompt = model.prompt(cases.get(b));
       int[] written = continuations.get(b).tokens();
-      double[][] rows = slow(model, queries.get(b), prompt, written);
+      double[][] rows = slow(model, cases.get(b), prompt, written);
       double[] next = rows[prompt.length() - 1];
       float[] given = likely.select(0, b).toFloats();
       for (int v = 0; v < given.length; v++) {
@@ -260,12 +261,12 @@ class PromptModelTest {
     List<Example> examples = new ArrayList<>();
     double expected = 0;
     long answerTokens = 0;
-    for (Query query : TinyModels.queries()) {
-      int target = query.candidates()[2];
-      examples.add(new Example(query, target, false));
-      Prompt prompt = model.prompt(query);
+    for (Case asked : TinyModels.cases()) {
+      int target = asked.candidates()[2];
+      examples.add(new Example(asked.withTarget(target), false));
+      Prompt prompt = model.prompt(asked);
       int[] answer = model.encoder().answer(target, prompt);
-      expected -= logLikelihood(model, query, prompt, answer);
+      expected -= logLikelihood(model, asked, prompt, answer);
       answerTokens += answer.length;
     }
     PromptModel.Loss loss = model.loss(examples);
@@ -296,8 +297,10 @@ class PromptModelTest {
   void accumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
     PromptModel model = TinyModels.trained(tokenizer, kind);
     List<Example> examples =
-        TinyModels.queries().stream()
-            .map(query -> new Example(query, query.candidates()[1], query.user().equals("u2")))
+        TinyModels.cases().stream()
+            .map(
+                asked ->
+                    new Example(asked.withTarget(asked.candidates()[1]), asked.user().equals("u2")))
             .toList();
     PromptModel.Loss loss = model.loss(examples);
     loss.sum().div(3).backward();
@@ -316,8 +319,8 @@ class PromptModelTest {
   void textOnlyExamplesLeaveOutEmbeddings() {
     PromptModel model =
         TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT_AND_TITLE));
-    Query text = TinyModels.queries().get(0);
-    Query hybrid = TinyModels.queries().get(1);
+    Case text = TinyModels.cases().get(0);
+    Case hybrid = TinyModels.cases().get(1);
     Prompt plain =
         TinyModels.encoder(tokenizer, ItemEmbeddings.NONE)
             .encode(text.history(), text.candidates());
@@ -325,34 +328,40 @@ class PromptModelTest {
         -logLikelihood(model, text, plain, model.encoder().answer(1))
             - logLikelihood(model, hybrid, model.prompt(hybrid), model.encoder().answer(4));
     double loss =
-        model.loss(List.of(new Example(text, 1, true), new Example(hybrid, 4, false))).sum().item();
+        model
+            .loss(
+                List.of(
+                    new Example(text.withTarget(1), true),
+                    new Example(hybrid.withTarget(4), false)))
+            .sum()
+            .item();
     assertEquals(expected, loss, 1e-4 * expected);
   }
 
   @Test
   void greedyWritesWhatWasLearned() {
     PromptModel model = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
-    Query query = TinyModels.queries().get(1);
+    Case asked = TinyModels.cases().get(1);
     var group = new Adam.Group("all", model.llama().trainable(true).parameters());
     try (var adam = new Adam(List.of(group), Adam.Options.adamW())) {
       for (int step = 0; step < 60; step++) {
         try (var _ = Scope.open()) {
           adam.zeroGrad();
-          model.loss(List.of(new Example(query, 4, false))).sum().backward();
+          model.loss(List.of(new Example(asked.withTarget(4), false))).sum().backward();
           adam.step(0.01);
         }
       }
     }
-    CandidateScores scores = model.scores(List.of(query)).getFirst();
+    CandidateScores scores = model.scores(List.of(asked)).getFirst();
     assertEquals(1, scores.greedy());
     assertEquals(1, scores.constrained());
-    assertEquals("Blue Sea of Stars", model.generate(List.of(query)).getFirst().strip());
+    assertEquals("Blue Sea of Stars", model.generate(List.of(asked)).getFirst().strip());
   }
 
   @Test
   void expertWeightsSumToOneAndAreNullWithoutGate() {
     PromptModel model = TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
-    float[] weights = model.expertWeights(TinyModels.queries()).toFloats();
+    float[] weights = model.expertWeights(TinyModels.cases()).toFloats();
     assertEquals(6, weights.length);
     for (int b = 0; b < 3; b++) {
       assertEquals(1, weights[2 * b] + weights[2 * b + 1], 1e-6);
@@ -362,6 +371,6 @@ class PromptModelTest {
         TinyModels.trained(
             tokenizer,
             new TinyModels.Kind(ItemEmbeddings.NONE, GateConfig.Kind.NONE, Guidance.SEQUENCE, 0));
-    assertNull(plain.expertWeights(TinyModels.queries()));
+    assertNull(plain.expertWeights(TinyModels.cases()));
   }
 }

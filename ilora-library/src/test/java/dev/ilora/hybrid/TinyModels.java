@@ -5,6 +5,7 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.ItemEmbeddings;
@@ -172,11 +173,11 @@ public final class TinyModels {
   }
 
   /** Queries whose prompts differ in length. */
-  public static List<Query> queries() {
+  public static List<Case> cases() {
     return List.of(
-        new Query("u1", new int[] {3, 10, 6}, new int[] {0, 1, 2, 14, 13}),
-        new Query("u2", new int[] {9}, new int[] {5, 4, 3, 7, 6}),
-        new Query("u3", new int[] {1, 2, 8, 12, 15, 5, 11}, new int[] {9, 10, 0, 8, 6}));
+        Case.asked("u1", new int[] {3, 10, 6}, new int[] {0, 1, 2, 14, 13}),
+        Case.asked("u2", new int[] {9}, new int[] {5, 4, 3, 7, 6}),
+        Case.asked("u3", new int[] {1, 2, 8, 12, 15, 5, 11}, new int[] {9, 10, 0, 8, 6}));
   }
 
   /** All weights that training may change, as numbers. */

@@ -232,7 +232,7 @@ class StudyTest {
       CaseFacts.CaseFact fact = facts.rows().get(i);
       assertEquals(rows.get(i).index(), fact.row());
       assertEquals(rows.get(i).history().length, fact.history());
-      assertEquals(split.trainCounts()[rows.get(i).next()], fact.targetCount());
+      assertEquals(split.trainCounts()[rows.get(i).target()], fact.targetCount());
       assertTrue(fact.cluster() >= 1 && fact.cluster() <= 8, fact.toString());
     }
   }

@@ -115,12 +115,13 @@ class DemoWorldTest {
   /** HR@1 among the candidates; ties count as misses. */
   private double hitRate(Function<Case, double[]> scores) {
     int hits = 0;
+    List<Case> complete = candidates.of(rows);
     for (int r = 0; r < rows.size(); r++) {
       Case row = rows.get(r);
       double[] score = scores.apply(row);
       boolean best = true;
-      for (int item : candidates.rows().get(r).candidates()) {
-        best &= item == row.next() || score[item] < score[row.next()];
+      for (int item : complete.get(r).candidates()) {
+        best &= item == row.target() || score[item] < score[row.target()];
       }
       hits += best ? 1 : 0;
     }

@@ -66,7 +66,7 @@ class AdaptationTaskTest {
   private static List<String> users(AdaptationTask task, long fromStep, long toStep) {
     List<String> users = new ArrayList<>();
     for (long step = fromStep; step < toStep; step++) {
-      task.examples(step).forEach(example -> users.add(example.query().user()));
+      task.examples(step).forEach(example -> users.add(example.asked().user()));
     }
     return users;
   }
@@ -106,8 +106,8 @@ class AdaptationTaskTest {
       List<Example> again = jumping.examples(step);
       for (int i = 0; i < again.size(); i++) {
         Example expected = visited.get(step).get(i);
-        assertEquals(expected.query().user(), again.get(i).query().user());
-        assertArrayEquals(expected.query().candidates(), again.get(i).query().candidates());
+        assertEquals(expected.asked().user(), again.get(i).asked().user());
+        assertArrayEquals(expected.asked().candidates(), again.get(i).asked().candidates());
         assertEquals(expected.textOnly(), again.get(i).textOnly());
       }
     }
@@ -119,14 +119,14 @@ class AdaptationTaskTest {
     int[] places = new int[5];
     for (long step = 0; step < 200; step++) {
       for (Example example : task.examples(step)) {
-        int[] candidates = example.query().candidates();
+        int[] candidates = example.asked().candidates();
         assertEquals(5, Arrays.stream(candidates).distinct().count());
         int place = -1;
         for (int i = 0; i < candidates.length; i++) {
-          if (candidates[i] == example.target()) {
+          if (candidates[i] == example.asked().target()) {
             place = i;
           } else {
-            assertFalse(SEEN.get(example.query().user()).get(candidates[i]));
+            assertFalse(SEEN.get(example.asked().user()).get(candidates[i]));
           }
         }
         places[place]++;
@@ -210,7 +210,7 @@ class AdaptationTaskTest {
   }
 
   private boolean answerIsCut(Example example) {
-    int[] shown = model.encoder().answer(example.target(), model.prompt(example.query()));
-    return shown.length < model.encoder().answer(example.target()).length;
+    int[] shown = model.encoder().answer(example.asked().target(), model.prompt(example.asked()));
+    return shown.length < model.encoder().answer(example.asked().target()).length;
   }
 }

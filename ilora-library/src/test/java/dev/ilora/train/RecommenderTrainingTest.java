@@ -115,7 +115,7 @@ class RecommenderTrainingTest {
             SequenceRecommender.create(config.architecture(ITEMS), config.seed(), Device.CPU);
         var _ = Scope.open()) {
       var all = untrained.batch(circle(900, 1).stream().map(Case::history).toList());
-      int[] targets = circle(900, 1).stream().mapToInt(Case::next).toArray();
+      int[] targets = circle(900, 1).stream().mapToInt(Case::target).toArray();
       double loss =
           untrained.logits(all).crossEntropy(Tensor.ofInts(targets, targets.length)).item();
       assertEquals(loss, result.epochs().getFirst().loss(), 1e-5);

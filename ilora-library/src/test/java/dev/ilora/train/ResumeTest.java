@@ -77,7 +77,7 @@ class ResumeTest {
     for (Case row : rows) {
       BitSet items = new BitSet();
       Arrays.stream(row.history()).forEach(items::set);
-      items.set(row.next());
+      items.set(row.target());
       seen.put(row.user(), items);
     }
     return seen;

@@ -183,8 +183,8 @@ class ImporterReferenceTest {
       assertEquals(dataset.users().size(), test.size());
       assertEquals(dataset.users().size(), valid.size());
       int[] first = dataset.users().getFirst().items();
-      assertEquals(first[first.length - 1], test.getFirst().next());
-      assertEquals(first[first.length - 2], valid.getFirst().next());
+      assertEquals(first[first.length - 1], test.getFirst().target());
+      assertEquals(first[first.length - 2], valid.getFirst().target());
     }
   }
 
@@ -226,7 +226,7 @@ class ImporterReferenceTest {
   }
 
   private static String text(Case row) {
-    return row.user() + " " + Arrays.toString(row.history()) + " " + row.next();
+    return row.user() + " " + Arrays.toString(row.history()) + " " + row.target();
   }
 
   @Test
@@ -235,7 +235,7 @@ class ImporterReferenceTest {
     assertEquals(3581, steam.itemCount());
     Split split = new SplitRule.Given().apply(steam, 10);
     assertEquals(1194, split.rows(Part.TEST, Positions.LAST, 0).size());
-    assertEquals(1417, split.rows(Part.TEST, Positions.LAST, 0).getFirst().next());
+    assertEquals(1417, split.rows(Part.TEST, Positions.LAST, 0).getFirst().target());
   }
 
   @Test

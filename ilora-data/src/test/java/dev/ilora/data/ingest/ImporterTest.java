@@ -411,9 +411,9 @@ class ImporterTest {
     assertEquals(new SplitRule.LeaveOneOut(), SplitRule.usual(dataset));
     Split split = new SplitRule.LeaveOneOut().apply(dataset, 10);
     assertEquals(
-        List.of(1), split.rows(Part.TEST, Positions.EVERY, 1).stream().map(Case::next).toList());
+        List.of(1), split.rows(Part.TEST, Positions.EVERY, 1).stream().map(Case::target).toList());
     assertEquals(
-        List.of(0), split.rows(Part.VALID, Positions.EVERY, 1).stream().map(Case::next).toList());
+        List.of(0), split.rows(Part.VALID, Positions.EVERY, 1).stream().map(Case::target).toList());
   }
 
   @Test

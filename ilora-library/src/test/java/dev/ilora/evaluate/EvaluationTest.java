@@ -3,17 +3,17 @@ package dev.ilora.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.ilora.Progress;
 import dev.ilora.data.Case;
-import dev.ilora.data.CaseCandidates;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
-import dev.ilora.recommender.Recommender;
 import dev.ilora.statistics.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RecommenderEvaluationTest {
+class EvaluationTest {
   private static final int ITEMS = 7;
   private static final Popularity RECOMMENDER =
       new Popularity(new int[] {50, 10, 60, 40, 30, 20, 5});
@@ -21,7 +21,7 @@ class RecommenderEvaluationTest {
   /** More rows than are scored at a time. */
   private static List<Case> rows() {
     List<Case> rows = new ArrayList<>();
-    for (int i = 0; i < Recommender.BATCH + 3; i++) {
+    for (int i = 0; i < ItemScorer.BATCH + 3; i++) {
       rows.add(new Case(i, "u" + i, new int[] {(i + 1) % ITEMS}, i % ITEMS));
     }
     return rows;
@@ -30,7 +30,7 @@ class RecommenderEvaluationTest {
   @Test
   void amongAllItemsEveryRowIsRankedOnceAndWithoutScores() {
     int[] ranks = {2, 6, 1, 3, 4, 5, 7};
-    List<Outcome> results = RecommenderEvaluation.amongAllItems(RECOMMENDER, rows());
+    List<Outcome> results = Evaluation.amongAllItems(RECOMMENDER, rows());
     assertEquals(rows().size(), results.size());
     for (int i = 0; i < results.size(); i++) {
       assertEquals(i, results.get(i).row());
@@ -42,11 +42,10 @@ class RecommenderEvaluationTest {
   @Test
   void allItemsAsCandidatesGiveTheSameRanks() {
     int[] all = IntStream.range(0, ITEMS).toArray();
-    List<CaseCandidates> candidates =
-        rows().stream().map(row -> new CaseCandidates(row.index(), row.next(), all)).toList();
+    List<Case> cases = rows().stream().map(row -> row.among(all)).toList();
     assertEquals(
-        RecommenderEvaluation.amongAllItems(RECOMMENDER, rows()),
-        RecommenderEvaluation.run(RECOMMENDER, rows(), candidates).stream()
+        Evaluation.amongAllItems(RECOMMENDER, rows()),
+        Evaluation.run(new ScoreRanker(RECOMMENDER), cases, "", Progress.NONE).stream()
             .map(Outcome::withoutScores)
             .toList());
   }

@@ -10,7 +10,7 @@ import java.util.Map;
  * Scores every item as a user's next one. N items have the ids 0 .. N-1; a history lists item ids,
  * oldest first.
  */
-public sealed interface Recommender extends AutoCloseable permits Popularity, SequenceRecommender {
+public sealed interface ItemScorer extends AutoCloseable permits Popularity, SequenceRecommender {
   /** Histories scored at a time. */
   int BATCH = 512;
 
@@ -131,12 +131,12 @@ public sealed interface Recommender extends AutoCloseable permits Popularity, Se
    * @throws dev.ilora.BadInputException if the file is absent, not a recommender, or its weights do
    *     not fit its architecture
    */
-  static Recommender load(Path folder) {
+  static ItemScorer load(Path folder) {
     return load(folder, Device.CPU);
   }
 
   /** Reads a folder as {@link #load(Path)} does, onto a device. */
-  static Recommender load(Path folder, Device device) {
+  static ItemScorer load(Path folder, Device device) {
     return RecommenderFiles.load(folder.resolve(RecommenderFiles.WEIGHTS), device);
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RecommenderTest {
+class ItemScorerTest {
   @TempDir private Path folder;
 
   private static SequenceRecommender model(Architecture.Model model) {
@@ -84,7 +84,7 @@ class RecommenderTest {
 
   @Test
   void popularityRanksByCountsWhateverTheHistory() {
-    Recommender popularity = new Popularity(new int[] {3, 0, 5, 5});
+    ItemScorer popularity = new Popularity(new int[] {3, 0, 5, 5});
     List<int[]> histories = List.of(new int[] {}, new int[] {2});
     assertArrayEquals(new int[] {2, 3, 0}, popularity.top(histories, 3).get(0));
     assertArrayEquals(new int[] {3, 0, 1}, popularity.top(histories, 9).get(1));
@@ -93,7 +93,7 @@ class RecommenderTest {
         new float[] {0, 3},
         popularity.candidateScores(histories, List.of(new int[] {1, 0}, new int[] {}))[0]);
     popularity.save(folder, Map.of());
-    Recommender loaded = Recommender.load(folder);
+    ItemScorer loaded = ItemScorer.load(folder);
     assertEquals("Popularity", loaded.name());
     assertArrayEquals(popularity.scores(histories), loaded.scores(histories));
   }
@@ -151,9 +151,9 @@ class RecommenderTest {
       change.accept(tensors);
       SafeTensors.write(file, tensors, header);
     }
-    var thrown = assertThrows(BadInputException.class, () -> Recommender.importWeights(file));
+    var thrown = assertThrows(BadInputException.class, () -> ItemScorer.importWeights(file));
     assertEquals(file + ": " + message, thrown.getMessage());
-    assertThrows(BadInputException.class, () -> Recommender.load(folder));
+    assertThrows(BadInputException.class, () -> ItemScorer.load(folder));
   }
 
   @Test
@@ -203,10 +203,9 @@ class RecommenderTest {
     Path file = folder.resolve("recommender.safetensors");
     assertEquals(
         file + ": no such file",
-        assertThrows(BadInputException.class, () -> Recommender.load(folder)).getMessage());
+        assertThrows(BadInputException.class, () -> ItemScorer.load(folder)).getMessage());
     assertEquals(
         folder + ": is a folder; expected one safetensors file",
-        assertThrows(BadInputException.class, () -> Recommender.importWeights(folder))
-            .getMessage());
+        assertThrows(BadInputException.class, () -> ItemScorer.importWeights(folder)).getMessage());
   }
 }

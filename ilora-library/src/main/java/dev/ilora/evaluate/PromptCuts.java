@@ -1,9 +1,7 @@
-package dev.ilora.experiment;
+package dev.ilora.evaluate;
 
 import dev.ilora.data.Case;
-import dev.ilora.data.CaseCandidates;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.prompt.Prompt;
 import java.util.List;
 import java.util.Optional;
@@ -16,24 +14,21 @@ import java.util.Optional;
  * @param truncated titles cut short
  * @param dropped history titles left out
  */
-record PromptCuts(int rows, int prompts, int truncated, int dropped) {
+public record PromptCuts(int rows, int prompts, int truncated, int dropped) {
   /** Counts the cuts, each row's once; nothing where all prompts fit. */
-  static Optional<PromptCuts> of(
-      PromptModel model, List<Case> rows, List<CaseCandidates> candidates) {
+  public static Optional<PromptCuts> of(PromptModel model, List<Case> cases) {
     int prompts = 0;
     int truncated = 0;
     int dropped = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      Case row = rows.get(i);
-      Prompt prompt =
-          model.prompt(new Query(row.user(), row.history(), candidates.get(i).candidates()));
+    for (Case asked : cases) {
+      Prompt prompt = model.prompt(asked);
       prompts += prompt.titlesTruncated() + prompt.titlesDropped() > 0 ? 1 : 0;
       truncated += prompt.titlesTruncated();
       dropped += prompt.titlesDropped();
     }
     return prompts == 0
         ? Optional.empty()
-        : Optional.of(new PromptCuts(rows.size(), prompts, truncated, dropped));
+        : Optional.of(new PromptCuts(cases.size(), prompts, truncated, dropped));
   }
 
   @Override

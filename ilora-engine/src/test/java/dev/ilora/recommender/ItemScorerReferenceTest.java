@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The released weights give the stored scores, embeddings and metrics. */
-class RecommenderReferenceTest {
+class ItemScorerReferenceTest {
   private static final float TOLERANCE = 1e-4f;
 
   @TempDir private Path folder;
@@ -66,7 +66,7 @@ class RecommenderReferenceTest {
     return flat;
   }
 
-  private static Metrics metrics(Recommender model, Stored stored, List<int[]> candidates) {
+  private static Metrics metrics(ItemScorer model, Stored stored, List<int[]> candidates) {
     float[][] scores = model.candidateScores(stored.histories(), candidates);
     List<Outcome> results = new ArrayList<>();
     for (int row = 0; row < scores.length; row++) {
@@ -97,7 +97,7 @@ class RecommenderReferenceTest {
     String base = "conformance/recommender/" + name;
     Path weights = SharedFiles.require(base + ".weights.safetensors");
     Stored stored = Stored.read(SharedFiles.require(base + ".expected.safetensors"));
-    try (SequenceRecommender model = Recommender.importWeights(weights)) {
+    try (SequenceRecommender model = ItemScorer.importWeights(weights)) {
       assertEquals(title, model.name());
       assertEquals(sequenceWidth, model.sequenceWidth());
       assertArrayEquals(new long[] {model.itemCount() + 1, 64}, model.itemEmbeddings().shape());
@@ -131,7 +131,7 @@ class RecommenderReferenceTest {
 
   private void assertSameAfterSaving(SequenceRecommender model, Stored stored) {
     model.save(folder, Map.of("source", "released"));
-    try (Recommender loaded = Recommender.load(folder)) {
+    try (ItemScorer loaded = ItemScorer.load(folder)) {
       assertEquals(model.name(), loaded.name());
       assertArrayEquals(model.scores(stored.histories()), loaded.scores(stored.histories()));
     }

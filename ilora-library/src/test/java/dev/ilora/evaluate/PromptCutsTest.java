@@ -1,12 +1,10 @@
-package dev.ilora.experiment;
+package dev.ilora.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.Case;
-import dev.ilora.data.CaseCandidates;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.hybrid.Query;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.tensor.Scope;
@@ -28,17 +26,14 @@ class PromptCutsTest {
   @TempDir Path folder;
   private Scope scope;
   private Tokenizer tokenizer;
-  private final List<Case> rows = new ArrayList<>();
-  private final List<CaseCandidates> candidates = new ArrayList<>();
+  private final List<Case> cases = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
     scope = Scope.open();
     tokenizer = TinyModels.tokenizer(folder);
-    for (Query query : TinyModels.queries()) {
-      int target = query.candidates()[0];
-      rows.add(new Case(rows.size(), query.user(), query.history(), target));
-      candidates.add(new CaseCandidates(rows.size() - 1, target, query.candidates()));
+    for (Case asked : TinyModels.cases()) {
+      cases.add(asked.withTarget(asked.candidates()[0]));
     }
   }
 
@@ -56,11 +51,11 @@ class PromptCutsTest {
   private int[] needed() {
     PromptModel roomy = model(TinyModels.llama(tokenizer).config().maxPositions());
     var encoder = TinyModels.encoder(tokenizer, ItemEmbeddings.SLOT);
-    return TinyModels.queries().stream()
+    return TinyModels.cases().stream()
         .mapToInt(
-            query ->
-                roomy.prompt(query).length()
-                    + Arrays.stream(query.candidates())
+            asked ->
+                roomy.prompt(asked).length()
+                    + Arrays.stream(asked.candidates())
                         .map(candidate -> encoder.answer(candidate).length)
                         .max()
                         .orElseThrow())
@@ -70,7 +65,7 @@ class PromptCutsTest {
   @Test
   void saysNothingWhereAllPromptsFit() {
     int longest = Arrays.stream(needed()).max().orElseThrow();
-    assertEquals(Optional.empty(), PromptCuts.of(model(longest), rows, candidates));
+    assertEquals(Optional.empty(), PromptCuts.of(model(longest), cases));
   }
 
   @Test
@@ -80,14 +75,14 @@ class PromptCutsTest {
     for (int fitting = 0; fitting < sorted.length; fitting++) {
       int room = sorted[fitting] - 1;
       PromptModel model = model(room);
-      PromptCuts cuts = PromptCuts.of(model, rows, candidates).orElseThrow();
-      assertEquals(rows.size(), cuts.rows());
+      PromptCuts cuts = PromptCuts.of(model, cases).orElseThrow();
+      assertEquals(cases.size(), cuts.rows());
       assertEquals(IntStream.of(needed).filter(n -> n > room).count(), cuts.prompts());
       assertEquals(
-          TinyModels.queries().stream().mapToInt(q -> model.prompt(q).titlesTruncated()).sum(),
+          TinyModels.cases().stream().mapToInt(q -> model.prompt(q).titlesTruncated()).sum(),
           cuts.truncated());
       assertEquals(
-          TinyModels.queries().stream().mapToInt(q -> model.prompt(q).titlesDropped()).sum(),
+          TinyModels.cases().stream().mapToInt(q -> model.prompt(q).titlesDropped()).sum(),
           cuts.dropped());
       assertTrue(cuts.truncated() + cuts.dropped() >= cuts.prompts());
     }

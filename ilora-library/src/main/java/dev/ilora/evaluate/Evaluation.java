@@ -1,0 +1,85 @@
+package dev.ilora.evaluate;
+
+import dev.ilora.BadInputException;
+import dev.ilora.Progress;
+import dev.ilora.data.Case;
+import dev.ilora.data.StoredCases;
+import dev.ilora.recommender.ItemScorer;
+import dev.ilora.statistics.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Ranks the candidates of cases whose target is known: one evaluation for every method. */
+public final class Evaluation {
+  private Evaluation() {}
+
+  /**
+   * Evaluates cases.
+   *
+   * @param cases with targets and candidates
+   * @param what shown with the progress
+   * @return one outcome a case, in their order
+   */
+  public static List<Outcome> run(Ranker ranker, List<Case> cases, String what, Progress progress) {
+    List<Reply> replies = ranker.rank(cases, done -> progress.update(what, done, cases.size(), ""));
+    return IntStream.range(0, cases.size())
+        .mapToObj(i -> replies.get(i).outcome(cases.get(i)))
+        .toList();
+  }
+
+  /**
+   * Evaluates cases among the whole catalogue, each history included.
+   *
+   * @param cases with targets; candidates are not looked at
+   * @return one outcome a case, in their order, without scores
+   */
+  public static List<Outcome> amongAllItems(ItemScorer scorer, List<Case> cases) {
+    int[] all = IntStream.range(0, scorer.itemCount()).toArray();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int from = 0; from < cases.size(); from += ItemScorer.BATCH) {
+      List<Case> part = cases.subList(from, Math.min(cases.size(), from + ItemScorer.BATCH));
+      float[][] scores = scorer.scores(part.stream().map(Case::history).toList());
+      for (int i = 0; i < part.size(); i++) {
+        float[] own = scores[i];
+        double[] exact = IntStream.range(0, own.length).mapToDouble(j -> own[j]).toArray();
+        Case one = part.get(i);
+        outcomes.add(
+            Outcome.scored(one.index(), one.user(), one.target(), all, exact).withoutScores());
+      }
+    }
+    return outcomes;
+  }
+
+  /**
+   * Evaluates stored cases. Results come by what was ranked: {@code candidates_N} with the number
+   * of candidates of a case.
+   */
+  public static Map<String, List<Outcome>> stored(
+      Ranker ranker, StoredCases stored, String what, Progress progress) {
+    Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+    outcomes.put("candidates_" + stored.width(), run(ranker, stored.cases(), what, progress));
+    return outcomes;
+  }
+
+  /**
+   * Evaluates a recommender on stored cases: as above, and as {@code full_catalogue} among all
+   * items, history included.
+   *
+   * @throws BadInputException if it knows another number of items
+   */
+  public static Map<String, List<Outcome>> stored(ItemScorer scorer, StoredCases stored) {
+    if (scorer.itemCount() != stored.items().size()) {
+      throw new BadInputException(
+          stored.itemsFile(),
+          "has %d items, but the %s to evaluate knows %d"
+              .formatted(stored.items().size(), scorer.name(), scorer.itemCount()));
+    }
+    Map<String, List<Outcome>> outcomes =
+        stored(new ScoreRanker(scorer), stored, "", Progress.NONE);
+    outcomes.put("full_catalogue", amongAllItems(scorer, stored.cases()));
+    return outcomes;
+  }
+}
