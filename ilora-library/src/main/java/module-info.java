@@ -9,9 +9,13 @@ module dev.ilora {
   exports dev.ilora.hybrid;
   exports dev.ilora.pretrain;
   exports dev.ilora.prompt;
+  exports dev.ilora.recommend;
   exports dev.ilora.runs;
   exports dev.ilora.study;
   exports dev.ilora.synthetic;
   exports dev.ilora.tokenizer;
   exports dev.ilora.train;
+
+  opens dev.ilora.recommend to
+      tools.jackson.databind;
 }

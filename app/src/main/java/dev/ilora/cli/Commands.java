@@ -15,6 +15,7 @@ final class Commands {
           EvalCommand.class,
           StudyCommand.class,
           RecommendCommand.class,
+          ExportCommand.class,
           ReportCommand.class,
           BenchCommand.class,
           DoctorCommand.class);

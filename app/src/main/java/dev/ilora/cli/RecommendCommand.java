@@ -1,175 +1,273 @@
 package dev.ilora.cli;
 
-import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.CaseFiles;
-import dev.ilora.data.Item;
+import dev.ilora.config.NearestName;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.experiment.Experiment;
-import dev.ilora.experiment.Recommendation;
-import dev.ilora.experiment.TitleIndex;
-import dev.ilora.experiment.Workspace;
-import dev.ilora.recommender.ItemScorer;
+import dev.ilora.files.Hashes;
+import dev.ilora.recommend.BatchJob;
+import dev.ilora.recommend.Catalogue;
+import dev.ilora.recommend.CatalogueItem;
+import dev.ilora.recommend.NamedRequest;
+import dev.ilora.recommend.Ranking;
+import dev.ilora.recommend.Recommender;
+import dev.ilora.recommend.Request;
+import dev.ilora.recommend.RequestFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ilora recommend}: asks a trained model. */
 @CommandLine.Command(
     name = "recommend",
-    header = "Say what a user with a given history chooses next.",
+    header = "Say what users with given histories choose next.",
     description = {
-      "Titles are separated by semicolons, the oldest first; case does not matter. Without",
-      "--candidates all items outside the history are ranked. A language model is then given a",
-      "shortlist, as long as the candidate lists it learned from: the best items of the"
-          + " recommender",
-      "that guides it, or the most popular ones where none does."
+      "Items are named by the owner's keys, or by their titles with --titles; several are"
+          + " separated",
+      "by semicolons, the oldest first. Without --candidates all items outside the history are",
+      "ranked. A language model is then given a shortlist, as long as the candidate lists it",
+      "learned from: the best items of the recommender that guides it, or the most popular ones",
+      "where none does.",
+      "Many requests are answered with --requests (JSON lines: history, and id, user, candidates,",
+      "exclude, top where wanted) or --all-users; after an interruption the same command goes on."
     },
     footer = {
       "",
       "Examples:",
-      "  ilora recommend runs/ml-100k/ilora-seed1 --history \"Alien; Aliens; Blade Runner\"",
-      "  ilora recommend sasrec --items data/ml-100k --history \"Alien; Aliens\" --top 5"
+      "  ilora recommend films-model --titles \"Alien; Aliens; Blade Runner\"",
+      "  ilora recommend films-model --history \"183; 176; 89\" --top 5 --json",
+      "  ilora recommend films-model --user 405 --data data/ml-100k",
+      "  ilora recommend films-model --requests requests.jsonl --out answers.jsonl",
+      "  ilora recommend films-model --all-users --data data/ml-100k --out answers.jsonl"
     })
 final class RecommendCommand implements Command {
-  @Parameters(paramLabel = "DIR", description = "A run folder of ilora train, or a recommender.")
-  private Path folder;
+  @Mixin private ModelArgument model;
+
+  @Option(names = "--history", paramLabel = "KEYS", description = "What the user chose: keys.")
+  private String history;
+
+  @Option(names = "--titles", paramLabel = "TITLES", description = "What the user chose: titles.")
+  private String titles;
 
   @Option(
-      names = "--history",
-      paramLabel = "TITLES",
-      required = true,
-      description = "What the user chose, oldest first: \"title; title; ...\".")
-  private String history;
+      names = "--user",
+      paramLabel = "KEY",
+      description = "A user of --data, with the whole history there.")
+  private String user;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "An imported data set.")
+  private Path data;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "FILE",
+      description = "Requests to answer into --out, JSON lines.")
+  private Path requests;
+
+  @Option(names = "--all-users", description = "Answers for all users of --data into --out.")
+  private boolean allUsers;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "File for the answers to many requests, JSON lines.")
+  private Path out;
+
+  @Option(names = "--force", description = "Replace the file of --out.")
+  private boolean force;
 
   @Option(
       names = "--candidates",
-      paramLabel = "TITLES",
-      description = "What to rank: \"title; title; ...\" (default: all items).")
+      paramLabel = "ITEMS",
+      description = "What to rank (default: all items): keys, or titles with --titles.")
   private String candidates;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "ITEMS",
+      description = "What not to recommend: keys, or titles with --titles.")
+  private String exclude;
 
   @Option(
       names = "--top",
       paramLabel = "N",
-      description = "Items to print (default: ${DEFAULT-VALUE}).")
+      description = "Items for each request (default: ${DEFAULT-VALUE}).")
   private int top = 10;
-
-  @Option(
-      names = "--items",
-      paramLabel = "PATH",
-      description = "Titles for a recommender's folder: an items.tsv or an imported data set.")
-  private Path items;
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    if (top < 1) {
-      throw new ConfigException("--top must be at least 1, not " + top);
-    }
-    if (Models.isRun(folder)) {
-      Workspace workspace = Models.workspace(folder, terminal);
-      Experiment run = Models.open(folder, workspace);
-      TitleIndex titles = new TitleIndex(workspace.dataset(run.recipe()).titles());
-      print(Recommendation.of(run, workspace, request(titles)), titles, terminal);
-    } else if (Models.isRecommender(folder)) {
-      recommender(terminal);
-    } else {
-      throw new BadInputException(
-          folder, Files.isDirectory(folder) ? Models.NEITHER : "no such run folder");
-    }
-  }
-
-  private void recommender(Terminal terminal) throws IOException {
-    if (items == null) {
-      throw new ConfigException(
-          folder + " is a recommender, which knows no titles: name them with --items PATH");
-    }
-    List<Item> known =
-        Files.isDirectory(items) ? DatasetFolder.read(items).items() : CaseFiles.readItems(items);
-    TitleIndex titles = new TitleIndex(known.stream().map(Item::title).toList());
-    Recommendation.Request request = request(titles);
-    try (ItemScorer recommender = ItemScorer.load(folder)) {
-      if (recommender.itemCount() != known.size()) {
-        throw new BadInputException(
-            items,
-            "has %d items, but the %s knows %d"
-                .formatted(known.size(), recommender.name(), recommender.itemCount()));
+    requireOptions();
+    try (Recommender recommender = model.load()) {
+      if (out == null) {
+        new RankingText(recommender, answer(recommender)).print(terminal);
+      } else {
+        answerAll(recommender, terminal);
       }
-      print(Recommendation.of(recommender, titles.titles(), request), titles, terminal);
     }
   }
 
-  private Recommendation.Request request(TitleIndex titles) {
+  private Ranking answer(Recommender recommender) throws IOException {
+    Request request = request(recommender.catalogue());
+    try {
+      return recommender.recommend(request);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private void requireOptions() {
     List<String> mistakes = new ArrayList<>();
-    int[] past = titles.items("--history", history, mistakes);
-    int[] offered =
-        candidates == null ? new int[0] : titles.items("--candidates", candidates, mistakes);
+    long sources =
+        Stream.of(history != null, titles != null, user != null, requests != null, allUsers)
+            .filter(given -> given)
+            .count();
+    if (sources != 1) {
+      mistakes.add(
+          "give one of --history, --titles, --user, --requests and --all-users, not " + sources);
+    }
+    boolean many = requests != null || allUsers;
+    if (many != (out != null)) {
+      mistakes.add("--out goes with --requests or --all-users, which need it");
+    }
+    if ((user != null || allUsers) != (data != null)) {
+      mistakes.add("--data goes with --user or --all-users, which need it");
+    }
+    if (many && (candidates != null || exclude != null)) {
+      mistakes.add("--candidates and --exclude stand in the requests of a batch");
+    }
+    if (top < 1) {
+      mistakes.add("--top must be at least 1, not " + top);
+    }
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
     }
-    if (candidates != null && offered.length == 0) {
-      throw new ConfigException("--candidates is empty; expected at least one title");
-    }
-    return new Recommendation.Request(past, offered, top);
   }
 
-  private static void print(Recommendation found, TitleIndex titles, Terminal terminal) {
-    terminal.line(headline(found, titles.titles().size()));
-    int width =
-        found.choices().stream().mapToInt(choice -> choice.title().length()).max().orElse(5);
-    String row = "%4d  %-" + Math.max(5, width) + "s  %10.4f  %5.1f %%";
-    for (Recommendation.Choice choice : found.choices()) {
-      terminal.line(
-          String.format(
-              Locale.ROOT,
-              row,
-              choice.rank(),
-              choice.title(),
-              choice.score(),
-              100 * choice.share()));
+  private Request request(Catalogue catalogue) throws IOException {
+    List<String> mistakes = new ArrayList<>();
+    Request asked;
+    if (user != null) {
+      asked = userRequest(DatasetFolder.read(data), catalogue);
+    } else {
+      List<CatalogueItem> chosen =
+          titles == null
+              ? keys("--history", history, catalogue, mistakes)
+              : catalogue.itemsOfTitles("--titles", titles, mistakes);
+      if (chosen.isEmpty() && mistakes.isEmpty()) {
+        mistakes.add(
+            (titles == null ? "--history" : "--titles") + " is empty; expected at least one item");
+      }
+      asked = Request.history(chosen).top(top);
     }
-    if (!found.expertWeights().isEmpty()) {
-      terminal.line(
-          "Expert weights for this user: "
-              + found.expertWeights().stream()
-                  .map(weight -> String.format(Locale.ROOT, "%.3f", weight))
-                  .collect(Collectors.joining("  ")));
+    List<CatalogueItem> offered = items("--candidates", candidates, catalogue, mistakes);
+    List<CatalogueItem> excluded = items("--exclude", exclude, catalogue, mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new ConfigException(mistakes);
     }
-    if (found.titlesCut() > 0) {
-      terminal.remark(
-          found.titlesCut() + " titles were cut short or left out to fit the model's context");
+    if (candidates != null && offered.isEmpty()) {
+      throw new ConfigException("--candidates is empty; expected at least one item");
     }
-    terminal.json(json(found));
+    asked = excluded.isEmpty() ? asked : asked.excluding(excluded);
+    return offered.isEmpty() ? asked : asked.among(offered);
   }
 
-  private static String headline(Recommendation found, int itemCount) {
-    String among =
-        found.shortlistedBy() == null
-            ? "%d candidates".formatted(found.candidates())
-            : "a shortlist of %d of %d items by %s"
-                .formatted(found.candidates(), itemCount, found.shortlistedBy());
-    return "%s among %s: rank, title, %s, share".formatted(found.method(), among, found.score());
+  private List<CatalogueItem> items(
+      String option, String list, Catalogue catalogue, List<String> mistakes) {
+    if (list == null) {
+      return List.of();
+    }
+    return titles == null
+        ? keys(option, list, catalogue, mistakes)
+        : catalogue.itemsOfTitles(option, list, mistakes);
   }
 
-  private static Map<String, Object> json(Recommendation found) {
+  /** Reads keys; somebody who wrote titles is told how to name those. */
+  private static List<CatalogueItem> keys(
+      String option, String list, Catalogue catalogue, List<String> mistakes) {
+    List<String> wrong = new ArrayList<>();
+    List<CatalogueItem> found = catalogue.itemsOfKeys(option, list, wrong);
+    if (!wrong.isEmpty() && catalogue.itemsOfTitles(option, list, new ArrayList<>()).size() > 0) {
+      wrong.add(option + " takes keys; these look like titles, which --titles takes");
+    }
+    mistakes.addAll(wrong);
+    return found;
+  }
+
+  private Request userRequest(Dataset dataset, Catalogue catalogue) {
+    Map<String, UserSequence> users = dataset.usersByKey();
+    UserSequence found = users.get(user);
+    if (found == null) {
+      throw new ConfigException(
+          "--user: %s has no user '%s'%s"
+              .formatted(
+                  data,
+                  user,
+                  NearestName.of(user, users.keySet())
+                      .map(name -> "; did you mean '" + name + "'?")
+                      .orElse("")));
+    }
+    return of(found, dataset, catalogue);
+  }
+
+  private Request of(UserSequence sequence, Dataset dataset, Catalogue catalogue) {
+    List<CatalogueItem> items =
+        Arrays.stream(sequence.items())
+            .mapToObj(item -> catalogue.item(dataset.items().get(item).key()))
+            .toList();
+    return Request.history(items).user(sequence.user()).top(top);
+  }
+
+  private void answerAll(Recommender recommender, Terminal terminal) throws IOException {
+    if (force) {
+      Files.deleteIfExists(out);
+    }
+    BatchJob job = new BatchJob(recommender, out, terminal.progress(), terminal.interruption());
+    BatchJob.Result result;
+    if (requests != null) {
+      try (RequestFile file = new RequestFile(requests, recommender.catalogue(), top)) {
+        result = job.run(file, RequestFile.count(requests), identity(Hashes.sha256(requests)));
+      }
+    } else {
+      Dataset dataset = DatasetFolder.read(data);
+      List<UserSequence> users =
+          dataset.users().stream().filter(sequence -> sequence.length() > 0).toList();
+      Iterator<NamedRequest> asked =
+          users.stream()
+              .map(one -> new NamedRequest(one.user(), of(one, dataset, recommender.catalogue())))
+              .iterator();
+      result = job.run(asked, users.size(), identity(DatasetFolder.hash(dataset)));
+    }
+    terminal.line(
+        "Answered %,d requests in %.1f s, %.1f a second%s, into %s"
+            .formatted(
+                result.requests(),
+                result.seconds(),
+                result.rate(),
+                result.resumed() > 0
+                    ? " (%,d were there from before)".formatted(result.resumed())
+                    : "",
+                out));
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("method", found.method());
-    json.put("score", found.score());
-    json.put("candidates", found.candidates());
-    json.put("shortlisted_by", found.shortlistedBy());
-    json.put("titles_cut", found.titlesCut());
-    json.put("recommendations", found.choices());
-    if (!found.expertWeights().isEmpty()) {
-      json.put("expert_weights", found.expertWeights());
-    }
-    return json;
+    json.put("out", out.toString());
+    json.put("requests", result.requests());
+    json.put("resumed", result.resumed());
+    json.put("seconds", result.seconds());
+    json.put("requestsPerSecond", result.rate());
+    terminal.json(json);
+  }
+
+  private String identity(String asked) {
+    return Hashes.key(model.identity(), asked, Integer.toString(top));
   }
 }

@@ -32,7 +32,7 @@ class RecommendCommandTest extends RunsCommands {
       popularity.save(model, Map.of());
     }
     return new ArrayList<>(
-        List.of("recommend", model.toString(), "--items", items.toString(), "--history", history));
+        List.of("recommend", model.toString(), "--items", items.toString(), "--titles", history));
   }
 
   private static String[] with(List<String> words, String... more) {
@@ -45,9 +45,9 @@ class RecommendCommandTest extends RunsCommands {
     assertEquals(0, run(with(ask("alien; the matrix;"), "--top", "2")), err::toString);
     assertEquals(
         List.of(
-            "Popularity among 3 candidates: rank, title, count, share",
-            "   1  Aliens      3.0000   42.9 %",
-            "   2  Heat        2.0000   28.6 %"),
+            "Popularity among 3 candidates: rank, key, title, count, share",
+            "   1  1    Aliens      3.0000   42.9 %",
+            "   2  2    Heat        2.0000   28.6 %"),
         out.toString().lines().toList());
   }
 
@@ -62,7 +62,7 @@ class RecommendCommandTest extends RunsCommands {
     assertEquals("Heat", choices.get(0).get("title").asString());
     assertEquals("Reds; Blues", choices.get(1).get("title").asString());
     assertEquals(0.5, choices.get(1).get("share").asDouble());
-    assertFalse(result.has("expert_weights"));
+    assertFalse(result.has("expertWeights"));
   }
 
   @Test
@@ -70,8 +70,8 @@ class RecommendCommandTest extends RunsCommands {
     assertEquals(
         """
         ilora: 3 mistakes:
-          --history: no item has the title 'Alein'; did you mean 'Alien'?
-          --history: no item has the title 'Zzz'
+          --titles: no item has the title 'Alein'; did you mean 'Alien'?
+          --titles: no item has the title 'Zzz'
           --candidates: no item has the title 'Matrix'; did you mean 'The Matrix'?\
         """,
         error(2, with(ask("Alein; Heat; Zzz"), "--candidates", "Heat; Matrix")));
@@ -80,12 +80,12 @@ class RecommendCommandTest extends RunsCommands {
   @Test
   void refusesWhatItCannotUse() throws IOException {
     assertEquals(
-        "ilora: the history is empty; expected at least one title", error(2, with(ask(" ; "))));
+        "ilora: --titles is empty; expected at least one item", error(2, with(ask(" ; "))));
     assertEquals(
-        "ilora: --candidates is empty; expected at least one title",
+        "ilora: --candidates is empty; expected at least one item",
         error(2, with(ask("Heat"), "--candidates", ";")));
     assertEquals(
-        "ilora: nothing to rank: every candidate is in the history",
+        "ilora: nothing to rank: every candidate is in the history or excluded",
         error(2, with(ask("Heat"), "--candidates", "Heat")));
     assertEquals(
         "ilora: --top must be at least 1, not 0", error(2, with(ask("Heat"), "--top", "0")));
@@ -94,13 +94,13 @@ class RecommendCommandTest extends RunsCommands {
         "ilora: "
             + words.get(1)
             + " is a recommender, which knows no titles: name them with --items PATH",
-        error(2, "recommend", words.get(1), "--history", "Heat"));
+        error(2, "recommend", words.get(1), "--titles", "Heat"));
     assertEquals(
         "ilora: "
             + folder
             + ": is neither a run folder (no recipe.yaml) nor a recommender (no"
             + " recommender.safetensors)",
-        error(3, "recommend", folder.toString(), "--history", "Heat"));
+        error(3, "recommend", folder.toString(), "--titles", "Heat"));
     Files.writeString(folder.resolve("items.tsv"), "id\ttitle\n0\tHeat\n");
     assertEquals(
         "ilora: " + words.get(3) + ": has 1 items, but the Popularity knows 5",
@@ -140,27 +140,28 @@ class RecommendCommandTest extends RunsCommands {
     String model = runs.resolve("ilora-seed1").toString();
     String history = String.join("; ", world.titles().subList(0, 3));
 
-    assertEquals(0, run("recommend", model, "--history", history, "--json"), err::toString);
+    assertEquals(0, run("recommend", model, "--titles", history, "--json"), err::toString);
     JsonNode all = JsonMapper.shared().readTree(out.toString());
-    assertEquals("iLoRA", all.get("method").asString());
-    assertEquals("SASRec", all.get("shortlisted_by").asString());
+    assertEquals("iLoRA", all.get("model").asString());
+    assertEquals("SASRec", all.get("shortlistedBy").asString());
     assertEquals(4, all.get("recommendations").size());
-    assertEquals(2, all.get("expert_weights").size());
+    assertEquals(2, all.get("expertWeights").size());
     double shares = 0;
     double before = Double.POSITIVE_INFINITY;
     for (JsonNode choice : all.get("recommendations")) {
       shares += choice.get("share").asDouble();
       assertTrue(choice.get("score").asDouble() <= before, out::toString);
       before = choice.get("score").asDouble();
-      assertTrue(choice.get("item").asInt() > 2, out::toString);
+      assertFalse(history.contains(choice.get("title").asString()), out::toString);
     }
     assertEquals(1, shares, 1e-9);
 
     String offered = world.titles().get(7) + ";" + world.titles().get(9);
     assertEquals(
-        0, run("recommend", model, "--history", history, "--candidates", offered), err::toString);
+        0, run("recommend", model, "--titles", history, "--candidates", offered), err::toString);
     List<String> lines = out.toString().lines().toList();
-    assertEquals("iLoRA among 2 candidates: rank, title, log-likelihood, share", lines.getFirst());
+    assertEquals(
+        "iLoRA among 2 candidates: rank, key, title, log-likelihood, share", lines.getFirst());
     assertTrue(lines.getLast().startsWith("Expert weights for this user: 0."), out::toString);
 
     assertEquals(0, run("eval", model), err::toString);

@@ -1,6 +1,13 @@
 package dev.ilora.files;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -41,5 +48,25 @@ public final class Hashes {
       digest.update((byte) 0);
     }
     return hex(digest.digest()).substring(0, 10);
+  }
+
+  /** SHA-256 of a file's content, in hexadecimal. */
+  public static String sha256(Path file) {
+    MessageDigest digest = sha256();
+    update(digest, file);
+    return hex(digest.digest());
+  }
+
+  /**
+   * Adds a file's content to a digest.
+   *
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public static void update(MessageDigest digest, Path file) {
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,22 @@ public final class JsonLine {
       throw new BadInputException(file, line, "not a JSON object: " + shown(text));
     }
     throw new BadInputException(file, line, "not a JSON object: " + shown(text));
+  }
+
+  /**
+   * Refuses fields of other names.
+   *
+   * @throws BadInputException naming the first one and the known ones
+   */
+  public void requireOnly(Set<String> known) {
+    node.propertyNames().stream()
+        .filter(name -> !known.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw mistake(
+                  "unknown field '%s'; known are %s".formatted(name, String.join(", ", known)));
+            });
   }
 
   /** Whether the field is there and not null. */

@@ -21,6 +21,7 @@ final class Natives {
   }
 
   private static boolean loadLibraries() {
+    NativeSettings.setProperties();
     // Extracting everything before the first load: otherwise libtorch may be opened before the
     // libraries it needs are there, and the process dies.
     String platform = Loader.getPlatform();

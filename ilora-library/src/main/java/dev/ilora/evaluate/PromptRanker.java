@@ -49,7 +49,19 @@ public final class PromptRanker implements Ranker {
    */
   @Override
   public List<Reply> rank(List<Case> cases, IntConsumer done) {
-    Asking asking = new Asking(cases, done);
+    return ask(new Asking(cases, true, done));
+  }
+
+  /**
+   * Scores the candidates of cases by likelihood, whatever the protocol, and writes no text.
+   *
+   * @return scores in the order of each case's candidates
+   */
+  public List<double[]> scores(List<Case> cases) {
+    return ask(new Asking(cases, false, _ -> {})).stream().map(Reply::scores).toList();
+  }
+
+  private List<Reply> ask(Asking asking) {
     List<List<Integer>> batches = asking.batches();
     // Decoding reads all weights for every token: there cores do better sharing each operation.
     boolean shared = model.device().equals(Device.CPU) && !(protocol instanceof Protocol.Generate);
@@ -68,12 +80,17 @@ public final class PromptRanker implements Ranker {
   /** The cases of one call and what is known of them. */
   private final class Asking {
     private final List<Case> cases;
+    private final boolean byProtocol;
     private final Reply[] replies;
     private final IntConsumer progress;
     private int done;
 
-    Asking(List<Case> cases, IntConsumer progress) {
+    /**
+     * @param byProtocol false where only scores are wanted
+     */
+    Asking(List<Case> cases, boolean byProtocol, IntConsumer progress) {
       this.cases = cases;
+      this.byProtocol = byProtocol;
       replies = new Reply[cases.size()];
       this.progress = progress;
     }
@@ -130,6 +147,10 @@ public final class PromptRanker implements Ranker {
     }
 
     private void ask(List<Integer> part) {
+      if (!asking.byProtocol) {
+        score(part);
+        return;
+      }
       switch (protocol) {
         case Protocol.Likelihood _ -> score(part);
         case Protocol.Constrained _ -> constrain(part);
@@ -155,9 +176,9 @@ public final class PromptRanker implements Ranker {
         int i = part.get(j);
         int greedy = scores.get(j).greedy();
         Optional<Answer> answer = Optional.empty();
-        if (greedy < 0) {
+        if (greedy < 0 && asking.byProtocol) {
           unwritten.add(i);
-        } else {
+        } else if (greedy >= 0) {
           answer = Optional.of(answer(i, titles.get(cases.get(i).candidates()[greedy])));
         }
         replies[i] = Reply.scored(scores.get(j).logLikelihoods(), answer);

@@ -15,9 +15,11 @@ import dev.ilora.evaluate.PromptRanker;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.evaluate.ScoreRanker;
 import dev.ilora.files.Hashes;
-import dev.ilora.hybrid.ModelFolder;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.machine.PeakMemory;
+import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
@@ -37,7 +39,6 @@ import dev.ilora.train.TrainerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,8 +125,29 @@ public final class Experiment {
     return recipe;
   }
 
-  private Path modelFolder() {
+  /** The folder of the trained model, as {@link dev.ilora.recommend.ModelFolder} describes it. */
+  public Path modelFolder() {
     return folder.path().resolve("model");
+  }
+
+  /**
+   * How to load the model folder of a run, from the recipe kept there; neither the run's data nor
+   * its workspace is looked at.
+   */
+  public static LoadOptions loadOptions(Path run) {
+    Recipe recipe = Config.bind(Recipe.class, RunFolder.open(run).recipeFile(), List.of());
+    return TrainedModel.options(recipe);
+  }
+
+  /** The folder of the language model, for methods that have one. */
+  public Optional<Path> baseFolder() {
+    return recipe.method().asksLanguageModel()
+        ? Optional.of(BaseModels.folder(recipe.llm().path()))
+        : Optional.empty();
+  }
+
+  private TrainedModel trained() {
+    return new TrainedModel(recipe, workspace, modelFolder());
   }
 
   private String phase(String what) {
@@ -150,11 +172,28 @@ public final class Experiment {
     }
   }
 
-  /** Trains what the method trains; does nothing where that is done. */
+  /** Trains what the method trains and writes the model folder; does nothing where that is done. */
   public void train() {
-    if (recipe.method().adapts() && !Files.exists(modelFolder().resolve("manifest.json"))) {
-      measured(Manifest.TRAIN, this::adapt);
+    if (trained().exists()) {
+      return;
     }
+    if (recipe.method().adapts()) {
+      measured(Manifest.TRAIN, this::adapt);
+    } else if (recipe.method().asksLanguageModel()) {
+      try (OpenModel frozen = FreshModel.create(recipe, workspace)) {
+        save(frozen);
+      }
+    } else {
+      try (ItemScorer scorer = recommender()) {
+        trained().save(scorer, folder.recipe());
+      }
+    }
+  }
+
+  private void save(OpenModel model) {
+    String hash = workspace.baseHash(BaseModels.folder(recipe.llm().path()));
+    trained().save(model, hash, folder.recipe());
+    folder.writeManifest(folder.manifest().withBaseModel(hash));
   }
 
   /** The recipe whose test rows are those of the set. */
@@ -166,7 +205,7 @@ public final class Experiment {
   }
 
   private void makeModels() {
-    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+    try (OpenModel models = FreshModel.create(recipe, workspace)) {
       keepTrainedParameters(models.model().parameters().values());
     }
   }
@@ -231,13 +270,13 @@ public final class Experiment {
   }
 
   private void adapt() {
-    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+    try (OpenModel models = FreshModel.create(recipe, workspace)) {
       String fingerprint =
           Hashes.key(
               folder.recipe(),
               folder.template(),
               workspace.dataHash(recipe),
-              models.baseHash(),
+              workspace.baseHash(BaseModels.folder(recipe.llm().path())),
               models.model().parts().recommender() == null ? "" : workspace.guideHash(recipe));
       new Trainer(
               trainerConfig(recipe.training().steps()),
@@ -249,13 +288,7 @@ public final class Experiment {
               Trainer.logTo(folder.curve()),
               workspace.clock())
           .run(task(models));
-      Map<String, Object> provenance = new LinkedHashMap<>();
-      provenance.put("method", recipe.label());
-      provenance.put("seed", recipe.seed());
-      provenance.put("data_hash", workspace.dataHash(recipe));
-      provenance.put("recipe", folder.recipe());
-      ModelFolder.save(models.model(), modelFolder(), models.baseHash(), provenance);
-      folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+      save(models);
     }
   }
 
@@ -313,7 +346,7 @@ public final class Experiment {
   private void rehearseSteps() {
     List<Case> rows = workspace.cases(recipe, Part.TEST);
     int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
-    try (OpenModel models = OpenModel.create(recipe, workspace)) {
+    try (OpenModel models = FreshModel.create(recipe, workspace)) {
       if (recipe.method().adapts()) {
         new Trainer(
                 trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
@@ -410,7 +443,10 @@ public final class Experiment {
   private Outcomes by(Protocol.OfText protocol) {
     CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
     try (OpenModel models = models()) {
-      folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+      folder.writeManifest(
+          folder
+              .manifest()
+              .withBaseModel(workspace.baseHash(BaseModels.folder(recipe.llm().path()))));
       List<Outcome> outcomes =
           Evaluation.run(
               ranker(models.model(), protocol),
@@ -476,7 +512,10 @@ public final class Experiment {
       List<Outcome> results = Evaluation.run(ranker, cases, phase("evaluating"), progress);
       PromptCuts.of(model, cases).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
-        folder.writeManifest(folder.manifest().withBaseModel(models.baseHash()));
+        folder.writeManifest(
+            folder
+                .manifest()
+                .withBaseModel(workspace.baseHash(BaseModels.folder(recipe.llm().path()))));
         var illustrations = new Illustrations(model, workspace.dataset(recipe), cases, results);
         folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
         folder.writeExpertWeights(illustrations.expertWeights());
@@ -487,9 +526,7 @@ public final class Experiment {
 
   /** The trained model of this run, or the frozen one where the method trains none. */
   OpenModel models() {
-    return recipe.method().adapts()
-        ? OpenModel.load(recipe, workspace, modelFolder())
-        : OpenModel.create(recipe, workspace);
+    return recipe.method().adapts() ? trained().open() : FreshModel.create(recipe, workspace);
   }
 
   /** Prompts are never cut silently. */

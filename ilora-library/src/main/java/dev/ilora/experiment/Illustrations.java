@@ -2,13 +2,12 @@ package dev.ilora.experiment;
 
 import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
+import dev.ilora.hybrid.ExpertMeans;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.ExpertWeights;
 import dev.ilora.runs.Sample;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Ranking;
-import dev.ilora.tensor.Scope;
-import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +16,6 @@ import java.util.Map;
 
 /** What a report shows of a language model's rows beside their ranks. */
 final class Illustrations {
-  private static final int WEIGHT_BATCH = 64;
   private static final int BEST_SHOWN = 5;
 
   private final PromptModel model;
@@ -75,24 +73,10 @@ final class Illustrations {
     }
     Map<String, String> groups = new LinkedHashMap<>();
     dataset.users().forEach(user -> groups.put(user.user(), user.attributes().get("group")));
-    int experts = model.parts().adapters().config().experts();
-    for (int from = 0; from < cases.size(); from += WEIGHT_BATCH) {
-      List<Case> part = new ArrayList<>();
-      for (int i = from; i < Math.min(cases.size(), from + WEIGHT_BATCH); i++) {
-        part.add(cases.get(i));
-      }
-      try (var _ = Scope.open()) {
-        Tensor weights = model.expertWeights(part);
-        float[] values = (weights.dim() == 3 ? weights.mean(0, false) : weights).toFloats();
-        for (int i = 0; i < part.size(); i++) {
-          double[] own = new double[experts];
-          for (int k = 0; k < experts; k++) {
-            own[k] = values[i * experts + k];
-          }
-          Case row = cases.get(from + i);
-          all.add(new ExpertWeights(row.index(), row.user(), groups.get(row.user()), own));
-        }
-      }
+    List<double[]> weights = ExpertMeans.of(model, cases);
+    for (int i = 0; i < cases.size(); i++) {
+      Case one = cases.get(i);
+      all.add(new ExpertWeights(one.index(), one.user(), groups.get(one.user()), weights.get(i)));
     }
     return all;
   }

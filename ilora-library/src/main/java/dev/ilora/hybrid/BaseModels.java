@@ -3,13 +3,13 @@ package dev.ilora.hybrid;
 import dev.ilora.BadInputException;
 import dev.ilora.files.Hashes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where base models are: ilora-base comes with ilora, others are folders anywhere. */
 public final class BaseModels {
@@ -39,28 +39,51 @@ public final class BaseModels {
     return folder;
   }
 
-  /** SHA-256 of the files that decide what a language model says. */
-  public static String hash(Path folder) {
-    try {
-      MessageDigest digest = Hashes.sha256();
-      try (var entries = Files.list(folder)) {
-        List<Path> files =
-            entries
-                .filter(
-                    f ->
-                        f.toString()
-                            .matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))"))
-                .sorted()
-                .toList();
-        for (Path file : files) {
-          try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-          }
-        }
-      }
-      return Hashes.hex(digest.digest());
+  /**
+   * Where base models are kept that other folders refer to: ILORA_MODELS, or in the home folder.
+   */
+  public static Path cache() {
+    String given = System.getenv("ILORA_MODELS");
+    return given != null && !given.isBlank()
+        ? Path.of(given)
+        : Path.of(System.getProperty("user.home"), ".cache", "ilora", "models");
+  }
+
+  /**
+   * Finds a model by its content: ilora-base where it comes with ilora, or a folder of the cache.
+   *
+   * @param name of its folder
+   * @param sha256 as {@link #hash} gives it
+   */
+  public static Optional<Path> find(String name, String sha256) {
+    return Stream.of(
+            Path.of(System.getProperty("ilora.root", "."), "models").resolve(name),
+            cache().resolve(name))
+        .filter(Files::isDirectory)
+        .filter(folder -> hash(folder).equals(sha256))
+        .findFirst();
+  }
+
+  /** The files that decide what a language model says, in the order of their names. */
+  public static List<Path> files(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(
+              f ->
+                  f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))"))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** SHA-256 of the files that decide what a language model says. */
+  public static String hash(Path folder) {
+    MessageDigest digest = Hashes.sha256();
+    for (Path file : files(folder)) {
+      Hashes.update(digest, file);
+    }
+    return Hashes.hex(digest.digest());
   }
 }

@@ -333,10 +333,13 @@ class StudyTest {
     Files.write(weights, bytes);
     assertEquals(
         run.resolve("model")
-            + ": was trained on the base model "
+            + ": was trained on the base model base (SHA-256 "
             + trainedOn
-            + ", not on "
-            + BaseModels.hash(base),
+            + "), not on "
+            + base
+            + " ("
+            + BaseModels.hash(base)
+            + ")",
         assertThrows(BadInputException.class, () -> Experiment.open(run, workspace()).evaluate())
             .getMessage());
     bytes[bytes.length - 1] ^= 1;

@@ -1,92 +1,45 @@
 package dev.ilora.experiment;
 
-import dev.ilora.BadInputException;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.hybrid.BaseModels;
-import dev.ilora.hybrid.ModelFolder;
+import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.ItemEmbeddings;
-import dev.ilora.prompt.PromptEncoder;
-import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Tensor;
-import dev.ilora.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
-/** A recipe's prompt model with its tokenizer, newly made or read from a run; closed together. */
-public final class OpenModel implements AutoCloseable {
-  private final Tokenizer tokenizer;
-  private final Llama llama;
-  private final PromptModel model;
-  private final String baseHash;
-
-  private OpenModel(Tokenizer tokenizer, Llama llama, PromptModel model, String baseHash) {
-    this.tokenizer = tokenizer;
-    this.llama = llama;
-    this.model = model;
-    this.baseHash = baseHash;
-  }
-
-  PromptModel model() {
-    return model;
-  }
-
-  /** Content hash of the language model. */
-  String baseHash() {
-    return baseHash;
-  }
-
-  /** A model with fresh adapters, as the recipe says. */
-  static OpenModel create(Recipe recipe, Workspace workspace) {
-    return open(recipe, workspace, null);
-  }
+/** A recipe's prompt model, newly made: what its adapters, gate and projectors start from. */
+final class FreshModel {
+  private FreshModel() {}
 
   /**
-   * A model with the adapters trained in a folder.
-   *
-   * @throws BadInputException if they belong to another base model
+   * A model with fresh adapters, as the recipe says; the frozen one where the method trains none.
    */
-  static OpenModel load(Recipe recipe, Workspace workspace, Path folder) {
-    return open(recipe, workspace, folder);
-  }
-
-  private static OpenModel open(Recipe recipe, Workspace workspace, Path trained) {
+  static OpenModel create(Recipe recipe, Workspace workspace) {
     Path base = BaseModels.folder(recipe.llm().path());
     Device device = Workspace.device(recipe);
-    Tokenizer tokenizer = Tokenizer.open(base);
-    Llama llama = Llama.load(base, device, recipe.llm().type());
-    String hash = BaseModels.hash(base);
-    List<String> titles = workspace.dataset(recipe).titles();
-    PromptTemplate template = Workspace.template(recipe);
-    int context = llama.config().maxPositions();
-    PromptEncoder encoder =
-        new PromptEncoder(
-            tokenizer,
-            template,
-            titles,
-            recipe.prompt().embeddings(),
-            recipe.prompt().userSlot(),
-            context);
-    PromptEncoder textEncoder =
-        new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context);
-    PromptModel model =
-        trained != null
-            ? ModelFolder.load(trained, llama, hash, encoder, textEncoder)
-            : new PromptModel(
-                llama, encoder, textEncoder, parts(recipe, workspace, base, llama, device));
-    return new OpenModel(tokenizer, llama, model, hash);
+    return OpenModel.open(
+        base,
+        device,
+        recipe.llm().type(),
+        Workspace.template(recipe),
+        workspace.dataset(recipe).titles(),
+        recipe.prompt().embeddings(),
+        recipe.prompt().userSlot(),
+        (llama, encoder, textEncoder) ->
+            new PromptModel(
+                llama, encoder, textEncoder, parts(recipe, workspace, base, llama, device)));
   }
 
   private static PromptModel.Parts parts(
@@ -162,16 +115,5 @@ public final class OpenModel implements AutoCloseable {
       case PROMPT_MEAN -> width;
       case RANDOM -> 64;
     };
-  }
-
-  @Override
-  public void close() {
-    model.parameters().values().forEach(Tensor::close);
-    model.gateBuffers().values().forEach(Tensor::close);
-    if (model.parts().recommender() != null) {
-      model.parts().recommender().close();
-    }
-    llama.close();
-    tokenizer.close();
   }
 }

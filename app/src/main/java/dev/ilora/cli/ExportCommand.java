@@ -1,0 +1,83 @@
+package dev.ilora.cli;
+
+import dev.ilora.BadInputException;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.files.Folders;
+import dev.ilora.recommend.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ilora export}: a run's model as a folder of its own. */
+@CommandLine.Command(
+    name = "export",
+    header = "Write the model of a run as a folder that can be moved and loaded anywhere.",
+    description = {
+      "The folder holds everything that is needed to recommend, and the metrics of the run's",
+      "evaluation. A language model of up to 64 MB is copied into it; larger ones with",
+      "--with-base, or else they are found by their content in the model cache."
+    },
+    footer = {"", "Example:", "  ilora export runs/ml-100k/ilora-seed1 --out films-model"})
+final class ExportCommand implements Command {
+  @Parameters(paramLabel = "RUN", description = "A run folder of ilora train.")
+  private Path run;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      required = true,
+      description = "The folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--with-base",
+      description = "Copy the language model into the folder whatever its size.")
+  private boolean withBase;
+
+  @Option(names = "--force", description = "Replace a model folder that is there.")
+  private boolean force;
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    Workspace workspace = Models.workspace(run, terminal);
+    Experiment experiment = Models.open(run, workspace);
+    if (!ModelFolder.isOne(experiment.modelFolder())) {
+      throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
+    }
+    Map<String, Double> metrics =
+        experiment.folder().hasPredictions()
+            ? experiment.folder().predictions().metrics().byKey()
+            : Map.of();
+    Optional<Path> base = experiment.baseFolder();
+    if (force && ModelFolder.isOne(out)) {
+      Folders.delete(out);
+    }
+    boolean complete = ModelFolder.export(experiment.modelFolder(), out, metrics, base, withBase);
+    terminal.line("Wrote the model of " + run + " to " + out);
+    if (!complete) {
+      terminal.line(
+          "It needs the language model %s beside it: copy that into the model cache, or export with"
+                  .formatted(base.orElseThrow())
+              + " --with-base");
+    }
+    terminal.line("Next: ilora recommend " + out + " --history KEYS");
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("model", out.toString());
+    result.put("complete", complete);
+    result.put("bytes", size(out));
+    terminal.json(result);
+  }
+
+  private static long size(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.ilora.cli;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.CaseFiles;
+import dev.ilora.data.Item;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.files.Hashes;
+import dev.ilora.recommend.Catalogue;
+import dev.ilora.recommend.CatalogueItem;
+import dev.ilora.recommend.LoadOptions;
+import dev.ilora.recommend.ModelCard;
+import dev.ilora.recommend.ModelFolder;
+import dev.ilora.recommend.Recommender;
+import dev.ilora.recommender.ItemScorer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A model to ask: a model folder, a run, or a recommender with its items. */
+final class ModelArgument {
+  @Parameters(
+      paramLabel = "MODEL|RUN",
+      description = "A model folder of ilora export, a run of ilora train, or a recommender.")
+  private Path folder;
+
+  @Option(
+      names = "--items",
+      paramLabel = "PATH",
+      description = "Items of a recommender's folder: an items.tsv or an imported data set.")
+  private Path items;
+
+  @Option(
+      names = "--base",
+      paramLabel = "FOLDER",
+      description = "The language model of a model folder that does not hold it.")
+  private Path base;
+
+  Path folder() {
+    return folder;
+  }
+
+  /** What answers depend on: the model's description, or a recommender's weights. */
+  String identity() {
+    Path described =
+        Models.isRun(folder)
+            ? folder.resolve("model/model.json")
+            : folder.resolve(ModelFolder.isOne(folder) ? "model.json" : "recommender.safetensors");
+    return Hashes.sha256(described);
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @throws BadInputException if the folder holds none
+   */
+  Recommender load() throws IOException {
+    if (ModelFolder.isOne(folder)) {
+      LoadOptions options = LoadOptions.DEFAULT;
+      return Recommender.load(folder, base == null ? options : options.base(base));
+    } else if (Models.isRun(folder)) {
+      Path trained = folder.resolve("model");
+      if (!ModelFolder.isOne(trained)) {
+        throw new BadInputException(
+            folder, "is not trained: run ilora train with its recipe first");
+      }
+      LoadOptions options = Experiment.loadOptions(folder);
+      return Recommender.load(trained, base == null ? options : options.base(base));
+    } else if (Models.isRecommender(folder)) {
+      return recommender();
+    }
+    throw new BadInputException(
+        folder, Files.isDirectory(folder) ? Models.NEITHER : "no such model or run folder");
+  }
+
+  private Recommender recommender() throws IOException {
+    if (items == null) {
+      throw new ConfigException(
+          folder + " is a recommender, which knows no titles: name them with --items PATH");
+    }
+    List<Item> known =
+        Files.isDirectory(items) ? DatasetFolder.read(items).items() : CaseFiles.readItems(items);
+    ItemScorer scorer = ItemScorer.load(folder);
+    if (scorer.itemCount() != known.size()) {
+      scorer.close();
+      throw new BadInputException(
+          items,
+          "has %d items, but the %s knows %d"
+              .formatted(known.size(), scorer.name(), scorer.itemCount()));
+    }
+    Catalogue catalogue =
+        new Catalogue(
+            known.stream().map(item -> new CatalogueItem(item.key(), item.title())).toList());
+    ModelCard card =
+        new ModelCard(
+            scorer.name(),
+            scorer.name().toLowerCase(java.util.Locale.ROOT),
+            0,
+            new ModelCard.Limits(scorer.historyLength(), 0),
+            new ModelCard.Data(items.getFileName().toString(), ""),
+            Optional.empty(),
+            Map.of(),
+            "");
+    return Recommender.of(scorer, catalogue, card);
+  }
+}

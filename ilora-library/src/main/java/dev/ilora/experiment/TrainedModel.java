@@ -1,0 +1,96 @@
+package dev.ilora.experiment;
+
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.OpenModel;
+import dev.ilora.hybrid.PromptForm;
+import dev.ilora.recommend.Catalogue;
+import dev.ilora.recommend.CatalogueItem;
+import dev.ilora.recommend.LoadOptions;
+import dev.ilora.recommend.ModelCard;
+import dev.ilora.recommend.ModelFolder;
+import dev.ilora.recommender.ItemScorer;
+import dev.ilora.recommender.Popularity;
+import dev.ilora.runs.Environment;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The model folder of a run: what it holds follows from the recipe. */
+final class TrainedModel {
+  private final Recipe recipe;
+  private final Workspace workspace;
+  private final Path folder;
+
+  TrainedModel(Recipe recipe, Workspace workspace, Path folder) {
+    this.recipe = recipe;
+    this.workspace = workspace;
+    this.folder = folder;
+  }
+
+  /** Whether it is there, whole. */
+  boolean exists() {
+    return ModelFolder.isOne(folder);
+  }
+
+  /** Writes the model of a run whose method is a recommender. */
+  void save(ItemScorer scorer, String recipeText) {
+    ModelFolder.save(folder, card(Optional.empty(), 0), catalogue(), scorer, recipeText);
+  }
+
+  /** Writes the model of a run whose method is a language model. */
+  void save(OpenModel trained, String baseHash, String recipeText) {
+    Path base = BaseModels.folder(recipe.llm().path()).toAbsolutePath().normalize();
+    var described =
+        new ModelCard.Base(
+            base.getFileName().toString(),
+            baseHash,
+            recipe.llm().dtype().name().toLowerCase(Locale.ROOT));
+    PromptForm form =
+        new PromptForm(
+            recipe.prompt().embeddings(),
+            recipe.prompt().vectors(),
+            recipe.prompt().userSlot(),
+            recipe.adapter().guidance(),
+            recipe.seed());
+    ModelFolder.save(
+        folder,
+        card(Optional.of(described), recipe.rows().candidates()),
+        catalogue(),
+        trained.model(),
+        form,
+        Workspace.template(recipe),
+        new Popularity(workspace.split(recipe).trainCounts()),
+        recipeText);
+  }
+
+  /** Opens the prompt model on the recipe's language model. */
+  OpenModel open() {
+    return ModelFolder.open(folder, options(recipe));
+  }
+
+  /** Where a recipe's language model is, and its device. */
+  static LoadOptions options(Recipe recipe) {
+    LoadOptions options = LoadOptions.DEFAULT.device(recipe.device());
+    return recipe.method().asksLanguageModel() ? options.base(recipe.llm().path()) : options;
+  }
+
+  private ModelCard card(Optional<ModelCard.Base> base, int candidates) {
+    return new ModelCard(
+        recipe.label(),
+        recipe.method().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        recipe.seed(),
+        new ModelCard.Limits(recipe.rows().history(), candidates),
+        new ModelCard.Data(workspace.dataset(recipe).name(), workspace.dataHash(recipe)),
+        base,
+        Map.of(),
+        Environment.iloraVersion());
+  }
+
+  private Catalogue catalogue() {
+    return new Catalogue(
+        workspace.dataset(recipe).items().stream()
+            .map(item -> new CatalogueItem(item.key(), item.title()))
+            .toList());
+  }
+}

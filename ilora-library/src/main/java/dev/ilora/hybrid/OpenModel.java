@@ -1,0 +1,88 @@
+package dev.ilora.hybrid;
+
+import dev.ilora.llm.Llama;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.prompt.PromptEncoder;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A prompt model with its language model and tokenizer, closed together. */
+public final class OpenModel implements AutoCloseable {
+  private final Tokenizer tokenizer;
+  private final Llama llama;
+  private final PromptModel model;
+
+  private OpenModel(Tokenizer tokenizer, Llama llama, PromptModel model) {
+    this.tokenizer = tokenizer;
+    this.llama = llama;
+    this.model = model;
+  }
+
+  /** Makes a prompt model on an open language model. */
+  @FunctionalInterface
+  public interface Parts {
+    /**
+     * @param encoder makes the prompts
+     * @param textEncoder makes the same prompts without embeddings
+     */
+    PromptModel on(Llama llama, PromptEncoder encoder, PromptEncoder textEncoder);
+  }
+
+  /**
+   * Opens a language model and what is joined to it.
+   *
+   * @param base folder of the language model
+   * @param dtype type its weights are held in
+   * @param titles of the items, in the order of their ids
+   * @param parts makes or reads the parts; the model is closed again where that fails
+   */
+  public static OpenModel open(
+      Path base,
+      Device device,
+      DType dtype,
+      PromptTemplate template,
+      List<String> titles,
+      ItemEmbeddings embeddings,
+      boolean userSlot,
+      Parts parts) {
+    Tokenizer tokenizer = Tokenizer.open(base);
+    Llama llama = null;
+    try {
+      llama = Llama.load(base, device, dtype);
+      int context = llama.config().maxPositions();
+      PromptModel model =
+          parts.on(
+              llama,
+              new PromptEncoder(tokenizer, template, titles, embeddings, userSlot, context),
+              new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context));
+      return new OpenModel(tokenizer, llama, model);
+    } catch (RuntimeException e) {
+      if (llama != null) {
+        llama.close();
+      }
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** The model. */
+  public PromptModel model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    model.parameters().values().forEach(Tensor::close);
+    model.gateBuffers().values().forEach(Tensor::close);
+    if (model.parts().recommender() != null) {
+      model.parts().recommender().close();
+    }
+    llama.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.ilora.recommend;
+
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.files.JsonLines;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Answers many requests into a file, one JSON object a line in the order of the requests:
+ *
+ * <pre>
+ * {"id":"r1","recommendations":[{"rank":1,"key":"k7","title":"Alien","score":-2.7,"share":0.27}]}
+ * </pre>
+ *
+ * <p>Answers are written as they come. After an interruption the same job goes on where it was:
+ * what is there is kept as {@code OUT.partial}, with the job's identity beside it.
+ */
+public final class BatchJob {
+  private static final int CHUNK = 256;
+
+  private final Recommender recommender;
+  private final Path out;
+  private final Path partial;
+  private final Path identityFile;
+  private final Progress progress;
+  private final Interruption interruption;
+
+  /** A line of the file. */
+  private record Line(String id, List<Row> recommendations) {}
+
+  /** A recommended item as it is written. */
+  private record Row(int rank, String key, String title, double score, double share) {}
+
+  /**
+   * What a job did.
+   *
+   * @param requests answered now
+   * @param resumed answers found from an earlier, interrupted job
+   * @param seconds of answering
+   */
+  public record Result(long requests, long resumed, double seconds) {
+    /** Requests a second. */
+    public double rate() {
+      return seconds > 0 ? requests / seconds : 0;
+    }
+  }
+
+  /**
+   * @param out the file to write; it must not exist
+   * @throws BadInputException if it exists
+   */
+  public BatchJob(Recommender recommender, Path out, Progress progress, Interruption interruption) {
+    if (Files.exists(out)) {
+      throw new BadInputException(out, "exists already; choose another file or --force");
+    }
+    this.recommender = recommender;
+    this.out = out;
+    this.progress = progress;
+    this.interruption = interruption;
+    partial = out.resolveSibling(out.getFileName() + ".partial");
+    identityFile = out.resolveSibling(out.getFileName() + ".partial.id");
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param requests in an order that does not change
+   * @param total number of them, for the progress
+   * @param identity of the requests and the model: a job of another identity is not taken up
+   * @throws BadInputException if what is there belongs to another job, or a request is wrong
+   * @throws InterruptedRunException if the user asked to stop; run the same job again to go on
+   */
+  public Result run(Iterator<NamedRequest> requests, long total, String identity) {
+    try {
+      long done = resume(identity);
+      for (long i = 0; i < done && requests.hasNext(); i++) {
+        requests.next();
+      }
+      long start = System.nanoTime();
+      long answered = 0;
+      try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
+        file.seek(file.length());
+        while (requests.hasNext()) {
+          List<NamedRequest> chunk = chunk(requests);
+          file.write(lines(chunk).getBytes(StandardCharsets.UTF_8));
+          file.getFD().sync();
+          answered += chunk.size();
+          tell(done + answered, total, answered, start);
+          if (interruption.requested() && requests.hasNext()) {
+            throw new InterruptedRunException(
+                "stopped after %d of %d requests; run the same command to go on"
+                    .formatted(done + answered, total));
+          }
+        }
+      }
+      Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(identityFile);
+      return new Result(answered, done, seconds(start));
+    } catch (IOException e) {
+      throw new UncheckedIOException(out + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** The number of answers there are, after cutting off a half-written one. */
+  private long resume(String identity) throws IOException {
+    if (!Files.exists(partial)) {
+      Path parent = out.toAbsolutePath().getParent();
+      Files.createDirectories(parent);
+      Files.writeString(identityFile, identity);
+      return 0;
+    }
+    String former = Files.exists(identityFile) ? Files.readString(identityFile) : "";
+    if (!former.equals(identity)) {
+      throw new BadInputException(
+          partial,
+          "holds answers to other requests or of another model; delete it or choose another file");
+    }
+    try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
+      byte[] bytes = Files.readAllBytes(partial);
+      long lines = 0;
+      int end = 0;
+      for (int i = 0; i < bytes.length; i++) {
+        if (bytes[i] == '\n') {
+          lines++;
+          end = i + 1;
+        }
+      }
+      file.setLength(end);
+      return lines;
+    }
+  }
+
+  private static List<NamedRequest> chunk(Iterator<NamedRequest> requests) {
+    List<NamedRequest> chunk = new ArrayList<>(CHUNK);
+    while (chunk.size() < CHUNK && requests.hasNext()) {
+      chunk.add(requests.next());
+    }
+    return chunk;
+  }
+
+  private String lines(List<NamedRequest> chunk) {
+    List<Ranking> rankings =
+        recommender.recommend(chunk.stream().map(NamedRequest::request).toList());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < chunk.size(); i++) {
+      List<Row> rows =
+          rankings.get(i).choices().stream()
+              .map(c -> new Row(c.rank(), c.item().key(), c.item().title(), c.score(), c.share()))
+              .toList();
+      text.append(JsonLines.line(new Line(chunk.get(i).id(), rows))).append('\n');
+    }
+    return text.toString();
+  }
+
+  private void tell(long done, long total, long answered, long start) {
+    progress.update(
+        "recommending", done, total, "%.1f requests/s".formatted(answered / seconds(start)));
+  }
+
+  private static double seconds(long start) {
+    return Math.max(1e-9, (System.nanoTime() - start) / 1e9);
+  }
+}

@@ -1,0 +1,343 @@
+package dev.ilora.recommend;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.Folders;
+import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.OpenModel;
+import dev.ilora.hybrid.PromptForm;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.PromptModelFiles;
+import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.recommender.ItemScorer;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.NativeSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A trained model in a folder of its own, which can be moved and copied: {@code model.json} with
+ * the method, limits, provenance, metrics and the SHA-256 of every other file; {@code items.tsv};
+ * {@code recommender/}; and for language models {@code template.txt}, the adapters in PEFT's
+ * layout, {@code gate.safetensors}, {@code projector.safetensors} and, where it is small or wanted,
+ * the language model itself in {@code base/}.
+ */
+public final class ModelFolder {
+  private static final String ITEMS = "items.tsv";
+  private static final String TEMPLATE = "template.txt";
+  private static final String BASE = "base";
+
+  /** A base model up to this size goes into an exported folder unasked. */
+  private static final long SMALL_BASE = 64L << 20;
+
+  private ModelFolder() {}
+
+  /** Whether a folder holds a model. */
+  public static boolean isOne(Path folder) {
+    return Files.exists(folder.resolve(ModelFile.NAME));
+  }
+
+  /**
+   * Returns what the model in a folder is, without loading it.
+   *
+   * @throws BadInputException if the folder holds none, or a later version's
+   */
+  public static ModelCard card(Path folder) {
+    return ModelFile.read(folder).card();
+  }
+
+  /**
+   * Writes a recommender without a language model.
+   *
+   * @param recipe it was trained by, as YAML
+   */
+  public static void save(
+      Path folder, ModelCard card, Catalogue catalogue, ItemScorer scorer, String recipe) {
+    clear(folder);
+    scorer.save(folder.resolve(PromptModelFiles.RECOMMENDER), Map.of());
+    ItemsFile.write(catalogue, folder.resolve(ITEMS));
+    finish(
+        folder, new ModelFile(ModelFile.SCHEMA, card, Optional.empty(), false, recipe, Map.of()));
+  }
+
+  /**
+   * Writes a language model's parts, without the language model.
+   *
+   * @param card with its base
+   * @param form how its prompts are made
+   * @param shortlister ranks long lists first; not written where the model has a guide, which then
+   *     does
+   * @param recipe it was trained by, as YAML
+   */
+  public static void save(
+      Path folder,
+      ModelCard card,
+      Catalogue catalogue,
+      PromptModel model,
+      PromptForm form,
+      PromptTemplate template,
+      ItemScorer shortlister,
+      String recipe) {
+    clear(folder);
+    PromptModelFiles.save(model, folder, card.base().orElseThrow().sha256());
+    boolean guided = model.parts().recommender() != null;
+    if (!guided) {
+      shortlister.save(folder.resolve(PromptModelFiles.RECOMMENDER), Map.of());
+    }
+    ItemsFile.write(catalogue, folder.resolve(ITEMS));
+    dev.ilora.files.WholeFile.write(folder.resolve(TEMPLATE), template.frame() + "\n");
+    finish(
+        folder, new ModelFile(ModelFile.SCHEMA, card, Optional.of(form), guided, recipe, Map.of()));
+  }
+
+  private static void clear(Path folder) {
+    try {
+      Folders.delete(folder);
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the description with the hashes of all files there are. */
+  private static void finish(Path folder, ModelFile file) {
+    new ModelFile(
+            file.schema(), file.card(), file.prompt(), file.guided(), file.recipe(), hashes(folder))
+        .write(folder);
+  }
+
+  private static Map<String, String> hashes(Path folder) {
+    Map<String, String> hashes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(file).toString().replace('\\', '/');
+        if (!name.equals(ModelFile.NAME)) {
+          hashes.put(name, Hashes.sha256(file));
+        }
+      }
+      return hashes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Copies a model to a new folder, which then depends on nothing else.
+   *
+   * @param metrics of its evaluation, kept in the copy's card
+   * @param base folder of its language model, for models that have one
+   * @param withBase whether the language model is copied whatever its size; up to 64 MB it always
+   *     is
+   * @return whether the folder holds the language model, or needs none
+   * @throws BadInputException if the target exists, or the source is damaged
+   */
+  public static boolean export(
+      Path source,
+      Path target,
+      Map<String, Double> metrics,
+      Optional<Path> base,
+      boolean withBase) {
+    if (Files.exists(target)) {
+      throw new BadInputException(target, "exists already; choose another folder or --force");
+    }
+    ModelFile file = ModelFile.read(source);
+    verify(source, file);
+    Path partial = target.resolveSibling(target.getFileName() + ".partial");
+    clear(partial);
+    try {
+      for (String name : file.files().keySet()) {
+        copy(source.resolve(name), partial.resolve(name));
+      }
+      boolean complete =
+          file.card().base().isEmpty() || file.files().containsKey(BASE + "/config.json");
+      if (!complete && base.isPresent() && (withBase || size(base.get()) <= SMALL_BASE)) {
+        for (Path one : BaseModels.files(base.get())) {
+          copy(one, partial.resolve(BASE).resolve(one.getFileName().toString()));
+        }
+        complete = true;
+      }
+      ModelCard card = file.card();
+      ModelCard evaluated =
+          new ModelCard(
+              card.name(),
+              card.method(),
+              card.seed(),
+              card.limits(),
+              card.data(),
+              card.base(),
+              metrics,
+              card.version());
+      finish(
+          partial,
+          new ModelFile(
+              file.schema(), evaluated, file.prompt(), file.guided(), file.recipe(), Map.of()));
+      Files.move(partial, target);
+      return complete;
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + ": cannot be written: " + e.getMessage(), e);
+    } finally {
+      delete(partial);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be deleted: " + e.getMessage(), e);
+    }
+  }
+
+  private static long size(Path base) throws IOException {
+    long bytes = 0;
+    for (Path file : BaseModels.files(base)) {
+      bytes += Files.size(file);
+    }
+    return bytes;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.copy(from, to);
+  }
+
+  /** Refuses a folder in which a file is missing or was changed. */
+  private static void verify(Path folder, ModelFile file) {
+    file.files()
+        .forEach(
+            (name, expected) -> {
+              Path path = folder.resolve(name).normalize();
+              if (!path.startsWith(folder.normalize())) {
+                throw new BadInputException(
+                    folder.resolve(ModelFile.NAME),
+                    "names the file '%s', which is outside the folder".formatted(name));
+              }
+              if (!Files.isRegularFile(path)) {
+                throw new BadInputException(folder, "is incomplete: it lacks " + name);
+              }
+              String found = Hashes.sha256(path);
+              if (!found.equals(expected)) {
+                throw new BadInputException(
+                    path,
+                    "was changed or cut short: its SHA-256 is %s, %s says %s"
+                        .formatted(found, ModelFile.NAME, expected));
+              }
+            });
+    for (String needed :
+        List.of(ITEMS, PromptModelFiles.RECOMMENDER + "/recommender.safetensors")) {
+      if (!file.files().containsKey(needed)) {
+        throw new BadInputException(folder.resolve(ModelFile.NAME), "does not list " + needed);
+      }
+    }
+  }
+
+  static Recommender load(Path folder, LoadOptions options) {
+    NativeSettings.check();
+    ModelFile file = ModelFile.read(folder);
+    verify(folder, file);
+    Catalogue catalogue = ItemsFile.read(folder.resolve(ITEMS));
+    Device device = device(options);
+    Path recommender = folder.resolve(PromptModelFiles.RECOMMENDER);
+    if (file.prompt().isEmpty()) {
+      ItemScorer scorer = ItemScorer.load(recommender, device);
+      requireItems(recommender, scorer, catalogue);
+      return new ScoringRecommender(scorer, catalogue, file.card());
+    }
+    OpenModel opened = open(folder, file, options);
+    ItemScorer shortlister =
+        file.guided() ? opened.model().parts().recommender() : ItemScorer.load(recommender, device);
+    requireItems(recommender, shortlister, catalogue);
+    return new PromptRecommender(opened, shortlister, catalogue, file.card());
+  }
+
+  private static void requireItems(Path folder, ItemScorer scorer, Catalogue catalogue) {
+    if (scorer.itemCount() != catalogue.size()) {
+      scorer.close();
+      throw new BadInputException(
+          folder,
+          "scores %d items, %s has %d".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
+    }
+  }
+
+  /**
+   * Opens the prompt model in a folder.
+   *
+   * @throws BadInputException if the folder is damaged, holds no language model's parts, or the
+   *     language model is not found or another one
+   */
+  public static OpenModel open(Path folder, LoadOptions options) {
+    ModelFile file = ModelFile.read(folder);
+    verify(folder, file);
+    return open(folder, file, options);
+  }
+
+  private static OpenModel open(Path folder, ModelFile file, LoadOptions options) {
+    PromptForm form =
+        file.prompt()
+            .orElseThrow(() -> new BadInputException(folder, "holds no language model's parts"));
+    ModelCard.Base base = file.card().base().orElseThrow();
+    Path baseFolder = base(folder, file, base, options);
+    return OpenModel.open(
+        baseFolder,
+        device(options),
+        dtype(folder, base.dtype()),
+        PromptTemplate.load(folder.resolve(TEMPLATE)),
+        ItemsFile.read(folder.resolve(ITEMS)).titles(),
+        form.embeddings(),
+        form.userSlot(),
+        (llama, encoder, textEncoder) ->
+            PromptModelFiles.load(
+                folder, file.files().keySet(), form, file.guided(), llama, encoder, textEncoder));
+  }
+
+  private static Path base(Path folder, ModelFile file, ModelCard.Base base, LoadOptions options) {
+    if (options.base().isPresent()) {
+      Path given = BaseModels.folder(options.base().get());
+      requireBase(folder, base, given);
+      return given;
+    }
+    if (file.files().containsKey(BASE + "/config.json")) {
+      return folder.resolve(BASE);
+    }
+    return BaseModels.find(base.name(), base.sha256())
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    folder,
+                    ("needs the base model %s (SHA-256 %s), which is neither in the folder nor in"
+                            + " the model cache %s: name its folder (--base FOLDER)")
+                        .formatted(base.name(), base.sha256(), BaseModels.cache())));
+  }
+
+  private static void requireBase(Path folder, ModelCard.Base base, Path given) {
+    String found = BaseModels.hash(given);
+    if (!found.equals(base.sha256())) {
+      throw new BadInputException(
+          folder,
+          "was trained on the base model %s (SHA-256 %s), not on %s (%s)"
+              .formatted(base.name(), base.sha256(), given, found));
+    }
+  }
+
+  private static DType dtype(Path folder, String name) {
+    return switch (name) {
+      case "fp32" -> DType.F32;
+      case "bf16" -> DType.BF16;
+      default ->
+          throw new BadInputException(
+              folder.resolve(ModelFile.NAME), "dtype '%s': expected fp32 or bf16".formatted(name));
+    };
+  }
+
+  private static Device device(LoadOptions options) {
+    return Device.parse(options.device());
+  }
+}

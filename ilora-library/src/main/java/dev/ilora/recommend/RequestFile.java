@@ -1,0 +1,131 @@
+package dev.ilora.recommend;
+
+import dev.ilora.BadInputException;
+import dev.ilora.files.JsonLine;
+import dev.ilora.files.Utf8File;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Requests in a file, one JSON object a line, read as they are needed:
+ *
+ * <pre>
+ * {"id": "r1", "history": ["k1", "k2"], "candidates": ["k7", "k9"], "exclude": ["k3"], "top": 5, "user": "u1"}
+ * </pre>
+ *
+ * <p>{@code history} lists item keys, oldest first; all else may be absent. An absent {@code id} is
+ * the number of the line.
+ */
+public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable {
+  private static final Set<String> FIELDS =
+      new TreeSet<>(Set.of("id", "user", "history", "candidates", "exclude", "top"));
+
+  private final Path file;
+  private final BufferedReader reader;
+  private final Catalogue catalogue;
+  private final int top;
+  private long line;
+  private Optional<String> next;
+
+  /**
+   * Opens a file.
+   *
+   * @param top items wanted where a request does not say
+   * @throws BadInputException if it cannot be read
+   */
+  public RequestFile(Path file, Catalogue catalogue, int top) {
+    this.file = file;
+    this.catalogue = catalogue;
+    this.top = top;
+    try {
+      reader = Utf8File.open(file);
+    } catch (IOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+    next = read();
+  }
+
+  /**
+   * Counts the requests of a file.
+   *
+   * @throws BadInputException if it cannot be read
+   */
+  public static long count(Path file) {
+    try (BufferedReader lines = Utf8File.open(file)) {
+      return lines.lines().filter(text -> !text.isBlank()).count();
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private Optional<String> read() {
+    try {
+      String text;
+      do {
+        text = reader.readLine();
+        line++;
+      } while (text != null && text.isBlank());
+      return Optional.ofNullable(text);
+    } catch (IOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next.isPresent();
+  }
+
+  /**
+   * Returns the next request.
+   *
+   * @throws BadInputException naming the line, if it is no request or names an unknown item
+   */
+  @Override
+  public NamedRequest next() {
+    JsonLine parsed = JsonLine.parse(file, line, next.orElseThrow());
+    parsed.requireOnly(FIELDS);
+    String id = parsed.has("id") ? parsed.text("id") : Long.toString(line);
+    NamedRequest request;
+    try {
+      request = new NamedRequest(id, request(parsed));
+    } catch (IllegalArgumentException e) {
+      throw parsed.mistake(e.getMessage());
+    }
+    next = read();
+    return request;
+  }
+
+  private Request request(JsonLine parsed) {
+    Request request =
+        Request.history(items(parsed, "history"))
+            .top(parsed.has("top") ? parsed.integer("top") : top);
+    if (parsed.has("user")) {
+      request = request.user(parsed.text("user"));
+    }
+    if (parsed.has("candidates")) {
+      request = request.among(items(parsed, "candidates"));
+    }
+    return parsed.has("exclude") ? request.excluding(items(parsed, "exclude")) : request;
+  }
+
+  private List<CatalogueItem> items(JsonLine parsed, String field) {
+    return parsed.texts(field).stream().map(catalogue::item).toList();
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ilora.recommend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchJobTest {
+  private static final int REQUESTS = 700;
+
+  @TempDir Path temporary;
+  private Recommender model;
+  private Path file;
+  private Path out;
+
+  @BeforeEach
+  void open() throws IOException {
+    Path folder = temporary.resolve("model");
+    TinyFolders.write(folder);
+    model = Recommender.load(folder);
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < REQUESTS; i++) {
+      lines.append("{\"id\": \"r%d\", \"history\": [\"k-%d\"], \"top\": 2}%n".formatted(i, i % 16));
+    }
+    file = Files.writeString(temporary.resolve("requests.jsonl"), lines);
+    out = temporary.resolve("answers.jsonl");
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  private BatchJob.Result run(Progress progress, Interruption interruption, String identity) {
+    try (RequestFile requests = new RequestFile(file, model.catalogue(), 3)) {
+      return new BatchJob(model, out, progress, interruption)
+          .run(requests, RequestFile.count(file), identity);
+    }
+  }
+
+  private BatchJob.Result run() {
+    return run(Progress.NONE, Interruption.never(), "a");
+  }
+
+  @Test
+  void answersStandInTheOrderOfTheRequestsUnderTheirIds() throws IOException {
+    assertEquals(REQUESTS, run().requests());
+    List<String> lines = Files.readAllLines(out);
+    assertEquals(REQUESTS, lines.size());
+    List<Choice> first = model.recommend(Request.history(TinyFolders.item(0)).top(2)).choices();
+    assertEquals(
+        "{\"id\":\"r0\",\"recommendations\":[{\"rank\":1,\"key\":\"%s\",\"title\":\"%s\",\"score\":%s,\"share\":%s}"
+            .formatted(
+                first.getFirst().item().key(),
+                first.getFirst().item().title(),
+                first.getFirst().score(),
+                first.getFirst().share()),
+        lines.getFirst().substring(0, lines.getFirst().indexOf('}') + 1));
+    assertTrue(lines.getLast().startsWith("{\"id\":\"r699\","), lines.getLast());
+    try (var files = Files.list(temporary)) {
+      assertEquals(3, files.count(), "model, requests and answers");
+    }
+  }
+
+  @Test
+  void anInterruptedJobGoesOnAndEndsWithTheSameFile() throws IOException {
+    run();
+    String whole = Files.readString(out);
+    Files.delete(out);
+    Interruption interruption = Interruption.never();
+    Progress stop = (_, done, _, _) -> interruption.request();
+    assertThrows(InterruptedRunException.class, () -> run(stop, interruption, "a"));
+    assertFalse(Files.exists(out));
+    Path partial = temporary.resolve("answers.jsonl.partial");
+    Files.writeString(partial, "{\"id\":\"half", StandardOpenOption.APPEND);
+    BatchJob.Result result = run();
+    assertEquals(256, result.resumed());
+    assertEquals(REQUESTS - 256, result.requests());
+    assertEquals(whole, Files.readString(out));
+  }
+
+  @Test
+  void answersToOtherRequestsAreNotTakenUp() {
+    Interruption interruption = Interruption.never();
+    Progress stop = (_, done, _, _) -> interruption.request();
+    assertThrows(InterruptedRunException.class, () -> run(stop, interruption, "a"));
+    assertEquals(
+        temporary.resolve("answers.jsonl.partial")
+            + ": holds answers to other requests or of another model; delete it or choose another"
+            + " file",
+        refusal(() -> run(Progress.NONE, Interruption.never(), "b")));
+  }
+
+  @Test
+  void aFileThatIsThereIsNotReplaced() throws IOException {
+    Files.writeString(out, "mine");
+    assertEquals(out + ": exists already; choose another file or --force", refusal(this::run));
+    assertEquals("mine", Files.readString(out));
+  }
+
+  @Test
+  void wrongRequestsAreRefusedWithFileLineAndField() throws IOException {
+    Files.writeString(file, "{\"history\": [\"k-1\"]}\n\n{\"history\": [\"k-99\"]}\n");
+    assertTrue(
+        refusal(this::run).startsWith(file + ":3: no item has the key 'k-99'"), refusal(this::run));
+    Files.writeString(file, "{\"history\": [\"k-1\"], \"tops\": 3}\n");
+    assertTrue(
+        refusal(this::run)
+            .startsWith(
+                file
+                    + ":1: unknown field 'tops'; known are candidates, exclude, history, id, top,"
+                    + " user"),
+        refusal(this::run));
+    Files.writeString(file, "[]\n");
+    assertTrue(refusal(this::run).startsWith(file + ":1: not a JSON object"), refusal(this::run));
+    assertFalse(Files.exists(out));
+  }
+
+  private static String refusal(org.junit.jupiter.api.function.Executable job) {
+    return assertThrows(BadInputException.class, job).getMessage();
+  }
+}

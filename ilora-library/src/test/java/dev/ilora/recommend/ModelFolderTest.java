@@ -1,0 +1,225 @@
+package dev.ilora.recommend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.BadInputException;
+import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.Guidance;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.CandidateScores;
+import dev.ilora.hybrid.OpenModel;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.TinyModels;
+import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.recommender.ItemVectors;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFolderTest {
+  @TempDir Path temporary;
+  private Scope scope;
+  private Tokenizer tokenizer;
+  private Path base;
+  private Path folder;
+
+  @BeforeEach
+  void open() throws IOException {
+    scope = Scope.open();
+    tokenizer = TinyModels.tokenizer(temporary);
+    base = TinyFolders.base(temporary);
+    folder = temporary.resolve("model");
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    tokenizer.close();
+  }
+
+  private PromptModel write(TinyModels.Kind kind) {
+    return TinyFolders.write(tokenizer, kind, base, folder);
+  }
+
+  private String refusal() {
+    LoadOptions options = LoadOptions.DEFAULT.base(base);
+    return assertThrows(BadInputException.class, () -> Recommender.load(folder, options))
+        .getMessage();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SLOT, INPUT, false, LINEAR, SEQUENCE",
+    "SLOT, OUTPUT, false, LINEAR, SEQUENCE",
+    "TITLE_TOKENS, OUTPUT, true, RESIDUAL, SEQUENCE",
+    "NONE, INPUT, true, PER_LAYER, RANDOM",
+    "NONE, INPUT, false, NONE, SEQUENCE",
+    "NONE, INPUT, false, LINEAR, PROMPT_MEAN"
+  })
+  void aModelComesBackWithTheSameScores(
+      ItemEmbeddings form,
+      ItemVectors vectors,
+      boolean userSlot,
+      GateConfig.Kind gate,
+      Guidance guidance) {
+    PromptModel model = write(new TinyModels.Kind(form, vectors, userSlot, gate, guidance, 0.1));
+    try (OpenModel back = ModelFolder.open(folder, LoadOptions.DEFAULT.base(base))) {
+      List<CandidateScores> expected = model.scores(TinyModels.cases());
+      List<CandidateScores> scores = back.model().scores(TinyModels.cases());
+      for (int b = 0; b < scores.size(); b++) {
+        assertArrayEquals(expected.get(b).logLikelihoods(), scores.get(b).logLikelihoods());
+      }
+    }
+  }
+
+  @Test
+  void anExportedFolderNeedsNothingElseWhereverItIsMoved() throws IOException {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    Request request = Request.history(TinyFolders.items(3, 10)).top(3);
+    Ranking before;
+    try (Recommender model = Recommender.load(folder, LoadOptions.DEFAULT.base(base))) {
+      before = model.recommend(request);
+    }
+    Path exported = temporary.resolve("exported");
+    assertTrue(
+        ModelFolder.export(folder, exported, Map.of("hr@1", 0.25), Optional.of(base), false));
+    Path moved = temporary.resolve("else/where");
+    Files.createDirectories(moved.getParent());
+    Files.move(exported, moved);
+    Files.move(base, temporary.resolve("gone"));
+    Files.move(folder, temporary.resolve("gone-too"));
+    try (Recommender model = Recommender.load(moved)) {
+      assertEquals(before, model.recommend(request));
+      assertEquals(Map.of("hr@1", 0.25), model.card().metrics());
+      assertEquals("tiny-base", model.card().base().orElseThrow().name());
+    }
+  }
+
+  @Test
+  void aFolderWithoutItsBaseSaysWhichOneItNeeds() {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    String message =
+        assertThrows(BadInputException.class, () -> Recommender.load(folder)).getMessage();
+    assertEquals(
+        folder
+            + ": needs the base model tiny-base (SHA-256 "
+            + BaseModels.hash(base)
+            + "), which is neither in the folder nor in the model cache "
+            + BaseModels.cache()
+            + ": name its folder (--base FOLDER)",
+        message);
+  }
+
+  @Test
+  void anotherBaseModelIsRefusedNamingBoth() throws IOException {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    String hash = BaseModels.hash(base);
+    Files.writeString(base.resolve("generation_config.json"), "{}");
+    assertEquals(
+        folder
+            + ": was trained on the base model tiny-base (SHA-256 "
+            + hash
+            + "), not on "
+            + base
+            + " ("
+            + BaseModels.hash(base)
+            + ")",
+        refusal());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gate.safetensors",
+        "projector.safetensors",
+        "recommender/recommender.safetensors",
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "items.tsv",
+        "template.txt"
+      })
+  void aLostOrAlteredOrTruncatedFileIsRefusedByName(String file) throws IOException {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    Path path = folder.resolve(file);
+    byte[] whole = Files.readAllBytes(path);
+    Files.write(path, Arrays.copyOf(whole, whole.length - 1));
+    assertTrue(refusal().startsWith(path + ": was changed or cut short: its SHA-256 is "));
+    byte[] altered = whole.clone();
+    altered[altered.length - 1] ^= 1;
+    Files.write(path, altered);
+    assertTrue(refusal().startsWith(path + ": was changed or cut short: its SHA-256 is "));
+    Files.delete(path);
+    assertEquals(folder + ": is incomplete: it lacks " + file, refusal());
+  }
+
+  @Test
+  void foldersOfLaterVersionsAndFoldersThatAreNoModelsAreRefused() throws IOException {
+    assertEquals(folder + ": no such model folder", refusal());
+    Files.createDirectories(folder);
+    assertEquals(folder + ": is not a model folder: it has no model.json", refusal());
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    Path file = folder.resolve("model.json");
+    String good = Files.readString(file);
+    Files.writeString(file, good.replaceFirst("\"schema\" : 1", "\"schema\" : 7"));
+    assertEquals(
+        file + ": schema 7: a later version of ilora wrote this model; this one reads 1",
+        refusal());
+    Files.writeString(file, good.substring(0, good.length() / 2));
+    assertTrue(
+        refusal().startsWith(file + ": cannot be read as a model's description: "), refusal());
+    Files.writeString(file, good.replace("\"guided\"", "\"gilded\""));
+    assertTrue(refusal().contains("guided"), refusal());
+    Files.writeString(file, good.replace("\"slot\"", "\"stars\""));
+    assertTrue(refusal().contains("stars"), refusal());
+    Files.writeString(file, good.replace("items.tsv", "../items.tsv"));
+    assertEquals(file + ": names the file '../items.tsv', which is outside the folder", refusal());
+  }
+
+  @Test
+  void anExportReplacesNothingAndLeavesNothingHalfWritten() throws IOException {
+    TinyFolders.write(folder);
+    Path target = Files.createDirectories(temporary.resolve("target"));
+    assertEquals(
+        target + ": exists already; choose another folder or --force",
+        assertThrows(
+                BadInputException.class,
+                () -> ModelFolder.export(folder, target, Map.of(), Optional.empty(), false))
+            .getMessage());
+    Files.delete(folder.resolve("items.tsv"));
+    Path other = temporary.resolve("other");
+    assertThrows(
+        BadInputException.class,
+        () -> ModelFolder.export(folder, other, Map.of(), Optional.empty(), false));
+    assertFalse(Files.exists(other));
+    assertFalse(Files.exists(temporary.resolve("other.partial")));
+  }
+
+  @Test
+  void keysAndTitlesKeepEveryCharacter() {
+    List<CatalogueItem> items =
+        List.of(
+            new CatalogueItem("a\tb", "Tab\tand \\t"),
+            new CatalogueItem(" c ", "Line\nbreak"),
+            new CatalogueItem("\\n\u00e9", "\ud83d\ude00"));
+    Path file = temporary.resolve("items.tsv");
+    ItemsFile.write(new Catalogue(items), file);
+    assertEquals(items, ItemsFile.read(file).items());
+  }
+}
