@@ -2,9 +2,10 @@ package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
 import dev.ilora.experiment.Experiment;
-import dev.ilora.experiment.Workspace;
 import dev.ilora.files.Folders;
+import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommend.ModelFolder;
+import dev.ilora.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,20 +47,18 @@ final class ExportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    Workspace workspace = Models.workspace(run, terminal);
-    Experiment experiment = Models.open(run, workspace);
-    if (!ModelFolder.isOne(experiment.modelFolder())) {
+    RunFolder folder = RunFolder.open(run);
+    Path trained = run.resolve("model");
+    if (!ModelFolder.isOne(trained)) {
       throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
     }
     Map<String, Double> metrics =
-        experiment.folder().hasPredictions()
-            ? experiment.folder().predictions().metrics().byKey()
-            : Map.of();
-    Optional<Path> base = experiment.baseFolder();
+        folder.hasPredictions() ? folder.predictions().metrics().byKey() : Map.of();
+    Optional<Path> base = Experiment.loadOptions(run).base().map(BaseModels::folder);
     if (force && ModelFolder.isOne(out)) {
       Folders.delete(out);
     }
-    boolean complete = ModelFolder.export(experiment.modelFolder(), out, metrics, base, withBase);
+    boolean complete = ModelFolder.export(trained, out, metrics, base, withBase);
     terminal.line("Wrote the model of " + run + " to " + out);
     if (!complete) {
       terminal.line(

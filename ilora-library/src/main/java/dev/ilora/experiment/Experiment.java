@@ -139,13 +139,6 @@ public final class Experiment {
     return TrainedModel.options(recipe);
   }
 
-  /** The folder of the language model, for methods that have one. */
-  public Optional<Path> baseFolder() {
-    return recipe.method().asksLanguageModel()
-        ? Optional.of(BaseModels.folder(recipe.llm().path()))
-        : Optional.empty();
-  }
-
   private TrainedModel trained() {
     return new TrainedModel(recipe, workspace, modelFolder());
   }

@@ -1,7 +1,9 @@
 package dev.ilora.recommend;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a model is and where it comes from.
@@ -24,9 +26,9 @@ public record ModelCard(
     Optional<Base> base,
     Map<String, Double> metrics,
     String version) {
-  /** Copies the metrics. */
+  /** Copies the metrics, in the order of their keys. */
   public ModelCard {
-    metrics = Map.copyOf(metrics);
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
   }
 
   /**
