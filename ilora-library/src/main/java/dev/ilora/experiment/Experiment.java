@@ -156,8 +156,8 @@ public final class Experiment {
     if (recipe.rows().sets().stream().allMatch(folder::hasPredictions)) {
       return;
     }
-    recipe.rows().sets().forEach(set -> workspace.candidates(on(set), Part.TEST));
-    workspace.candidates(recipe, Part.VALID);
+    recipe.rows().sets().forEach(set -> workspace.data(recipe, set).candidates(Part.TEST));
+    workspace.data(recipe).candidates(Part.VALID);
     switch (recipe.method()) {
       case POPULARITY -> keep(Manifest.TRAINED_PARAMETERS, 0);
       case GRU4REC, CASER, SASREC -> measured(Manifest.TRAIN, this::trainNetwork);
@@ -189,14 +189,6 @@ public final class Experiment {
     folder.writeManifest(folder.manifest().withBaseModel(hash));
   }
 
-  /** The recipe whose test rows are those of the set. */
-  private Recipe on(CaseSet set) {
-    return switch (set) {
-      case TEST -> recipe;
-      case PAPER -> recipe.onPaperRows();
-    };
-  }
-
   private void makeModels() {
     try (OpenModel models = FreshModel.create(recipe, workspace)) {
       keepTrainedParameters(models.model().parameters().values());
@@ -204,7 +196,7 @@ public final class Experiment {
   }
 
   private void trainNetwork() {
-    try (SequenceRecommender trained = workspace.recommender(recipe, network())) {
+    try (SequenceRecommender trained = workspace.recommenders(recipe).of(network())) {
       keepTrainedParameters(trained.weights().values());
     }
   }
@@ -268,9 +260,11 @@ public final class Experiment {
           Hashes.key(
               folder.recipe(),
               folder.template(),
-              workspace.dataHash(recipe),
+              workspace.data(recipe).hash(),
               workspace.baseHash(BaseModels.folder(recipe.llm().path())),
-              models.model().parts().recommender() == null ? "" : workspace.guideHash(recipe));
+              models.model().parts().recommender() == null
+                  ? ""
+                  : workspace.recommenders(recipe).guideHash());
       new Trainer(
               trainerConfig(recipe.training().steps()),
               recipe.seed(),
@@ -302,8 +296,8 @@ public final class Experiment {
       return new AdaptationTask(
           phase("training"),
           models.model(),
-          workspace.rows(recipe, Part.TRAIN),
-          workspace.seenInTraining(recipe),
+          workspace.data(recipe).cases(Part.TRAIN),
+          workspace.data(recipe).seenInTraining(),
           new AdaptationTask.Settings(
               settings.batch(),
               settings.microBatch(),
@@ -337,7 +331,7 @@ public final class Experiment {
   }
 
   private void rehearseSteps() {
-    List<Case> rows = workspace.cases(recipe, Part.TEST);
+    List<Case> rows = workspace.data(recipe).cases(Part.TEST);
     int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
     try (OpenModel models = FreshModel.create(recipe, workspace)) {
       if (recipe.method().adapts()) {
@@ -362,12 +356,12 @@ public final class Experiment {
 
   private PromptRanker ranker(PromptModel model, Protocol.OfText protocol) {
     return new PromptRanker(
-        model, workspace.dataset(recipe).titles(), protocol, recipe.evaluation().batch());
+        model, workspace.data(recipe).dataset().titles(), protocol, recipe.evaluation().batch());
   }
 
   /** Metrics on the validation sample, without keeping anything. */
   public Metrics validate() {
-    return Metrics.of(results(recipe, Part.VALID, false));
+    return Metrics.of(results(workspace.data(recipe), Part.VALID, false));
   }
 
   /**
@@ -421,7 +415,7 @@ public final class Experiment {
    * @throws BadInputException if the run was made on other items
    */
   public Map<String, List<Outcome>> evaluate(StoredCases stored, Protocol.OfText protocol) {
-    stored.requireItems(workspace.dataset(recipe).titles());
+    stored.requireItems(workspace.data(recipe).dataset().titles());
     if (!recipe.method().asksLanguageModel()) {
       try (ItemScorer recommender = recommender()) {
         return Evaluation.stored(recommender, stored);
@@ -434,7 +428,7 @@ public final class Experiment {
   }
 
   private Outcomes by(Protocol.OfText protocol) {
-    CandidateFile candidates = workspace.candidates(recipe, Part.TEST);
+    CandidateFile candidates = workspace.data(recipe).candidates(Part.TEST);
     try (OpenModel models = models()) {
       folder.writeManifest(
           folder
@@ -443,7 +437,7 @@ public final class Experiment {
       List<Outcome> outcomes =
           Evaluation.run(
               ranker(models.model(), protocol),
-              workspace.cases(recipe, Part.TEST),
+              workspace.data(recipe).cases(Part.TEST),
               "evaluating " + recipe.label() + " by " + protocol.key(),
               progress);
       return new Outcomes(
@@ -456,8 +450,8 @@ public final class Experiment {
   }
 
   private void evaluate(CaseSet set) {
-    CandidateFile candidates = workspace.candidates(on(set), Part.TEST);
-    List<Outcome> rows = results(on(set), Part.TEST, set == CaseSet.TEST);
+    CandidateFile candidates = workspace.data(recipe, set).candidates(Part.TEST);
+    List<Outcome> rows = results(workspace.data(recipe, set), Part.TEST, set == CaseSet.TEST);
     candidates.write(folder.candidatesFile(set));
     folder.writePredictions(
         set,
@@ -480,8 +474,8 @@ public final class Experiment {
     return recipe.method().asksLanguageModel() ? recipe.evaluation().protocol().key() : "scores";
   }
 
-  private List<Outcome> results(Recipe asked, Part part, boolean keep) {
-    List<Case> cases = workspace.cases(asked, part);
+  private List<Outcome> results(StudyData data, Part part, boolean keep) {
+    List<Case> cases = data.cases(part);
     if (recipe.method().asksLanguageModel()) {
       return ask(cases, part, keep);
     }
@@ -494,8 +488,8 @@ public final class Experiment {
   /** The recommender of a run whose method is one. */
   ItemScorer recommender() {
     return recipe.method() == Method.POPULARITY
-        ? new Popularity(workspace.split(recipe).trainCounts())
-        : workspace.recommender(recipe, network());
+        ? new Popularity(workspace.data(recipe).split().trainCounts())
+        : workspace.recommenders(recipe).of(network());
   }
 
   private List<Outcome> ask(List<Case> cases, Part part, boolean keep) {
@@ -509,7 +503,8 @@ public final class Experiment {
             folder
                 .manifest()
                 .withBaseModel(workspace.baseHash(BaseModels.folder(recipe.llm().path()))));
-        var illustrations = new Illustrations(model, workspace.dataset(recipe), cases, results);
+        var illustrations =
+            new Illustrations(model, workspace.data(recipe).dataset(), cases, results);
         folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
         folder.writeExpertWeights(illustrations.expertWeights());
       }

@@ -34,7 +34,7 @@ final class FreshModel {
         device,
         recipe.llm().type(),
         Workspace.template(recipe),
-        workspace.dataset(recipe).titles(),
+        workspace.data(recipe).dataset().titles(),
         recipe.prompt().embeddings(),
         recipe.prompt().userSlot(),
         (llama, encoder, textEncoder) ->
@@ -53,7 +53,9 @@ final class FreshModel {
     boolean user = recipe.prompt().userSlot();
     boolean items = recipe.prompt().embeddings() != ItemEmbeddings.NONE;
     SequenceRecommender recommender =
-        guided || user || items ? workspace.recommender(recipe, Architecture.Model.SASREC) : null;
+        guided || user || items
+            ? workspace.recommenders(recipe).of(Architecture.Model.SASREC)
+            : null;
     ItemVectors vectors = recipe.prompt().vectors();
     int width = llama.config().hiddenSize();
     long seed = recipe.seed();

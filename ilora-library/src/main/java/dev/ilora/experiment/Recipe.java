@@ -119,6 +119,24 @@ public record Recipe(
       }
     }
 
+    /** These rows with those of a set as the test rows. */
+    Rows of(CaseSet set) {
+      return switch (set) {
+        case TEST -> this;
+        case PAPER ->
+            new Rows(
+                split,
+                history,
+                minHistory,
+                Positions.LAST,
+                false,
+                testRows,
+                validRows,
+                candidates,
+                candidateSeed);
+      };
+    }
+
     /** Which rows a run is evaluated on. */
     public List<CaseSet> sets() {
       return paperRows ? List.of(CaseSet.TEST, CaseSet.PAPER) : List.of(CaseSet.TEST);
@@ -317,40 +335,19 @@ public record Recipe(
     return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
-  /** This recipe with the papers' rows as its test rows. */
-  Recipe onPaperRows() {
-    return with(
-        seed,
-        seeds,
-        new Rows(
-            rows.split(),
-            rows.history(),
-            rows.minHistory(),
-            Positions.LAST,
-            false,
-            rows.testRows(),
-            rows.validRows(),
-            rows.candidates(),
-            rows.candidateSeed()));
-  }
-
   /**
    * One run of this recipe: with a seed, and without a number of them, so that the same run serves
    * studies of more seeds and of fewer.
    */
   public Recipe run(long runSeed) {
-    return with(runSeed, Optional.empty(), rows);
-  }
-
-  private Recipe with(long runSeed, Optional<Integer> runs, Rows evaluated) {
     return new Recipe(
         method,
         name,
         data,
         runSeed,
-        runs,
+        Optional.empty(),
         device,
-        evaluated,
+        rows,
         recommender,
         llm,
         prompt,

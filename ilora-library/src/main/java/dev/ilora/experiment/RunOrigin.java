@@ -23,13 +23,13 @@ import java.util.Optional;
  */
 record RunOrigin(String recipe, String template, Manifest begun) {
   static RunOrigin of(Recipe recipe, Workspace workspace) {
-    Dataset dataset = workspace.dataset(recipe);
+    Dataset dataset = workspace.data(recipe).dataset();
     Manifest begun =
         Manifest.begin(
                 recipe.label(),
                 recipe.seed(),
                 dataset.name(),
-                workspace.dataHash(recipe),
+                workspace.data(recipe).hash(),
                 Environment.current(Torch.threads(), recipe.device()),
                 workspace.clock().instant())
             .ofFamily(recipe.method().label());

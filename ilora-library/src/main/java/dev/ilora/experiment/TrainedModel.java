@@ -60,7 +60,7 @@ final class TrainedModel {
         trained.model(),
         form,
         Workspace.template(recipe),
-        new Popularity(workspace.split(recipe).trainCounts()),
+        new Popularity(workspace.data(recipe).split().trainCounts()),
         recipeText);
   }
 
@@ -81,7 +81,7 @@ final class TrainedModel {
         recipe.method().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         recipe.seed(),
         new ModelCard.Limits(recipe.rows().history(), candidates),
-        new ModelCard.Data(workspace.dataset(recipe).name(), workspace.dataHash(recipe)),
+        new ModelCard.Data(workspace.data(recipe).dataset().name(), workspace.data(recipe).hash()),
         base,
         Map.of(),
         Environment.iloraVersion());
@@ -89,7 +89,7 @@ final class TrainedModel {
 
   private Catalogue catalogue() {
     return new Catalogue(
-        workspace.dataset(recipe).items().stream()
+        workspace.data(recipe).dataset().items().stream()
             .map(item -> new CatalogueItem(item.key(), item.title()))
             .toList());
   }

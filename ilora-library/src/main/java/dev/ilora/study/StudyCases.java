@@ -50,12 +50,12 @@ final class StudyCases {
   private static CaseFacts facts(List<Recipe> recipes, Workspace workspace) {
     Optional<Recipe> guided = guided(recipes);
     Recipe first = recipes.getFirst();
-    CandidateFile candidates = workspace.candidates(first, Part.TEST);
+    CandidateFile candidates = workspace.data(first).candidates(Part.TEST);
     String key =
         Hashes.key(
             Config.yaml(first.rows()),
-            workspace.dataHash(first),
-            guided.map(workspace::guideHash).orElse(""));
+            workspace.data(first).hash(),
+            guided.map(recipe -> workspace.recommenders(recipe).guideHash()).orElse(""));
     Path file = workspace.root().resolve("rows-test-" + key + ".jsonl");
     if (!Files.exists(file)) {
       make(first, guided, candidates.hash(), workspace).write(file);
@@ -76,13 +76,13 @@ final class StudyCases {
 
   private static CaseFacts make(
       Recipe recipe, Optional<Recipe> guided, String candidatesHash, Workspace workspace) {
-    List<Case> rows = workspace.rows(recipe, Part.TEST);
-    int[] counts = workspace.split(recipe).trainCounts();
+    List<Case> rows = workspace.data(recipe).cases(Part.TEST);
+    int[] counts = workspace.data(recipe).split().trainCounts();
     int[] clusters = new int[rows.size()];
     String clustersBy = null;
     if (guided.isPresent()) {
       try (SequenceRecommender guide =
-          workspace.recommender(guided.get(), Architecture.Model.SASREC)) {
+          workspace.recommenders(guided.get()).of(Architecture.Model.SASREC)) {
         clusters = clusters(guide, rows, recipe.rows().candidateSeed());
         clustersBy = guide.name();
       }

@@ -73,11 +73,11 @@ class RunOriginTest {
   void aRunOnDataThatChangedIsRefusedNamingBothHashes() throws IOException {
     Recipe recipe = recipe("popularity");
     Experiment run = finished(recipe);
-    String before = workspace().dataHash(recipe);
+    String before = workspace().data(recipe).hash();
     write(39, Map.of());
     String expected =
         "%s: the run in this folder is on data with hash %s, 'mini' now has hash %s: use another folder or delete this one"
-            .formatted(run.folder().manifestFile(), before, workspace().dataHash(recipe));
+            .formatted(run.folder().manifestFile(), before, workspace().data(recipe).hash());
     assertEquals(
         expected,
         assertThrows(BadInputException.class, () -> Experiment.begin(recipe, workspace()))
@@ -163,7 +163,7 @@ class RunOriginTest {
     Recipe recipe = recipe("sasrec", "recommender.path=" + sasrec);
     RecommenderConfig config =
         RecommenderConfig.defaults(Architecture.Model.SASREC, 10, 1).withEpochs(1);
-    var rows = workspace().split(recipe).trainRows(1);
+    var rows = workspace().data(recipe).split().trainRows(1);
     for (Path path : List.of(sasrec, other)) {
       int items = DEMO.itemCount() + (path == other ? 1 : 0);
       try (var model =
@@ -171,10 +171,10 @@ class RunOriginTest {
         model.save(path, Map.of());
       }
     }
-    try (var counted = new Popularity(workspace().split(recipe).trainCounts())) {
+    try (var counted = new Popularity(workspace().data(recipe).split().trainCounts())) {
       counted.save(popularity, Map.of());
     }
-    workspace().recommender(recipe, Architecture.Model.SASREC).close();
+    workspace().recommenders(recipe).of(Architecture.Model.SASREC).close();
     assertEquals(
         sasrec + ": holds SASRec, the method is Caser",
         refusal(recipe("caser", "recommender.path=" + sasrec), Architecture.Model.CASER));
@@ -187,7 +187,7 @@ class RunOriginTest {
   }
 
   private String refusal(Recipe recipe, Architecture.Model model) {
-    return assertThrows(BadInputException.class, () -> workspace().recommender(recipe, model))
+    return assertThrows(BadInputException.class, () -> workspace().recommenders(recipe).of(model))
         .getMessage();
   }
 }

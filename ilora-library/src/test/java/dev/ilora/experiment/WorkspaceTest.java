@@ -52,7 +52,7 @@ class WorkspaceTest {
 
   @Test
   void trainingKnowsNothingOfWhatIsHeldOut() {
-    Map<String, BitSet> seen = workspace.seenInTraining(recipe("rows.split=leave-one-out"));
+    Map<String, BitSet> seen = workspace.data(recipe("rows.split=leave-one-out")).seenInTraining();
     assertEquals(USERS.size(), seen.size());
     for (UserSequence user : USERS) {
       BitSet before = new BitSet();
@@ -67,7 +67,7 @@ class WorkspaceTest {
     assertEquals(
         "no valid row of %s: with split users-by-time:0.8,0 no position has rows.minHistory=3 items before it"
             .formatted(recipe.data()),
-        assertThrows(ConfigException.class, () -> workspace.candidates(recipe, Part.VALID))
+        assertThrows(ConfigException.class, () -> workspace.data(recipe).candidates(Part.VALID))
             .getMessage());
     assertEquals(false, Files.exists(workspace.root()));
   }
@@ -76,7 +76,7 @@ class WorkspaceTest {
   void moreCandidatesThanAUserLeavesAreAMistakeOfTheRecipe() {
     Recipe recipe = recipe("rows.split=leave-one-out", "rows.candidates=300");
     String message =
-        assertThrows(ConfigException.class, () -> workspace.candidates(recipe, Part.TEST))
+        assertThrows(ConfigException.class, () -> workspace.data(recipe).candidates(Part.TEST))
             .getMessage();
     assertTrue(message.startsWith("rows.candidates: cannot draw 300 candidates for row "), message);
   }

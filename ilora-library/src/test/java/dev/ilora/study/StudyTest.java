@@ -224,8 +224,8 @@ class StudyTest {
     for (String other : List.of("popularity-seed1", "sasrec-seed1", "tallrec-seed1")) {
       assertEquals(facts, RunFolder.open(runs().resolve(other)).rowFacts().orElseThrow());
     }
-    Split split = workspace().split(ilora());
-    List<Case> rows = workspace().rows(ilora(), Part.TEST);
+    Split split = workspace().data(ilora()).split();
+    List<Case> rows = workspace().data(ilora()).cases(Part.TEST);
     assertEquals(rows.size(), facts.rows().size());
     assertEquals("SASRec", facts.clustersBy());
     for (int i = 0; i < rows.size(); i++) {

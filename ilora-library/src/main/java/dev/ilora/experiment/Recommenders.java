@@ -1,0 +1,132 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.config.Config;
+import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemScorer;
+import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.train.RecommenderTraining;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The sequence recommenders of a recipe: the one it names, or those trained on first use with the
+ * run's seed, which runs with the same settings, data and seed share.
+ */
+public final class Recommenders {
+  private final Workspace workspace;
+  private final StudyData data;
+  private final Recipe recipe;
+
+  Recommenders(Workspace workspace, StudyData data, Recipe recipe) {
+    this.workspace = workspace;
+    this.data = data;
+    this.recipe = recipe;
+  }
+
+  /**
+   * A trained recommender.
+   *
+   * @param model which network; a recipe's own may be any where it only guides a language model
+   * @throws BadInputException if the recipe's own is another network, or of another number of items
+   */
+  public SequenceRecommender of(Architecture.Model model) {
+    synchronized (workspace) {
+      if (recipe.recommender().path().isPresent()) {
+        return given(model, recipe.recommender().path().get());
+      }
+      RecommenderConfig config = config(model);
+      Path folder = folder(config);
+      if (!Files.exists(folder.resolve("recommender.json"))) {
+        train(config, folder);
+      }
+      return sequence(folder, ItemScorer.load(folder, Workspace.device(recipe)));
+    }
+  }
+
+  /** Content hash of the SASRec that guides the recipe's language model, made on first use. */
+  public String guideHash() {
+    of(Architecture.Model.SASREC).close();
+    return BaseModels.hash(
+        recipe.recommender().path().orElseGet(() -> folder(config(Architecture.Model.SASREC))));
+  }
+
+  private RecommenderConfig config(Architecture.Model model) {
+    return recipe.recommender().config(model, recipe.rows().history(), recipe.seed());
+  }
+
+  private Path folder(RecommenderConfig config) {
+    String key =
+        Hashes.key(
+            Config.yaml(config), recipe.rows().split(), "" + recipe.rows().history(), data.hash());
+    return workspace
+        .root()
+        .resolve(
+            "recommender-%s-seed%d-%s"
+                .formatted(config.model().title().toLowerCase(Locale.ROOT), recipe.seed(), key));
+  }
+
+  private SequenceRecommender given(Architecture.Model model, Path folder) {
+    SequenceRecommender given = sequence(folder, ItemScorer.load(folder, Workspace.device(recipe)));
+    int items = data.dataset().itemCount();
+    boolean isMethod = !recipe.method().asksLanguageModel();
+    String mistake = null;
+    if (isMethod && !given.name().equals(model.title())) {
+      mistake = "holds %s, the method is %s".formatted(given.name(), model.title());
+    } else if (given.itemCount() != items) {
+      mistake =
+          "knows %d items, %s has %d: it was trained on other data"
+              .formatted(given.itemCount(), recipe.data(), items);
+    }
+    if (mistake != null) {
+      given.close();
+      throw new BadInputException(folder, mistake);
+    }
+    return given;
+  }
+
+  private static SequenceRecommender sequence(Path folder, ItemScorer recommender) {
+    if (recommender instanceof SequenceRecommender sequence) {
+      return sequence;
+    }
+    recommender.close();
+    throw new BadInputException(
+        folder,
+        "holds %s; expected a recommender with sequence embeddings".formatted(recommender.name()));
+  }
+
+  private void train(RecommenderConfig config, Path folder) {
+    String what = "training " + config.model().title() + " (seed " + recipe.seed() + ")";
+    var before = workspace.clock().instant();
+    var result =
+        RecommenderTraining.train(
+            config,
+            data.split(),
+            Workspace.device(recipe),
+            epoch ->
+                workspace
+                    .progress()
+                    .update(
+                        what,
+                        epoch.epoch(),
+                        config.epochs(),
+                        "loss %.3f, validation HR@1 %.3f"
+                            .formatted(epoch.loss(), epoch.validationHitRate())));
+    workspace
+        .progress()
+        .update(what, config.epochs(), config.epochs(), "best epoch " + result.bestEpoch());
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("data_hash", data.hash());
+    provenance.put("seed", recipe.seed());
+    provenance.put("best_epoch", result.bestEpoch());
+    provenance.put("seconds", workspace.secondsSince(before));
+    result.model().save(folder, provenance);
+    result.model().close();
+  }
+}
