@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.synthetic.DemoWorld;
+import dev.ilora.testing.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +20,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class EvalCommandTest extends RunsCommands {
-  private static final Path SHARED = Path.of(System.getProperty("ilora.shared", "../../shared"));
-
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -32,10 +30,8 @@ class EvalCommandTest extends RunsCommands {
     "lastfm, sasrec_llara, 122"
   })
   void importedWeightsHaveThePublishedMetricsOnStoredRows(String data, String model, int rows) {
-    Path conformance = SHARED.resolve("conformance/recommender").resolve(data);
-    Path stored = SHARED.resolve("data/llara").resolve(data);
-    Assumptions.assumeTrue(
-        Files.exists(conformance) && Files.exists(stored), "skipped: needs " + conformance);
+    Path conformance = SharedFiles.require("conformance/recommender/" + data);
+    Path stored = SharedFiles.require("data/llara/" + data);
     String imported = folder.resolve("model").toString();
     String weights = conformance.resolve(model + ".weights.safetensors").toString();
     assertEquals(0, run("recommender", "import", weights, "--out", imported), err::toString);

@@ -3,9 +3,11 @@ package dev.ilora.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Device;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -39,11 +41,13 @@ class RecommenderCommandTest extends RunsCommands {
   }
 
   @Test
-  void importsReleasedWeights() {
-    Path weights =
-        Path.of(System.getProperty("ilora.shared", "../../shared"))
-            .resolve("conformance/recommender/movielens/caser.weights.safetensors");
-    Assumptions.assumeTrue(Files.exists(weights), "skipped: needs " + weights);
+  void importsWeightsInTheReleasedLayout() {
+    Path made = folder.resolve("made");
+    Architecture sizes = Architecture.released(Architecture.Model.CASER, 1682);
+    try (var caser = SequenceRecommender.create(sizes, 1, Device.CPU)) {
+      caser.save(made, Map.of());
+    }
+    Path weights = made.resolve("recommender.safetensors");
     String model = folder.resolve("caser").toString();
     assertEquals(
         0, run("recommender", "import", weights.toString(), "--out", model), err::toString);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.llm.Llama;
 import dev.ilora.pretrain.InstructionProbe;
+import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.synthetic.Instruction.Form;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -45,6 +46,15 @@ class BaseModelsTest {
             .map(line -> line.split("\t")[1])
             .distinct()
             .toList();
+    assertChoosesAndCopies(titles);
+  }
+
+  @Test
+  void iloraBaseChoosesAndCopiesFromListsOfTwentyTitlesOfTheDemoWorld() {
+    assertChoosesAndCopies(DemoWorld.generate(1).titles());
+  }
+
+  private static void assertChoosesAndCopies(List<String> titles) {
     Path folder = BaseModels.folder(BaseModels.OURS);
     try (Tokenizer tokenizer = Tokenizer.open(folder);
         Llama llama = Llama.load(folder, Device.CPU, DType.F32)) {

@@ -3,6 +3,9 @@ package dev.ilora.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.testing.ReferenceFiles;
 import dev.ilora.testing.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,11 +21,39 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Real vocabularies against slow encoders written from the papers. */
+/**
+ * Our vocabulary against ids that another library gives, and real ones against slow encoders
+ * written from the papers.
+ */
 class TokenizerReferenceTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @TempDir Path folder;
+
+  @Test
+  void iloraBaseGivesTheStoredIds() throws IOException {
+    Path own = BaseModels.folder(BaseModels.OURS).resolve("tokenizer.json");
+    JsonNode stored = JSON.readTree(ReferenceFiles.of("tokenizer/ilora-base.json"));
+    assertEquals(
+        stored.get("sha256").asString(),
+        Hashes.sha256(Files.readAllBytes(own)),
+        "the stored ids are of another file: scripts/reference/run tokenizer makes them");
+    JsonNode model = JSON.readTree(own).get("model");
+    Map<String, Integer> ids = new HashMap<>();
+    model.get("vocab").forEachEntry((token, id) -> ids.put(token, id.asInt()));
+    List<String> merges = new ArrayList<>();
+    model.get("merges").forEach(merge -> merges.add(merge.asString()));
+    SlowBpe slow = SlowBpe.of(ids, merges);
+    try (Tokenizer tokenizer = Tokenizer.open(own)) {
+      for (JsonNode entry : stored.get("texts")) {
+        String text = entry.get("text").asString();
+        int[] expected = JSON.treeToValue(entry.get("ids"), int[].class);
+        assertArrayEquals(expected, tokenizer.encode(text), text);
+        assertArrayEquals(expected, slow.encode(text), text);
+        assertEquals(text, tokenizer.decode(expected));
+      }
+    }
+  }
 
   @Test
   void gpt2() throws IOException {
