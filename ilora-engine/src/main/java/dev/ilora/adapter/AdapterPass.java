@@ -93,7 +93,7 @@ public final class AdapterPass {
   public void addTo(Projection projection, Tensor output) {
     if (order.contains(projection)) {
       Tensor up = mixtures.get(projection).up().to(output.dtype());
-      output.addMatmulInPlace(part(scaled, projection), up.transpose(0, 1));
+      output.addmmInPlace(part(scaled, projection), up.transpose(0, 1));
     }
   }
 
@@ -106,7 +106,7 @@ public final class AdapterPass {
     if (scaledGradient == null) {
       scaledGradient = Tensor.zeros(inner.dtype(), inner.device(), inner.shape());
     }
-    part(scaledGradient, projection).setMatmul(gradient, up.to(gradient.dtype()));
+    part(scaledGradient, projection).mmOut(gradient, up.to(gradient.dtype()));
     up.addGrad(gradient.transpose(0, 1).matmul(part(scaled, projection)).to(DType.F32));
   }
 
@@ -129,7 +129,7 @@ public final class AdapterPass {
       mixtures.get(order.get(i)).down().addGrad(down.slice(0, i * rank(), (i + 1) * rank()));
     }
     if (gradient != null && kept == null) {
-      gradient.addMatmulInPlace(innerGradient, downs);
+      gradient.addmmInPlace(innerGradient, downs);
     } else if (gradient != null) {
       gradient.addInPlace(innerGradient.matmul(downs).keepOnly(kept, dropout), 1);
     }

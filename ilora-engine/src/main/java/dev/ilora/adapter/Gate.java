@@ -192,7 +192,7 @@ public sealed interface Gate extends AutoCloseable
     if (top == logits.size(-1)) {
       return logits;
     }
-    Tensor.TopK largest = logits.topK(top, -1);
+    Tensor.TopK largest = logits.topk(top, -1);
     return Tensor.full(Double.NEGATIVE_INFINITY, logits.dtype(), logits.device(), logits.shape())
         .scatter(-1, largest.indices(), largest.values());
   }

@@ -88,6 +88,6 @@ public final class LoraMixture {
         scales.dim() == 2
             ? inner.mul(scales)
             : inner.view(scales.size(0), -1, scales.size(2)).mul(scales).view(-1, scales.size(2));
-    return output.addMatmulInPlace(scaled, up.to(x.dtype()).transpose(0, 1));
+    return output.addmmInPlace(scaled, up.to(x.dtype()).transpose(0, 1));
   }
 }

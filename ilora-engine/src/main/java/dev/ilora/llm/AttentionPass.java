@@ -50,14 +50,14 @@ final class AttentionPass {
     Tensor hidden = hidden(q.dtype(), q.device());
     for (int from = 0; from < plan.tokens(); from += BLOCK) {
       int to = Math.min(plan.tokens(), from + BLOCK);
-      Tensor scores = rows(q, from, to).batchMatmul(k.slice(1, 0, to).transpose(1, 2));
+      Tensor scores = rows(q, from, to).bmm(k.slice(1, 0, to).transpose(1, 2));
       scores
           .view(-1, to - from, shared, to)
           .slice(3, from, to)
           .addInPlace(hidden.slice(0, 0, to - from).slice(2, 0, to - from), 1);
       Tensor weight = scores.softmaxInPlace();
       weights.add(weight);
-      results.add(weight.batchMatmul(v.slice(1, 0, to)));
+      results.add(weight.bmm(v.slice(1, 0, to)));
     }
     attended = Tensor.cat(results, 1);
   }
@@ -65,7 +65,7 @@ final class AttentionPass {
   /** What to add to the scores of a block among its own keys, (block, 1, block). */
   private static Tensor hidden(DType dtype, Device device) {
     Tensor seen = Tensor.ones(DType.BOOL, device, BLOCK, BLOCK).tril(0).unsqueeze(1);
-    return Tensor.zeros(dtype, device, seen.shape()).maskedFill(seen.not(), KvCache.HIDDEN);
+    return Tensor.zeros(dtype, device, seen.shape()).maskedFill(seen.logicalNot(), KvCache.HIDDEN);
   }
 
   /** The heads' results side by side, (N, H·D). */
@@ -98,11 +98,11 @@ final class AttentionPass {
       int to = Math.min(plan.tokens(), from + BLOCK);
       Tensor weight = weights.get(block);
       Tensor own = rows(g, from, to);
-      Tensor scores = own.batchMatmul(v.slice(1, 0, to).transpose(1, 2));
+      Tensor scores = own.bmm(v.slice(1, 0, to).transpose(1, 2));
       scores.addInPlace(rows(means, from, to), -1).mulInPlace(weight);
-      dq.addFirst(scores.batchMatmul(k.slice(1, 0, to)));
-      dk = summed(dk, scores.transpose(1, 2).batchMatmul(rows(q, from, to)));
-      dv = summed(dv, weight.transpose(1, 2).batchMatmul(own));
+      dq.addFirst(scores.bmm(k.slice(1, 0, to)));
+      dk = summed(dk, scores.transpose(1, 2).bmm(rows(q, from, to)));
+      dv = summed(dv, weight.transpose(1, 2).bmm(own));
     }
     return List.of(
         turnedBack(Tensor.cat(dq, 1), shared, queryTurns),
@@ -160,7 +160,7 @@ final class AttentionPass {
                 .to(DType.F32)
                 .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
                 .viewAsComplex()
-                .mulInPlace(turns.conjugate())
+                .mulInPlace(turns.conjPhysical())
                 .viewAsReal()
                 .permute(0, 2, 1, 3, 5, 4)
                 .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width))

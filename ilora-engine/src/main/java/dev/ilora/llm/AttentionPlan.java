@@ -199,7 +199,7 @@ record AttentionPlan(
 
   private static Tensor additive(Tensor allowed) {
     return Tensor.zeros(DType.F32, allowed.device(), allowed.shape())
-        .maskedFill(allowed.not(), KvCache.HIDDEN)
+        .maskedFill(allowed.logicalNot(), KvCache.HIDDEN)
         .unsqueeze(1);
   }
 

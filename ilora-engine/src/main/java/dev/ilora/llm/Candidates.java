@@ -19,7 +19,7 @@ record Candidates(int[][] tokens, float[][] logProbabilities) {
    */
   static Candidates of(Tensor likely, int[][] allowed, int wanted) {
     if (Arrays.stream(allowed).allMatch(row -> row == null)) {
-      Tensor.TopK best = likely.topK(wanted, -1);
+      Tensor.TopK best = likely.topk(wanted, -1);
       return new Candidates(rows(best.indices().toInts(), wanted), rows(best.values(), wanted));
     }
     int[][] full = complete(allowed, (int) likely.size(1));
@@ -42,7 +42,7 @@ record Candidates(int[][] tokens, float[][] logProbabilities) {
             .maskedFill(
                 Tensor.of(absent, full.length, most).to(likely.device()), Double.NEGATIVE_INFINITY);
     int count = Math.min(wanted, most);
-    Tensor.TopK best = chosen.topK(count, -1);
+    Tensor.TopK best = chosen.topk(count, -1);
     int[][] places = rows(best.indices().toInts(), count);
     for (int row = 0; row < full.length; row++) {
       for (int i = 0; i < count; i++) {

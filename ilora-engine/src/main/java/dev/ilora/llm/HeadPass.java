@@ -57,7 +57,7 @@ record HeadPass(double loss, Tensor gradient) {
       Tensor scores = hidden.linear(head).to(DType.F32).logSoftmaxInPlace();
       double loss = -scores.gather(1, targets).mul(weights).sum().item();
       Tensor gradient = scores.expInPlace().mulInPlace(weights);
-      gradient.addAtInPlace(1, targets, weights.mul(-1));
+      gradient.scatterAddInPlace(1, targets, weights.mul(-1));
       Tensor typed = gradient.to(hidden.dtype());
       if (head.requiresGrad()) {
         head.addGrad(typed.transpose(0, 1).matmul(hidden));

@@ -123,7 +123,7 @@ final class LayerPass {
   }
 
   private Tensor residual(Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
-    Tensor sum = to.addMatmul(h, block.weight(projection).transpose(0, 1));
+    Tensor sum = to.addmm(h, block.weight(projection).transpose(0, 1));
     if (block.bias(projection) != null) {
       sum.addInPlace(block.bias(projection), 1);
     }
@@ -161,7 +161,7 @@ final class LayerPass {
     Tensor up = opened.mul(saved.gate().silu());
     Tensor gate = saved.gate().siluBackward(opened.mulInPlace(saved.up()));
     Tensor inner = gate.matmul(block.weight(GATE_PROJ));
-    inner.addMatmulInPlace(up, block.weight(UP_PROJ));
+    inner.addmmInPlace(up, block.weight(UP_PROJ));
     takeGradient(GATE_PROJ, gate, saved.inner(), saved.gated());
     takeGradient(UP_PROJ, up, saved.inner(), saved.gated());
     saved.gated().addInputGradient(inner);
@@ -177,7 +177,7 @@ final class LayerPass {
       takeGradient(ATTENTION[i], head, saved.normed(), saved.readers());
       Tensor weight = block.weight(ATTENTION[i]);
       if (wanted) {
-        read = read == null ? head.matmul(weight) : read.addMatmulInPlace(head, weight);
+        read = read == null ? head.matmul(weight) : read.addmmInPlace(head, weight);
       }
     }
     saved.readers().addInputGradient(read);

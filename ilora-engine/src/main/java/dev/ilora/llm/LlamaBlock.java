@@ -127,7 +127,7 @@ final class LlamaBlock {
 
   /** {@code x + projection(h)} in one product. */
   private Tensor residual(Tensor x, Tensor h, Projection projection, Adaptation adaptation) {
-    Tensor sum = x.addMatmul(h, weights.get(projection).transpose(0, 1));
+    Tensor sum = x.addmm(h, weights.get(projection).transpose(0, 1));
     Tensor bias = biases.get(projection);
     return adaptation.add(
         index, projection, bias == null ? sum : sum.add(bias), adaptation.input(h, projection));

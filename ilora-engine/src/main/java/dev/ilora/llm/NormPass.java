@@ -16,7 +16,7 @@ record NormPass(Tensor x, Tensor weight, Tensor inverse) {
 
   static NormPass of(Tensor x, Tensor weight, double epsilon) {
     long width = x.size(1);
-    Tensor norms = x.rowNorms();
+    Tensor norms = x.vectorNorm(-1, true);
     Tensor inverse = norms.mul(norms).mulInPlace(1.0 / width).add(epsilon).rsqrt();
     return new NormPass(x, weight, inverse.to(x.dtype()));
   }
@@ -40,6 +40,6 @@ record NormPass(Tensor x, Tensor weight, Tensor inverse) {
     Tensor weighted = gradient.mulInPlace(weight);
     Tensor mean = weighted.mul(x).mean(-1, true);
     Tensor cubed = inverse.mul(inverse).mulInPlace(inverse);
-    sum.addProductInPlace(weighted, inverse, 1).addProductInPlace(x, mean.mulInPlace(cubed), -1);
+    sum.addcmulInPlace(weighted, inverse, 1).addcmulInPlace(x, mean.mulInPlace(cubed), -1);
   }
 }

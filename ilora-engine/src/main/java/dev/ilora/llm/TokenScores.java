@@ -40,12 +40,12 @@ public record TokenScores(float[] logProbabilities, boolean[] likeliest) {
       try (var scope = Scope.open()) {
         Tensor block = llama.logits(hidden, first, end).to(DType.F32);
         pick(block, first, end, from, tokens, logits);
-        largest.add(scope.keep(block.largest(-1, true)));
-        sums.add(scope.keep(block.logSumExp(-1, true)));
+        largest.add(scope.keep(block.amax(-1, true)));
+        sums.add(scope.keep(block.logsumexp(-1, true)));
       }
     }
-    float[] normaliser = Tensor.cat(sums, 1).logSumExp(-1, false).toFloats();
-    float[] best = Tensor.cat(largest, 1).largest(-1, false).toFloats();
+    float[] normaliser = Tensor.cat(sums, 1).logsumexp(-1, false).toFloats();
+    float[] best = Tensor.cat(largest, 1).amax(-1, false).toFloats();
     float[] logProbabilities = new float[tokens.length];
     boolean[] likeliest = new boolean[tokens.length];
     for (int i = 0; i < tokens.length; i++) {

@@ -172,13 +172,11 @@ public final class Adam implements AutoCloseable {
     }
     slot.steps++;
     slot.first.mulInPlace(options.beta1()).addInPlace(gradient, 1 - options.beta1());
-    slot.second
-        .mulInPlace(options.beta2())
-        .addProductInPlace(gradient, gradient, 1 - options.beta2());
+    slot.second.mulInPlace(options.beta2()).addcmulInPlace(gradient, gradient, 1 - options.beta2());
     double firstScale = 1 - Math.pow(options.beta1(), slot.steps);
     double secondScale = Math.sqrt(1 - Math.pow(options.beta2(), slot.steps));
     Tensor denominator = slot.second.sqrt().mulInPlace(1 / secondScale).add(options.epsilon());
-    slot.parameter.addQuotientInPlace(slot.first, denominator, -rate / firstScale);
+    slot.parameter.addcdivInPlace(slot.first, denominator, -rate / firstScale);
   }
 
   /** Forgets all gradients. */

@@ -305,7 +305,7 @@ public final class SafeTensors implements AutoCloseable {
     long offset = 0;
     for (var tensor : tensors.entrySet()) {
       DType dtype = tensor.getValue().dtype();
-      long bytes = tensor.getValue().elements() * dtype.bytes();
+      long bytes = tensor.getValue().numel() * dtype.bytes();
       ObjectNode entry = header.putObject(tensor.getKey());
       entry.put("dtype", dtype.name());
       Arrays.stream(tensor.getValue().shape()).forEach(entry.putArray("shape")::add);

@@ -27,12 +27,15 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * A multi-dimensional array on a device, with automatic differentiation. A thin view of libtorch's
- * tensor: operations follow its semantics (broadcasting, negative dimensions count from the end),
- * and its error text reaches the caller as {@link IllegalArgumentException}-like runtime exceptions
- * with the shapes in them.
+ * tensor: methods have torch's names in Java's spelling and follow its semantics (broadcasting,
+ * negative dimensions count from the end). Methods whose name ends in {@code InPlace} are torch's
+ * with an underscore: they change this tensor and return it.
  *
- * <p>Memory: see {@link Scope}. Methods whose name ends in {@code InPlace} change this tensor and
- * return it.
+ * <p>Errors: what libtorch refuses, such as shapes that do not fit, is thrown as {@link
+ * RuntimeException} with libtorch's text, which names the shapes. {@link #requireShape} and the
+ * factory methods throw {@link IllegalArgumentException}.
+ *
+ * <p>Memory: see {@link Scope}.
  */
 public final class Tensor implements AutoCloseable {
   private static final TensorOptional NO_TENSOR;
@@ -135,7 +138,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Writes the elements as they lie in memory, little-endian. */
   void writeTo(OutputStream out) throws IOException {
-    if (elements() == 0) {
+    if (numel() == 0) {
       return;
     }
     try (var _ = Scope.open()) {
@@ -200,7 +203,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** Number of elements. */
-  public long elements() {
+  public long numel() {
     return raw.numel();
   }
 
@@ -343,7 +346,7 @@ public final class Tensor implements AutoCloseable {
     return device().equals(device) ? this : of(raw.to(device.torchDevice(), dtype().scalarType()));
   }
 
-  /** The same values in memory of their own. */
+  /** The same values in memory of their own: torch's {@code clone}. */
   public Tensor copy() {
     return of(raw.clone());
   }
@@ -448,7 +451,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** Products of the matrices of two stacks, (B, M, K) and (B, K, N) to (B, M, N). */
-  public Tensor batchMatmul(Tensor other) {
+  public Tensor bmm(Tensor other) {
     return of(torch.bmm(raw, other.raw));
   }
 
@@ -465,7 +468,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** {@code this + a · b} of matrices, in one product. */
-  public Tensor addMatmul(Tensor a, Tensor b) {
+  public Tensor addmm(Tensor a, Tensor b) {
     return of(raw.addmm(a.raw, b.raw));
   }
 
@@ -479,8 +482,8 @@ public final class Tensor implements AutoCloseable {
     return of(torch.view_as_real(raw));
   }
 
-  /** Complex conjugates. */
-  public Tensor conjugate() {
+  /** Complex conjugates in memory of their own. */
+  public Tensor conjPhysical() {
     return of(raw.conj_physical());
   }
 
@@ -517,7 +520,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** As {@link #max}, several times faster; ties share a gradient. */
-  public Tensor largest(int dim, boolean keepDim) {
+  public Tensor amax(int dim, boolean keepDim) {
     return of(raw.amax(new long[] {dim}, keepDim));
   }
 
@@ -537,18 +540,18 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** {@code log Σ exp(x)} along a dimension. */
-  public Tensor logSumExp(int dim, boolean keepDim) {
+  public Tensor logsumexp(int dim, boolean keepDim) {
     return of(raw.logsumexp(new long[] {dim}, keepDim));
   }
 
-  /** Euclidean norms along the last dimension, which stays with size 1, summed up in F32. */
-  public Tensor rowNorms() {
+  /** Euclidean norms along a dimension, summed up in F32. */
+  public Tensor vectorNorm(int dim, boolean keepDim) {
     return of(
         torch.linalg_vector_norm(
             raw,
             new Scalar(2.0),
-            new long[] {-1},
-            true,
+            new long[] {dim},
+            keepDim,
             new ScalarTypeOptional(torch.ScalarType.Float)));
   }
 
@@ -558,7 +561,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** Values and indices of the k largest along a dimension, largest first. */
-  public TopK topK(int k, int dim) {
+  public TopK topk(int k, int dim) {
     var both = raw.topk(k, dim, true, true);
     return new TopK(of(both.get0()), of(both.get1()));
   }
@@ -630,9 +633,9 @@ public final class Tensor implements AutoCloseable {
 
   // ---- picking
 
-  /** Elements from..to-1 of a dimension, a view. */
-  public Tensor slice(int dim, long from, long to) {
-    return of(raw.narrow(dim, from, to - from));
+  /** Elements start to end-1 of a dimension, a view; both must lie within its size. */
+  public Tensor slice(int dim, long start, long end) {
+    return of(raw.narrow(dim, start, end - start));
   }
 
   /** Consecutive pieces of one size along a dimension, views; the last may be smaller. */
@@ -645,9 +648,9 @@ public final class Tensor implements AutoCloseable {
     return list;
   }
 
-  /** Every n-th element of a dimension from the first on, a view. */
-  public Tensor everyNth(int dim, long n) {
-    return of(raw.slice(dim, new LongOptional(0), new LongOptional(raw.size(dim)), n));
+  /** Every step-th element from start to end-1 of a dimension, a view. */
+  public Tensor slice(int dim, long start, long end, long step) {
+    return of(raw.slice(dim, new LongOptional(start), new LongOptional(end), step));
   }
 
   /** One index of a dimension, which disappears; a view. */
@@ -691,7 +694,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** BOOL: whether the element is 0 or false. */
-  public Tensor not() {
+  public Tensor logicalNot() {
     return of(raw.logical_not());
   }
 
@@ -763,7 +766,7 @@ public final class Tensor implements AutoCloseable {
    * device and whatever other threads draw.
    */
   public Tensor quickDropout(double probability, RandomGenerator random) {
-    long[] bits = new long[(int) ((elements() + 3) / 4)];
+    long[] bits = new long[(int) ((numel() + 3) / 4)];
     Arrays.setAll(bits, _ -> random.nextLong());
     try (var scope = Scope.open()) {
       Tensor drawn = of(bits, bits.length).to(device());
@@ -858,13 +861,13 @@ public final class Tensor implements AutoCloseable {
   // ---- in place
 
   /** {@code this += a · b} of matrices; unlike the other in-place ones, gradients pass through. */
-  public Tensor addMatmulInPlace(Tensor a, Tensor b) {
+  public Tensor addmmInPlace(Tensor a, Tensor b) {
     raw.addmm_(a.raw, b.raw);
     return this;
   }
 
-  /** Overwrites this matrix with {@code a · b}. */
-  public Tensor setMatmul(Tensor a, Tensor b) {
+  /** {@code this = a · b} of matrices, and returns this tensor. */
+  public Tensor mmOut(Tensor a, Tensor b) {
     torch.mm_out(raw, a.raw, b.raw);
     return this;
   }
@@ -912,7 +915,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** Adds the source's elements at I64 indices of a dimension. */
-  public Tensor addAtInPlace(int dim, Tensor indices, Tensor source) {
+  public Tensor scatterAddInPlace(int dim, Tensor indices, Tensor source) {
     raw.scatter_add_(dim, indices.raw, source.raw);
     return this;
   }
@@ -930,13 +933,13 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** {@code this += factor · a · b}. */
-  public Tensor addProductInPlace(Tensor a, Tensor b, double factor) {
+  public Tensor addcmulInPlace(Tensor a, Tensor b, double factor) {
     raw.addcmul_(a.raw, b.raw, new Scalar(factor));
     return this;
   }
 
   /** {@code this += factor · a / b}. */
-  public Tensor addQuotientInPlace(Tensor a, Tensor b, double factor) {
+  public Tensor addcdivInPlace(Tensor a, Tensor b, double factor) {
     raw.addcdiv_(a.raw, b.raw, new Scalar(factor));
     return this;
   }

@@ -202,7 +202,7 @@ public final class Experiment {
   }
 
   private void keepTrainedParameters(Collection<Tensor> trained) {
-    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::elements).sum());
+    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::numel).sum());
   }
 
   private void keep(String resource, long amount) {
