@@ -16,6 +16,7 @@ final class Commands {
           StudyCommand.class,
           RecommendCommand.class,
           ExportCommand.class,
+          ReproduceCommand.class,
           ReportCommand.class,
           BenchCommand.class,
           DoctorCommand.class);

@@ -24,6 +24,7 @@ record ErrorLine(int exitCode, String text, boolean expected) {
       case ContextOverflowException e -> new ErrorLine(ExitCode.WRONG_USAGE, e.getMessage(), true);
       case BadInputException e -> new ErrorLine(ExitCode.BAD_INPUT, e.getMessage(), true);
       case InterruptedRunException e -> new ErrorLine(ExitCode.INTERRUPTED, e.getMessage(), true);
+      case FailedCheckException e -> new ErrorLine(ExitCode.FAILED, e.getMessage(), true);
       case UncheckedIOException e -> unchecked(e);
       case NoSuchFileException e ->
           new ErrorLine(ExitCode.BAD_INPUT, e.getFile() + ": no such file", true);

@@ -42,6 +42,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
@@ -137,6 +138,12 @@ public final class Experiment {
   public static LoadOptions loadOptions(Path run) {
     Recipe recipe = Config.bind(Recipe.class, RunFolder.open(run).recipeFile(), List.of());
     return TrainedModel.options(recipe);
+  }
+
+  /** The number of threads the run was begun with; its results depend on it. */
+  OptionalInt threads() {
+    String threads = folder.manifest().environment().values().get("threads");
+    return threads == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(threads));
   }
 
   private TrainedModel trained() {

@@ -55,6 +55,15 @@ public final class ModelFolder {
   }
 
   /**
+   * Returns the SHA-256 of every file of a model but its description, by its path in the folder.
+   *
+   * @throws BadInputException if the folder holds no model
+   */
+  public static Map<String, String> files(Path folder) {
+    return ModelFile.read(folder).files();
+  }
+
+  /**
    * Writes a recommender without a language model.
    *
    * @param recipe it was trained by, as YAML

@@ -1,0 +1,98 @@
+package dev.ilora.experiment;
+
+import dev.ilora.BadInputException;
+import dev.ilora.recommend.ModelFolder;
+import dev.ilora.statistics.Outcome;
+import dev.ilora.tensor.Torch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A run made again from its recipe, compared with the first bit by bit.
+ *
+ * @param run the folder of the new run
+ * @param files compared files of the model
+ * @param cases compared outcomes
+ * @param differences what is not the same, one sentence each; empty where all bits are
+ */
+public record Reproduction(Path run, int files, int cases, List<String> differences) {
+  private static final int SHOWN = 5;
+
+  /** Copies the list. */
+  public Reproduction {
+    differences = List.copyOf(differences);
+  }
+
+  /**
+   * Trains and evaluates a finished run once more, on as many threads as the first.
+   *
+   * @param run the folder of the finished run, in its own workspace
+   * @param again an empty workspace
+   * @throws BadInputException if the run is not finished, or its data or prompt template changed
+   */
+  public static Reproduction of(Path run, Workspace first, Workspace again) {
+    Experiment former = Experiment.open(run, first);
+    if (!ModelFolder.isOne(former.modelFolder()) || !former.folder().hasPredictions()) {
+      throw new BadInputException(run, "is not finished: only finished runs can be reproduced");
+    }
+    int threads = Torch.threads();
+    former.threads().ifPresent(Torch::threads);
+    try {
+      Experiment now = Experiment.begin(former.recipe(), again);
+      now.prepare();
+      now.train();
+      now.evaluate();
+      return compare(former, now);
+    } finally {
+      Torch.threads(threads);
+    }
+  }
+
+  private static Reproduction compare(Experiment former, Experiment now) {
+    List<String> differences = new ArrayList<>();
+    Map<String, String> first = ModelFolder.files(former.modelFolder());
+    Map<String, String> second = ModelFolder.files(now.modelFolder());
+    for (String file : names(first, second)) {
+      if (!Optional.ofNullable(first.get(file)).equals(Optional.ofNullable(second.get(file)))) {
+        differences.add("model/" + file + " has other bits");
+      }
+    }
+    List<Outcome> before = former.folder().predictions().rows();
+    List<Outcome> after = now.folder().predictions().rows();
+    outcomes(before, after, differences);
+    return new Reproduction(now.folder().path(), first.size(), before.size(), differences);
+  }
+
+  private static TreeSet<String> names(Map<String, String> first, Map<String, String> second) {
+    TreeSet<String> names = new TreeSet<>(first.keySet());
+    names.addAll(second.keySet());
+    // What it was trained from, not what came of it.
+    names.remove("recommender/recommender.json");
+    return names;
+  }
+
+  private static void outcomes(
+      List<Outcome> before, List<Outcome> after, List<String> differences) {
+    if (before.size() != after.size()) {
+      differences.add("%d cases, before %d".formatted(after.size(), before.size()));
+      return;
+    }
+    int different = 0;
+    for (int i = 0; i < before.size(); i++) {
+      Outcome one = before.get(i);
+      Outcome other = after.get(i);
+      if (!one.equals(other) && different++ < SHOWN) {
+        differences.add(
+            "case %d (user %s): rank %d, before %d"
+                .formatted(one.row(), one.user(), other.rank(), one.rank()));
+      }
+    }
+    if (different > SHOWN) {
+      differences.add("%d more cases differ".formatted(different - SHOWN));
+    }
+  }
+}
