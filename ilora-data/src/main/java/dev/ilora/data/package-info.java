@@ -12,12 +12,12 @@
  * List<Case> train = split.trainRows(3);
  * List<Case> test = Split.sample(split.rows(Part.TEST, Positions.EVERY, 3), 2000, 1);
  * CandidateFile candidates = CandidateFile.draw(test, dataset, 20, 1); // drawn once, kept
- * candidates.write(run.resolve("candidates.jsonl"));                   // results carry candidates.hash()
+ * candidates.write(run.resolve("candidates.jsonl"));                   // outcomes carry candidates.hash()
  * }</pre>
  *
- * <p>Without files at hand, {@link dev.ilora.data.DemoWorld} makes a world whose right answers are
- * known. {@link dev.ilora.data.CaseFiles} and {@link dev.ilora.data.CandidateFile#read} take rows,
- * items and candidates stored by others.
+ * <p>Without files at hand, {@code dev.ilora.synthetic.DemoWorld} makes a world whose right answers
+ * are known. {@link dev.ilora.data.CaseFiles} and {@link dev.ilora.data.CandidateFile#read} take
+ * rows, items and candidates stored by others.
  *
  * <h2>What an import promises</h2>
  *
@@ -27,7 +27,7 @@
  *   <li>Users stand in the order of their first interaction in the file that is kept.
  *   <li>Sequences are oldest first; interactions of the same second keep the order of the file. On
  *       MovieLens-100K nearly half of all interactions share their second with the one before, so
- *       the tie-break is part of the data: {@link dev.ilora.data.ImportOptions.Ties} has the
+ *       the tie-break is part of the data: {@link dev.ilora.data.ingest.ImportOptions.Ties} has the
  *       papers' too.
  *   <li>Nothing is skipped silently: a line that cannot be read, an unknown item, a title that is
  *       missing end the import with file, line and text; what an option drops is counted in the
@@ -37,9 +37,9 @@
  *
  * <h2>The papers' data</h2>
  *
- * <p>{@link dev.ilora.data.ImportOptions#papers} rebuilds the released splits of LLaRA (Liao et
- * al., arXiv:2312.02445) and iLoRA (Kong et al., arXiv:2408.10159) from the raw files. Two things
- * to know:
+ * <p>{@link dev.ilora.data.ingest.ImportOptions#papers} rebuilds the released splits of LLaRA (Liao
+ * et al., arXiv:2312.02445) and iLoRA (Kong et al., arXiv:2408.10159) from the raw files. Two
+ * things to know:
  *
  * <ul>
  *   <li>Their MovieLens-100K lacks the first line of {@code u.data}, read as a header; one sequence

@@ -1,12 +1,12 @@
 /**
  * Ranks candidates, states every figure with its denominator, and says how sure it is.
  *
- * <p>A scorer gives one {@link dev.ilora.eval.Outcome} an evaluation row:
+ * <p>A scorer gives one {@link dev.ilora.statistics.Outcome} a case:
  *
  * <pre>{@code
  * var rows = new ArrayList<Outcome>();
- * for (CandidateRow c : candidates.rows()) {
- *   rows.add(Outcome.scored(c.row(), user, c.target(), c.candidates(), scores));
+ * for (Case c : cases) {
+ *   rows.add(Outcome.scored(c.index(), c.user(), c.target(), c.candidates(), scores));
  * }
  * var predictions = new Outcomes("SASRec", 1, "scores", candidates.hash(), rows);
  * predictions.write(run.resolve("predictions.jsonl"));
@@ -22,11 +22,12 @@
  * exactly one is found, so the right answer "Alien 3" is invalid where "Alien" is a candidate too;
  * its figures are {@code reference_valid_ratio} and {@code reference_hr@1}.
  *
- * <p><b>Ties.</b> {@link dev.ilora.eval.Ranking} breaks them by a fixed pseudo-random key of (row,
- * item): a scorer that cannot tell candidates apart gets chance, whatever order they stand in.
+ * <p><b>Ties.</b> {@link dev.ilora.statistics.Ranking} breaks them by a fixed pseudo-random key of
+ * (row, item): a scorer that cannot tell candidates apart gets chance, whatever order they stand
+ * in.
  *
- * <p><b>Intervals and tests.</b> {@link dev.ilora.eval.Bootstrap} resamples users, since rows of
- * one user are not independent; {@link dev.ilora.eval.PairedTest} compares two methods on the same
- * rows and refuses different ones.
+ * <p><b>Intervals and tests.</b> {@link dev.ilora.statistics.Bootstrap} resamples users, since rows
+ * of one user are not independent; {@link dev.ilora.statistics.PairedTest} compares two methods on
+ * the same rows and refuses different ones.
  */
 package dev.ilora.statistics;

@@ -70,7 +70,6 @@ public record ResultTable(
   /**
    * Compares runs.
    *
-   * @param dataset name of the data set
    * @param rowSet which rows the results are on
    * @param runs runs of one or several methods and seeds
    * @param reference method tested against each other one, or null; ignored if there is no run of

@@ -1,5 +1,5 @@
 /**
- * What a run records and how runs are compared.
+ * What a run records.
  *
  * <p>A run folder holds:
  *
@@ -12,12 +12,12 @@
  * <tr><td>{@code metrics.jsonl}</td><td>the training curve, one point a line, appended as it
  *   happens</td></tr>
  * <tr><td>{@code predictions.jsonl}</td><td>every evaluated row, see {@link
- *   dev.ilora.eval.Outcomes}</td></tr>
+ *   dev.ilora.statistics.Outcomes}</td></tr>
  * <tr><td>{@code candidates.jsonl}</td><td>the frozen candidates it was evaluated on</td></tr>
  * <tr><td>{@code predictions-paper-rows.jsonl}, {@code candidates-paper-rows.jsonl}</td><td>the same
  *   two for the papers' rows, where the recipe asks for them</td></tr>
  * <tr><td>{@code rows.jsonl}</td><td>what is known of each evaluated row whatever ranks it, see
- *   {@link dev.ilora.results.CaseFacts}; kept by a study</td></tr>
+ *   {@link dev.ilora.runs.CaseFacts}; kept by a study</td></tr>
  * <tr><td>{@code experts.jsonl}</td><td>the gate's weights for each evaluated row</td></tr>
  * <tr><td>{@code samples.jsonl}</td><td>a few prompts with gold and given answers</td></tr>
  * <tr><td>{@code checkpoints/}</td><td>states to resume from</td></tr>

@@ -134,28 +134,30 @@ class ResumeTest {
     assertFalse(same(first, whole), "training changes nothing");
 
     Path stopped = folder.resolve("stopped");
-    process.apply(
-        task -> {
-          var message =
-              assertThrows(
-                  InterruptedRunException.class,
-                  () -> new Steps(STEPS, stopped, "f").interruptedAt(3).run(task));
-          assertEquals(
-              "Stopped at step 3 of 7; the checkpoint is in "
-                  + stopped
-                  + ", the same command goes on from it",
-              message.getMessage());
-        });
+    var _ =
+        process.apply(
+            task -> {
+              var message =
+                  assertThrows(
+                      InterruptedRunException.class,
+                      () -> new Steps(STEPS, stopped, "f").interruptedAt(3).run(task));
+              assertEquals(
+                  "Stopped at step 3 of 7; the checkpoint is in "
+                      + stopped
+                      + ", the same command goes on from it",
+                  message.getMessage());
+            });
     Steps rest = new Steps(STEPS, stopped, "f");
     assertSame(whole, process.apply(rest::run));
     assertEquals(4, rest.reports.getFirst().step());
 
     Path killed = folder.resolve("killed");
-    process.apply(
-        task ->
-            assertThrows(
-                Steps.Killed.class,
-                () -> new Steps(STEPS, killed, "f").run(Steps.killedAt(task, 5))));
+    var _ =
+        process.apply(
+            task ->
+                assertThrows(
+                    Steps.Killed.class,
+                    () -> new Steps(STEPS, killed, "f").run(Steps.killedAt(task, 5))));
     Steps again = new Steps(STEPS, killed, "f");
     assertSame(whole, process.apply(again::run));
     assertEquals(5, again.reports.getFirst().step());

@@ -81,7 +81,7 @@ class DownloaderTest {
   }
 
   private void checksum(HttpExchange exchange) throws IOException {
-    byte[] text = checksum.getBytes();
+    byte[] text = checksum.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, text.length);
     try (var body = exchange.getResponseBody()) {
       body.write(text);
@@ -223,7 +223,7 @@ class DownloaderTest {
 
   @Test
   void refusesWhatIsNoArchive() throws IOException {
-    archive = "<html>".getBytes();
+    archive = "<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     checksum = md5(archive);
     assertEquals(part() + ": not a zip archive, or an empty one", refusal());
   }

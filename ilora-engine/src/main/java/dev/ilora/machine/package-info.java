@@ -1,0 +1,2 @@
+/** Threads and memory of this machine. */
+package dev.ilora.machine;
