@@ -135,8 +135,12 @@ class LauncherTest {
   }
 
   private static Outcome outcome(Process process) throws IOException, InterruptedException {
-    String out = new String(process.getInputStream().readAllBytes());
-    String err = new String(process.getErrorStream().readAllBytes());
+    String out =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String err =
+        new String(
+            process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), out, err);
   }
 
