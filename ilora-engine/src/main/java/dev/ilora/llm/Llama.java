@@ -6,6 +6,7 @@ import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -230,7 +231,7 @@ public final class Llama implements AutoCloseable {
   }
 
   Tensor normed(Tensor x) {
-    return x.rmsNorm(weights.get(NORM), config.normEpsilon());
+    return Layers.rmsNorm(x, weights.get(NORM), config.normEpsilon());
   }
 
   /**

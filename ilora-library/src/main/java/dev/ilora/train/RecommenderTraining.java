@@ -13,6 +13,7 @@ import dev.ilora.recommender.Dropout;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -241,9 +242,7 @@ public final class RecommenderTraining {
           network.sequenceEmbedding(
               rows.batch(order, start, end, device), new Dropout(config.dropout(), random));
       Tensor loss =
-          network
-              .itemLogits(z)
-              .crossEntropy(rows.targets(order, start, end, device))
+          Layers.crossEntropy(network.itemLogits(z), rows.targets(order, start, end, device))
               .mul((double) (end - start) / batchRows);
       loss.backward();
       return loss.item();
