@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Randomness;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * A Llama-family decoder: token embeddings, layers of rotary grouped-query attention and gated
@@ -84,7 +84,7 @@ public final class Llama implements AutoCloseable {
    * @param seed decides the values alone, whatever the device
    */
   public static Llama create(LlamaConfig config, long seed, Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     LlamaLayout.shapes(config)
         .forEach(
