@@ -6,6 +6,7 @@ import dev.ilora.adapter.Projection;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class ReferenceDecoder {
   }
 
   private Tensor norm(Tensor x, String name) {
-    return x.rmsNorm(weights.get(name + ".weight"), config.normEpsilon());
+    return Layers.rmsNorm(x, weights.get(name + ".weight"), config.normEpsilon());
   }
 
   private Tensor attend(int layer, Tensor h, Pass pass) {

@@ -6,6 +6,7 @@ import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.prompt.Prompt;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -62,9 +63,9 @@ public final class ReferenceStyle {
       long[] own = sequences.get(b).targets();
       System.arraycopy(own, 0, targets, b * (int) length, own.length);
     }
-    return logits
-        .reshape(sequences.size() * length, logits.size(2))
-        .crossEntropy(Tensor.of(targets, targets.length));
+    return Layers.crossEntropy(
+        logits.reshape(sequences.size() * length, logits.size(2)),
+        Tensor.of(targets, targets.length));
   }
 
   /** Returns the log-likelihood of each case's candidates, in their order. */

@@ -1,6 +1,7 @@
 package dev.ilora.data;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Randomness;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.Utf8File;
@@ -15,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,9 +120,7 @@ public final class CandidateFile {
           "cannot draw %d candidates for row %d: must be at least 2, and %d items remain outside the history of user %s"
               .formatted(count, row.index(), itemCount - excluded.cardinality(), row.user()));
     }
-    SplittableRandom random =
-        new SplittableRandom(
-            new SplittableRandom(seed).nextLong() ^ (row.index() * 0x9E3779B97F4A7C15L));
+    RandomGenerator random = Randomness.ofCase(seed, row.index());
     int[] candidates = new int[count];
     candidates[0] = row.target();
     for (int i = 1; i < count; i++) {
@@ -132,17 +131,8 @@ public final class CandidateFile {
       excluded.set(item);
       candidates[i] = item;
     }
-    shuffle(candidates, random);
+    Randomness.shuffle(candidates, random);
     return row.among(candidates);
-  }
-
-  private static void shuffle(int[] values, SplittableRandom random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int value = values[i];
-      values[i] = values[j];
-      values[j] = value;
-    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import dev.ilora.Randomness;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,16 +100,8 @@ public record Split(
     if (rows.size() <= count) {
       return List.copyOf(rows);
     }
-    int[] order = new int[rows.size()];
-    Arrays.setAll(order, i -> i);
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < count; i++) {
-      int j = random.nextInt(i, order.length);
-      int chosen = order[j];
-      order[j] = order[i];
-      order[i] = chosen;
-    }
-    return Arrays.stream(order, 0, count).sorted().mapToObj(rows::get).toList();
+    int[] sample = Randomness.sample(rows.size(), count, new SplittableRandom(seed));
+    return Arrays.stream(sample).sorted().mapToObj(rows::get).toList();
   }
 
   private Case row(int index, UserSequence user, int position) {

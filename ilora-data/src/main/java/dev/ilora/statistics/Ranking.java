@@ -1,5 +1,6 @@
 package dev.ilora.statistics;
 
+import dev.ilora.Randomness;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -105,14 +106,8 @@ public final class Ranking {
     }
   }
 
-  /** A random-looking key, the same on every machine (finaliser of SplitMix64, twice). */
+  /** A random-looking key, the same on every machine. */
   private static long tieKey(int row, int item) {
-    return mix(mix(row + 0x9e3779b97f4a7c15L) + item);
-  }
-
-  private static long mix(long z) {
-    long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
-    return b ^ (b >>> 31);
+    return Randomness.mix(Randomness.mix(row + 0x9e3779b97f4a7c15L) + item);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -75,12 +76,12 @@ public final class Adaptation {
   /**
    * What dropout keeps of an input that some projections share, drawn as {@link #input} would.
    *
-   * @return BOOL, (rows, width), or null where nothing is dropped
+   * @return for (rows, width), or null where nothing is dropped
    */
-  public Tensor kept(long rows, long width, Projection... readers) {
+  public DropoutMask kept(long rows, long width, Projection... readers) {
     double probability = adapters == null ? 0 : adapters.config().dropout();
     return training && probability > 0 && adaptsAny(readers)
-        ? Tensor.quickKept(probability, adapters.device(), rows, width)
+        ? DropoutMask.draw(probability, adapters.device(), rows, width)
         : null;
   }
 
@@ -90,17 +91,16 @@ public final class Adaptation {
    * @param x the shared input, (N, I); N = B·T with all tokens of a sequence together
    * @param kept from {@link #kept}
    */
-  public AdapterPass pass(int layer, Tensor x, Tensor kept, Projection... readers) {
+  public AdapterPass pass(int layer, Tensor x, DropoutMask kept, Projection... readers) {
     List<Projection> adapted = Arrays.stream(readers).filter(this::adapts).toList();
     if (adapted.isEmpty()) {
       return AdapterPass.NONE;
     }
-    double probability = kept == null ? 0 : adapters.config().dropout();
     var mixtures = new EnumMap<Projection, LoraMixture>(Projection.class);
     adapted.forEach(reader -> mixtures.put(reader, adapters.mixture(layer, reader)));
     Consumer<Tensor> scaleGradient =
         scales.requiresGrad() ? gradient -> addScaleGradient(layer, gradient) : null;
-    return new AdapterPass(mixtures, x, scalesOf(layer), kept, probability, scaleGradient);
+    return new AdapterPass(mixtures, x, scalesOf(layer), kept, scaleGradient);
   }
 
   private void addScaleGradient(int layer, Tensor gradient) {
@@ -165,7 +165,7 @@ public final class Adaptation {
       return x;
     }
     return x.device().equals(Device.CPU)
-        ? x.quickDropout(probability)
+        ? DropoutMask.draw(probability, x.device(), x.shape()).apply(x)
         : x.dropout(probability, true);
   }
 

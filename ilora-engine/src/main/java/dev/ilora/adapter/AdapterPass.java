@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Tensor;
 import java.util.EnumMap;
@@ -23,8 +24,7 @@ public final class AdapterPass {
   private final Map<Projection, LoraMixture> mixtures;
   private final List<Projection> order;
   private final Tensor x;
-  private final Tensor kept;
-  private final double dropout;
+  private final DropoutMask kept;
   private final Tensor scales;
   private final Consumer<Tensor> scaleGradient;
   private final Tensor downs;
@@ -35,8 +35,8 @@ public final class AdapterPass {
   private AdapterPass() {
     mixtures = Map.of();
     order = List.of();
-    x = kept = scales = downs = inner = scaled = null;
-    dropout = 0;
+    x = scales = downs = inner = scaled = null;
+    kept = null;
     scaleGradient = null;
   }
 
@@ -50,14 +50,12 @@ public final class AdapterPass {
       EnumMap<Projection, LoraMixture> mixtures,
       Tensor x,
       Tensor scales,
-      Tensor kept,
-      double dropout,
+      DropoutMask kept,
       Consumer<Tensor> scaleGradient) {
     this.mixtures = mixtures;
     this.order = List.copyOf(mixtures.keySet());
     this.x = x;
     this.kept = kept;
-    this.dropout = dropout;
     this.scaleGradient = scaleGradient;
     this.scales = scales.to(x.dtype()).view(scales.size(0), 1, 1, scales.size(1));
     List<Tensor> all = mixtures.values().stream().map(LoraMixture::down).toList();
@@ -68,7 +66,7 @@ public final class AdapterPass {
 
   /** What the adapters read, (N, I). */
   private Tensor input() {
-    return kept == null ? x : x.keepOnly(kept, dropout);
+    return kept == null ? x : kept.apply(x);
   }
 
   private long rank() {
@@ -131,7 +129,7 @@ public final class AdapterPass {
     if (gradient != null && kept == null) {
       gradient.addmmInPlace(innerGradient, downs);
     } else if (gradient != null) {
-      gradient.addInPlace(innerGradient.matmul(downs).keepOnly(kept, dropout), 1);
+      gradient.addInPlace(kept.apply(innerGradient.matmul(downs)), 1);
     }
   }
 

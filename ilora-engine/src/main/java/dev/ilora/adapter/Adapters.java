@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.Randomness;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * The adapters of all layers of one base model: a {@link LoraMixture} for every target projection.
@@ -55,7 +55,7 @@ public final class Adapters implements AutoCloseable {
    */
   public static Adapters create(
       AdapterConfig config, DecoderShape shape, long seed, Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     shapes(config, shape)
         .forEach(

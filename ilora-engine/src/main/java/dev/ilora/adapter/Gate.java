@@ -1,6 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Randomness;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Turns what is known of a user into weights of the experts.
@@ -203,7 +203,7 @@ public sealed interface Gate extends AutoCloseable
    * @param seed decides the values alone, whatever the device
    */
   static Gate create(GateConfig config, long seed, Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     shapes(config)
         .forEach((name, shape) -> weights.put(name, initial(name, shape, random).to(device)));

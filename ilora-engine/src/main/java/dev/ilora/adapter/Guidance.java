@@ -1,10 +1,10 @@
 package dev.ilora.adapter;
 
+import dev.ilora.Randomness;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * What the gate looks at to weigh the experts. Source: Kong et al., arXiv:2408.10159, sections 3.2
@@ -46,28 +46,18 @@ public enum Guidance {
   }
 
   /**
-   * Standard normal vectors that depend on the user's name and the seed alone.
+   * Standard normal vectors that depend only on the user's name and the seed.
    *
    * @return (users, width), F32
    */
   public static Tensor random(List<String> users, int width, long seed, Device device) {
     float[] values = new float[users.size() * width];
     for (int user = 0; user < users.size(); user++) {
-      RandomGenerator random =
-          RandomGeneratorFactory.of("L64X128MixRandom")
-              .create(seed * 31 + nameHash(users.get(user)));
+      RandomGenerator random = Randomness.ofUser(seed, users.get(user));
       for (int i = 0; i < width; i++) {
         values[user * width + i] = (float) random.nextGaussian();
       }
     }
     return Tensor.of(values, users.size(), width).to(device);
-  }
-
-  private static long nameHash(String name) {
-    long hash = 1125899906842597L;
-    for (int i = 0; i < name.length(); i++) {
-      hash = 31 * hash + name.charAt(i);
-    }
-    return hash;
   }
 }

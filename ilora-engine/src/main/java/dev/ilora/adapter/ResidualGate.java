@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -106,11 +107,12 @@ final class ResidualGate implements Gate {
   }
 
   private Tensor convolve(Tensor signal, String name, int stride) {
-    return signal.conv1d(weights.get(name + ".weight"), stride, 1);
+    return Layers.conv1d(signal, weights.get(name + ".weight"), stride, 1);
   }
 
   private Tensor norm(Tensor signal, String name, boolean training) {
-    return signal.batchNorm(
+    return Layers.batchNorm(
+        signal,
         weights.get(name + ".weight"),
         weights.get(name + ".bias"),
         weights.get(name + ".running_mean"),

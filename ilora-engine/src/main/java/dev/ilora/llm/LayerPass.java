@@ -11,6 +11,7 @@ import static dev.ilora.adapter.Projection.V_PROJ;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.AdapterPass;
 import dev.ilora.adapter.Projection;
+import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ final class LayerPass {
   private final AttentionPlan plan;
   private final Adaptation adaptation;
   private final Tensor x;
-  private final Tensor keptByAttention;
-  private final Tensor keptByOutput;
-  private final Tensor keptByGated;
-  private final Tensor keptByDown;
+  private final DropoutMask keptByAttention;
+  private final DropoutMask keptByOutput;
+  private final DropoutMask keptByGated;
+  private final DropoutMask keptByDown;
   private Saved saved;
 
   /** What the backward pass needs of the forward pass. */

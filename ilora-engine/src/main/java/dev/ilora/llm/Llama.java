@@ -1,11 +1,13 @@
 package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Randomness;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -19,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * A Llama-family decoder: token embeddings, layers of rotary grouped-query attention and gated
@@ -83,7 +84,7 @@ public final class Llama implements AutoCloseable {
    * @param seed decides the values alone, whatever the device
    */
   public static Llama create(LlamaConfig config, long seed, Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     LlamaLayout.shapes(config)
         .forEach(
@@ -230,7 +231,7 @@ public final class Llama implements AutoCloseable {
   }
 
   Tensor normed(Tensor x) {
-    return x.rmsNorm(weights.get(NORM), config.normEpsilon());
+    return Layers.rmsNorm(x, weights.get(NORM), config.normEpsilon());
   }
 
   /**

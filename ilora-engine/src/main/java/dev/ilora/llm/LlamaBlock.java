@@ -2,6 +2,7 @@ package dev.ilora.llm;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Projection;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class LlamaBlock {
    * @return (N, C)
    */
   Tensor forward(Tensor x, AttentionPlan plan, Adaptation adaptation) {
-    Tensor h = x.rmsNorm(inputNorm, config.normEpsilon());
+    Tensor h = Layers.rmsNorm(x, inputNorm, config.normEpsilon());
     Tensor read = readByAttention(h, adaptation);
     Tensor queries = project(Projection.Q_PROJ, h, read, adaptation);
     Tensor attended = attend(queries, h, read, plan, plan, adaptation);
@@ -77,7 +78,7 @@ final class LlamaBlock {
    * @return (P, C)
    */
   Tensor forwardAt(Tensor x, AttentionPlan plan, Adaptation adaptation, Selection selection) {
-    Tensor h = x.rmsNorm(inputNorm, config.normEpsilon());
+    Tensor h = Layers.rmsNorm(x, inputNorm, config.normEpsilon());
     Tensor read = readByAttention(h, adaptation);
     Tensor asking = h.indexSelect(0, selection.padded());
     Tensor askingRead = read == h ? asking : read.indexSelect(0, selection.padded());
@@ -113,7 +114,7 @@ final class LlamaBlock {
   }
 
   private Tensor feedForward(Tensor x, Adaptation adaptation) {
-    Tensor h = x.rmsNorm(innerNorm, config.normEpsilon());
+    Tensor h = Layers.rmsNorm(x, innerNorm, config.normEpsilon());
     Tensor read = adaptation.input(h, Projection.GATE_PROJ, Projection.UP_PROJ);
     Tensor gate = project(Projection.GATE_PROJ, h, read, adaptation);
     Tensor up = project(Projection.UP_PROJ, h, read, adaptation);

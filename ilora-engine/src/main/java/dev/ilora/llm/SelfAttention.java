@@ -2,6 +2,7 @@ package dev.ilora.llm;
 
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 
 /**
@@ -67,9 +68,9 @@ final class SelfAttention {
 
   /** (B, T, H, D) over (B, T, G, D), to (B, T, H, D). */
   private static Tensor causal(int shared, Tensor q, Tensor k, Tensor v) {
-    return q.transpose(1, 2)
-        .attention(
-            repeated(k, shared).transpose(1, 2), repeated(v, shared).transpose(1, 2), null, true)
+    Tensor keys = repeated(k, shared).transpose(1, 2);
+    Tensor values = repeated(v, shared).transpose(1, 2);
+    return Layers.scaledDotProductAttention(q.transpose(1, 2), keys, values, null, true)
         .transpose(1, 2);
   }
 
@@ -111,8 +112,7 @@ final class SelfAttention {
               .expand(rows, 1, shared, tokens, columns)
               .reshape(rows, 1, shared * tokens, columns);
     }
-    return stacked
-        .attention(keys, values, mask.to(q.dtype()), false)
+    return Layers.scaledDotProductAttention(stacked, keys, values, mask.to(q.dtype()), false)
         .view(batch, groups, shared, tokens, width)
         .permute(0, 3, 1, 2, 4);
   }

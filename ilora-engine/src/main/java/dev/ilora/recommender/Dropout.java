@@ -1,5 +1,6 @@
 package dev.ilora.recommender;
 
+import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.Tensor;
 import java.util.random.RandomGenerator;
 
@@ -14,6 +15,8 @@ public record Dropout(double probability, RandomGenerator random) {
   public static final Dropout NONE = new Dropout(0, null);
 
   Tensor of(Tensor x) {
-    return probability == 0 ? x : x.quickDropout(probability, random);
+    return probability == 0
+        ? x
+        : DropoutMask.draw(probability, random, x.device(), x.shape()).apply(x);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ilora.recommender;
 
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +50,8 @@ public final class Gru4Rec implements SequenceRecommender {
   public Tensor sequenceEmbedding(SequenceBatch batch, Dropout dropout) {
     Tensor items = dropout.of(itemEmbeddings().embedding(batch.sequences()));
     Tensor states =
-        items.gru(
+        Layers.gru(
+            items,
             weights.get("gru.weight_ih_l0"),
             weights.get("gru.weight_hh_l0"),
             weights.get("gru.bias_ih_l0"),

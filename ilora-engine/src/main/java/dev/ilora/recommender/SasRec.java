@@ -1,5 +1,6 @@
 package dev.ilora.recommender;
 
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,6 +110,6 @@ public final class SasRec implements SequenceRecommender {
   }
 
   private Tensor norm(String name, Tensor x) {
-    return x.layerNorm(weights.get(name + ".weight"), weights.get(name + ".bias"), EPSILON);
+    return Layers.layerNorm(x, weights.get(name + ".weight"), weights.get(name + ".bias"), EPSILON);
   }
 }

@@ -10,6 +10,7 @@ public enum DType {
   BF16(2, torch.ScalarType.BFloat16),
   I64(8, torch.ScalarType.Long),
   I32(4, torch.ScalarType.Int),
+  I16(2, torch.ScalarType.Short),
   U8(1, torch.ScalarType.Byte),
   BOOL(1, torch.ScalarType.Bool);
 

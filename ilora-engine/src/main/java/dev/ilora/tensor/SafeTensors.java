@@ -265,7 +265,7 @@ public final class SafeTensors implements AutoCloseable {
   public Tensor load(String name, Device device, DType dtype) {
     Entry entry = entry(name);
     try (var scope = Scope.open()) {
-      Tensor view = Tensor.viewOf(entry.data, entry.dtype, entry.shape);
+      Tensor view = NativeBytes.viewOf(entry.data, entry.dtype, entry.shape);
       Tensor typed = dtype == null ? view : view.to(dtype);
       Tensor placed = typed.to(device);
       return scope.keep(placed == view ? view.copy() : placed);
@@ -318,7 +318,7 @@ public final class SafeTensors implements AutoCloseable {
     out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
     out.write(padded);
     for (Tensor tensor : tensors.values()) {
-      tensor.writeTo(out);
+      NativeBytes.write(tensor, out);
     }
   }
 }

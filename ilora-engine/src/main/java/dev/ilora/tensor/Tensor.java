@@ -2,21 +2,15 @@ package dev.ilora.tensor;
 
 import static dev.ilora.tensor.Natives.permanent;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -38,13 +32,11 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Memory: see {@link Scope}.
  */
 public final class Tensor implements AutoCloseable {
-  private static final TensorOptional NO_TENSOR;
   private static final ScalarTypeOptional NO_TYPE;
   private static final LongOptional NO_LONG;
 
   static {
     Natives.load();
-    NO_TENSOR = permanent(new TensorOptional());
     NO_TYPE = permanent(new ScalarTypeOptional());
     NO_LONG = permanent(new LongOptional());
   }
@@ -59,13 +51,13 @@ public final class Tensor implements AutoCloseable {
     return raw;
   }
 
-  private static Tensor of(org.bytedeco.pytorch.Tensor raw) {
+  static Tensor of(org.bytedeco.pytorch.Tensor raw) {
     return new Tensor(raw);
   }
 
   // ---- making tensors
 
-  private static TensorOptions options(DType dtype, Device device) {
+  static TensorOptions options(DType dtype, Device device) {
     TensorOptions options = new TensorOptions(dtype.scalarType());
     return device.equals(Device.CPU)
         ? options
@@ -119,40 +111,6 @@ public final class Tensor implements AutoCloseable {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
     return copyOf(new BytePointer(bytes), DType.BOOL, shape);
-  }
-
-  /** A view of foreign memory, valid while the segment is. */
-  static Tensor viewOf(MemorySegment data, DType dtype, long[] shape) {
-    if (data.byteSize() == 0) {
-      return zeros(dtype, Device.CPU, shape);
-    }
-    return of(torch.from_blob(new Address(data.address()), shape, options(dtype, Device.CPU)));
-  }
-
-  private static final class Address extends Pointer {
-    Address(long address) {
-      super((Pointer) null);
-      this.address = address;
-    }
-  }
-
-  /** Writes the elements as they lie in memory, little-endian. */
-  void writeTo(OutputStream out) throws IOException {
-    if (numel() == 0) {
-      return;
-    }
-    try (var _ = Scope.open()) {
-      var flat = raw.detach().cpu().contiguous();
-      MemorySegment bytes =
-          MemorySegment.ofAddress(flat.data_ptr().address())
-              .reinterpret(flat.numel() * flat.element_size());
-      byte[] chunk = new byte[1 << 20];
-      for (long at = 0; at < bytes.byteSize(); at += chunk.length) {
-        int length = (int) Math.min(chunk.length, bytes.byteSize() - at);
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, chunk, 0, length);
-        out.write(chunk, 0, length);
-      }
-    }
   }
 
   /** Zeros. */
@@ -581,6 +539,14 @@ public final class Tensor implements AutoCloseable {
     return of(raw.view(shape));
   }
 
+  /**
+   * The same memory read as another type, a view: the last dimension grows or shrinks with the size
+   * of the elements.
+   */
+  public Tensor view(DType dtype) {
+    return of(raw.view(dtype.scalarType()));
+  }
+
   /** Another shape, a view where the memory allows it, else a copy; one size may be -1. */
   public Tensor reshape(long... shape) {
     return of(raw.reshape(shape));
@@ -626,7 +592,7 @@ public final class Tensor implements AutoCloseable {
     return of(torch.stack(vector(tensors), dim));
   }
 
-  private static TensorVector vector(List<Tensor> tensors) {
+  static TensorVector vector(List<Tensor> tensors) {
     return new TensorVector(
         tensors.stream().map(t -> t.raw).toArray(org.bytedeco.pytorch.Tensor[]::new));
   }
@@ -693,6 +659,11 @@ public final class Tensor implements AutoCloseable {
     return of(raw.ge(other.raw));
   }
 
+  /** BOOL: {@code this >= value}. */
+  public Tensor ge(long value) {
+    return of(raw.ge(new Scalar(value)));
+  }
+
   /** BOOL: whether the element is 0 or false. */
   public Tensor logicalNot() {
     return of(raw.logical_not());
@@ -703,159 +674,11 @@ public final class Tensor implements AutoCloseable {
     return of(raw.tril(diagonal));
   }
 
-  // ---- fused layers
-
-  /** Root-mean-square norm over the last dimension, times weight. */
-  public Tensor rmsNorm(Tensor weight, double epsilon) {
-    return of(
-        torch.rms_norm(
-            raw,
-            new long[] {weight.size(0)},
-            new TensorOptional(weight.raw),
-            new DoubleOptional(epsilon)));
-  }
-
-  /** Layer norm over the last dimension. */
-  public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
-    return of(
-        torch.layer_norm(
-            raw,
-            new long[] {weight.size(0)},
-            new TensorOptional(weight.raw),
-            new TensorOptional(bias.raw),
-            epsilon,
-            false));
-  }
-
-  /**
-   * Scaled dot-product attention of queries (this) (B, H, T, D) over keys and values (B, H, S, D).
-   *
-   * @param mask null, BOOL (true = may attend) or additive, broadcast to (B, H, T, S)
-   * @param causal whether query t sees keys up to t only (then mask must be null)
-   */
-  public Tensor attention(Tensor keys, Tensor values, Tensor mask, boolean causal) {
-    return of(
-        torch.scaled_dot_product_attention(
-            raw,
-            keys.raw,
-            values.raw,
-            mask == null ? NO_TENSOR : new TensorOptional(mask.raw),
-            0.0,
-            causal,
-            new DoubleOptional(),
-            false));
-  }
+  // ---- random
 
   /** Inverted dropout; the identity unless training. */
   public Tensor dropout(double probability, boolean training) {
     return training && probability > 0 ? of(torch.dropout(raw, probability, true)) : this;
-  }
-
-  /**
-   * Dropout that draws four elements from each random number: half the time of {@link #dropout} on
-   * a CPU, where drawing is most of it. The probability is rounded to 1/65,536.
-   */
-  public Tensor quickDropout(double probability) {
-    try (var scope = Scope.open()) {
-      return scope.keep(keepOnly(quickKept(probability, device(), shape()), probability));
-    }
-  }
-
-  /**
-   * The same with numbers of the caller's: what is dropped depends on nothing else, whatever the
-   * device and whatever other threads draw.
-   */
-  public Tensor quickDropout(double probability, RandomGenerator random) {
-    long[] bits = new long[(int) ((numel() + 3) / 4)];
-    Arrays.setAll(bits, _ -> random.nextLong());
-    try (var scope = Scope.open()) {
-      Tensor drawn = of(bits, bits.length).to(device());
-      return scope.keep(keepOnly(kept(drawn, probability, shape()), probability));
-    }
-  }
-
-  /** What {@link #quickDropout(double)} would keep of a tensor of this shape, BOOL. */
-  public static Tensor quickKept(double probability, Device device, long... shape) {
-    try (var scope = Scope.open()) {
-      Tensor bits = zeros(DType.I64, device, (elements(shape) + 3) / 4);
-      bits.raw.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
-      return scope.keep(kept(bits, probability, shape));
-    }
-  }
-
-  /** Drops an element where its 16 of the I64 bits are a number below the probability. */
-  private static Tensor kept(Tensor bits, double probability, long... shape) {
-    return of(
-        bits.raw
-            .view(torch.ScalarType.Short)
-            .narrow(0, 0, elements(shape))
-            .view(shape)
-            .ge(new Scalar(dropUnits(probability) - 32768)));
-  }
-
-  /** Zero where not kept, scaled so that the mean over draws of {@link #quickKept} is this. */
-  public Tensor keepOnly(Tensor kept, double probability) {
-    try (var scope = Scope.open()) {
-      double factor = 65536.0 / (65536 - dropUnits(probability));
-      var factors = kept.raw.to(dtype().scalarType()).mul_(new Scalar(factor));
-      return scope.keep(of(raw.mul(factors)));
-    }
-  }
-
-  private static long dropUnits(double probability) {
-    return Math.round(probability * 65536);
-  }
-
-  /**
-   * States of a gated recurrent layer over (B, T, I), starting at zero: (B, T, H).
-   *
-   * @param inputWeight of the reset, update and candidate gates, one below the other, (3H, I)
-   * @param stateWeight (3H, H)
-   * @param inputBias (3H)
-   * @param stateBias (3H)
-   */
-  public Tensor gru(Tensor inputWeight, Tensor stateWeight, Tensor inputBias, Tensor stateBias) {
-    Tensor start = zeros(dtype(), device(), 1, size(0), stateWeight.size(1));
-    TensorVector weights = vector(List.of(inputWeight, stateWeight, inputBias, stateBias));
-    return of(torch.gru(raw, start.raw, weights, true, 1, 0, true, false, true).get0());
-  }
-
-  /** Mean cross-entropy of logits (N, V) against I64 targets (N). */
-  public Tensor crossEntropy(Tensor targets) {
-    return of(torch.cross_entropy_loss(raw, targets.raw));
-  }
-
-  /** Convolution of (N, C, T) with weight (O, C, t), no bias; zeros are padded at both ends. */
-  public Tensor conv1d(Tensor weight, long stride, long padding) {
-    long[] ones = {1};
-    return of(
-        torch.conv1d(
-            raw, weight.raw, NO_TENSOR, new long[] {stride}, new long[] {padding}, ones, 1));
-  }
-
-  /**
-   * Batch norm over the channels of (N, C, T); in training by the batch's own statistics, which
-   * then move the running ones.
-   */
-  public Tensor batchNorm(
-      Tensor weight,
-      Tensor bias,
-      Tensor runningMean,
-      Tensor runningVariance,
-      boolean training,
-      double momentum,
-      double epsilon) {
-    return of(
-        torch.batch_norm(
-            raw,
-            new TensorOptional(weight.raw),
-            new TensorOptional(bias.raw),
-            new TensorOptional(runningMean.raw),
-            new TensorOptional(runningVariance.raw),
-            training,
-            momentum,
-            epsilon,
-            false));
   }
 
   // ---- in place
@@ -887,6 +710,12 @@ public final class Tensor implements AutoCloseable {
   /** Normal values from the engine's generator ({@link Torch#seed}). */
   public Tensor normalInPlace(double mean, double deviation) {
     raw.normal_(mean, deviation, new org.bytedeco.pytorch.GeneratorOptional());
+    return this;
+  }
+
+  /** Any I64 values, all equally likely, from the engine's generator ({@link Torch#seed}). */
+  public Tensor randomInPlace() {
+    raw.random_(Long.MIN_VALUE, NO_LONG, new org.bytedeco.pytorch.GeneratorOptional());
     return this;
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -58,7 +59,7 @@ class ItemScorerTest {
     try (SequenceRecommender model = model(kind);
         var _ = Scope.open()) {
       SequenceBatch batch = model.batch(List.of(new int[] {1, 2, 3, 4, 5}));
-      model.logits(batch).crossEntropy(Tensor.of(new long[] {6}, 1)).backward();
+      Layers.crossEntropy(model.logits(batch), Tensor.of(new long[] {6}, 1)).backward();
       model
           .weights()
           .forEach(

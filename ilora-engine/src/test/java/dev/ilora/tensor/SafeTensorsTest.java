@@ -94,7 +94,7 @@ class SafeTensorsTest {
     refused(
         file,
         file
-            + ": tensor 'a': dtype \"Q8\": expected one of [F32, F64, F16, BF16, I64, I32, U8,"
+            + ": tensor 'a': dtype \"Q8\": expected one of [F32, F64, F16, BF16, I64, I32, I16, U8,"
             + " BOOL]");
     write(file, "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 4);
     refused(file, file + ": tensor 'a': data_offsets [0,8]: the file holds 4 bytes of data");

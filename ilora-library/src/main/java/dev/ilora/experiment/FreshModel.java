@@ -1,5 +1,6 @@
 package dev.ilora.experiment;
 
+import dev.ilora.Randomness;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
@@ -21,6 +22,11 @@ import java.nio.file.Path;
 
 /** A recipe's prompt model, newly made: what its adapters, gate and projectors start from. */
 final class FreshModel {
+  private static final int ITEM_PROJECTOR = 1;
+  private static final int USER_PROJECTOR = 2;
+  private static final int GATE = 3;
+  private static final int ADAPTERS = 4;
+
   private FreshModel() {}
 
   /**
@@ -66,10 +72,17 @@ final class FreshModel {
                 llama,
                 vectors.width(recommender),
                 Projector.size(vectors.of(recommender)),
-                seed * 10 + 1)
+                Randomness.partSeed(seed, ITEM_PROJECTOR))
             : null;
     Projector userProjector =
-        user ? projector(base, llama, recommender.sequenceWidth(), 1, seed * 10 + 2) : null;
+        user
+            ? projector(
+                base,
+                llama,
+                recommender.sequenceWidth(),
+                1,
+                Randomness.partSeed(seed, USER_PROJECTOR))
+            : null;
     Gate gate =
         gated
             ? Gate.create(
@@ -78,7 +91,7 @@ final class FreshModel {
                     guidanceWidth(recipe.adapter().guidance(), recommender, width),
                     config.experts(),
                     llama.config().layers()),
-                seed * 10 + 3,
+                Randomness.partSeed(seed, GATE),
                 device)
             : null;
     return new PromptModel.Parts(
@@ -86,7 +99,8 @@ final class FreshModel {
         vectors,
         itemProjector,
         userProjector,
-        Adapters.create(config, llama.config().shape(), seed * 10 + 4, device),
+        Adapters.create(
+            config, llama.config().shape(), Randomness.partSeed(seed, ADAPTERS), device),
         gate,
         recipe.adapter().guidance(),
         seed);

@@ -4,6 +4,7 @@ import dev.ilora.prompt.Prompt;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +66,6 @@ record AnswerBatch(TokenBatch tokens, List<int[]> positions, long[] answers) {
 
   /** Cross-entropy summed over the answers' tokens of logits (P, V), F32. */
   Tensor loss(Tensor logits) {
-    return logits.crossEntropy(targets(logits.device())).mul(answers.length);
+    return Layers.crossEntropy(logits, targets(logits.device())).mul(answers.length);
   }
 }

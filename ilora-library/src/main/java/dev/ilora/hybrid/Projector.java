@@ -1,5 +1,6 @@
 package dev.ilora.hybrid;
 
+import dev.ilora.Randomness;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Maps a recommender's embeddings into the language model's: {@code W2 · gelu(W1 · s·e + b1) + b2}.
@@ -43,7 +43,7 @@ public final class Projector {
       double outputSize,
       long seed,
       Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     // Deviations that keep unit inputs at unit size: E values in, and gelu keeps 0.42 of the power.
     parameters.put(

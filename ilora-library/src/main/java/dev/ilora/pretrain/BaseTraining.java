@@ -3,6 +3,7 @@ package dev.ilora.pretrain;
 import dev.ilora.BadInputException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.Randomness;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
@@ -55,7 +56,6 @@ public final class BaseTraining {
   private static final int MICRO_BATCH_TOKENS = 1024;
   private static final double WEIGHT_DECAY = 0.01;
   private static final int TOKENIZER_TITLES = 200_000;
-  private static final int PROJECTOR_SEED = 6;
 
   private final BaseRecipe recipe;
   private final Path folder;
@@ -149,7 +149,7 @@ public final class BaseTraining {
                 config.hiddenSize(),
                 1,
                 Projector.size(llama.parameters().get("model.embed_tokens.weight")),
-                recipe.seed() + PROJECTOR_SEED,
+                Randomness.baseProjectorSeed(recipe.seed()),
                 device);
         teach(
             llama,

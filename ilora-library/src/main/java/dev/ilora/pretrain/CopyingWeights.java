@@ -1,5 +1,6 @@
 package dev.ilora.pretrain;
 
+import dev.ilora.Randomness;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.llm.LlamaLayout;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
@@ -164,7 +164,7 @@ public final class CopyingWeights {
    *     enough of a head hardly turns within the context, see {@link #COPYING_THETA}
    */
   public static Llama model(LlamaConfig config, Cues cues, long seed, Device device) {
-    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    RandomGenerator random = Randomness.initialWeights(seed);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     create(config, cues, random).forEach((name, values) -> weights.put(name, values.to(device)));
     return Llama.of(config, weights);

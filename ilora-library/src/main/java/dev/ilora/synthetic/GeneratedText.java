@@ -1,5 +1,6 @@
 package dev.ilora.synthetic;
 
+import dev.ilora.Randomness;
 import dev.ilora.synthetic.PretrainingExample.Kind;
 import dev.ilora.tokenizer.TokenList;
 import dev.ilora.tokenizer.Tokenizer;
@@ -100,7 +101,7 @@ public final class GeneratedText {
    * @param tokens in all, about
    */
   public List<PretrainingExample> examples(long step, double progress, int tokens) {
-    RandomGenerator random = Seeds.at(seed, step);
+    RandomGenerator random = Randomness.at(seed, step);
     List<GeneratedWorld> worlds = new ArrayList<>();
     for (int i = 0; i < WORLDS_A_STEP; i++) {
       boolean brief = random.nextDouble() < options.briefShare(progress);
@@ -420,14 +421,7 @@ public final class GeneratedText {
   }
 
   private static int[] sample(GeneratedWorld world, int count, RandomGenerator random) {
-    int[] all = IntStream.range(0, world.size()).toArray();
-    for (int i = 0; i < count; i++) {
-      int j = i + random.nextInt(all.length - i);
-      int swapped = all[i];
-      all[i] = all[j];
-      all[j] = swapped;
-    }
-    return Arrays.copyOf(all, count);
+    return Randomness.sample(world.size(), count, random);
   }
 
   private static int[] fitting(GeneratedWorld world, int[] list, int room) {

@@ -1,5 +1,6 @@
 package dev.ilora.train;
 
+import dev.ilora.Randomness;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
@@ -143,7 +144,7 @@ public final class AdaptationTask implements Task {
       ordered = batches(epoch);
       orderedEpoch = epoch;
     }
-    SplittableRandom random = new SplittableRandom(Trainer.seedOf(seed, step));
+    SplittableRandom random = new SplittableRandom(Randomness.stepSeed(seed, step));
     double hybridShare = settings.curriculum() ? (double) step / steps : 1;
     List<Example> examples = new ArrayList<>();
     for (Case row : ordered.get((int) (step % batchesAnEpoch))) {
@@ -184,10 +185,10 @@ public final class AdaptationTask implements Task {
   }
 
   private List<List<Case>> batches(long epoch) {
-    SplittableRandom random = new SplittableRandom(Trainer.seedOf(~seed, epoch));
+    SplittableRandom random = new SplittableRandom(Randomness.stepSeed(~seed, epoch));
     // Rows that fill no batch are left out before sorting, or the longest would be, every epoch.
     int used = rows.size() / settings.batch() * settings.batch();
-    List<Case> order = shuffled(rows, random).subList(0, used);
+    List<Case> order = Randomness.shuffled(rows, random).subList(0, used);
     List<List<Case>> batches = new ArrayList<>();
     int window = settings.batch() * BATCHES_SORTED_TOGETHER;
     for (int from = 0; from < order.size(); from += window) {
@@ -198,7 +199,7 @@ public final class AdaptationTask implements Task {
       for (int at = 0; at < sorted.size(); at += settings.batch()) {
         alike.add(List.copyOf(sorted.subList(at, at + settings.batch())));
       }
-      batches.addAll(shuffled(alike, random));
+      batches.addAll(Randomness.shuffled(alike, random));
     }
     return batches;
   }
@@ -209,16 +210,5 @@ public final class AdaptationTask implements Task {
       tokens += model.encoder().title(item).length;
     }
     return tokens;
-  }
-
-  private static <T> List<T> shuffled(List<T> list, SplittableRandom random) {
-    List<T> order = new ArrayList<>(list);
-    for (int i = order.size() - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      T swapped = order.get(i);
-      order.set(i, order.get(j));
-      order.set(j, swapped);
-    }
-    return order;
   }
 }

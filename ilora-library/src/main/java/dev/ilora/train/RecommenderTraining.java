@@ -1,5 +1,6 @@
 package dev.ilora.train;
 
+import dev.ilora.Randomness;
 import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
@@ -13,11 +14,11 @@ import dev.ilora.recommender.Dropout;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,8 @@ public final class RecommenderTraining {
 
   private Epoch epoch(int number, Adam adam) {
     long start = System.nanoTime();
-    int[] order = shuffled(number);
+    var random = new SplittableRandom(Randomness.recommenderSeed(config.seed(), number));
+    int[] order = Randomness.order(rows.size(), random);
     double loss = 0;
     for (int from = 0; from < order.length; from += config.batchSize()) {
       int to = Math.min(order.length, from + config.batchSize());
@@ -179,23 +181,6 @@ public final class RecommenderTraining {
     }
     double hitRate = validation.hitRate(model);
     return new Epoch(number, loss / order.length, hitRate, (System.nanoTime() - start) / 1e9);
-  }
-
-  private int[] shuffled(int epoch) {
-    SplittableRandom random = new SplittableRandom(mixed(epoch));
-    int[] order = new int[rows.size()];
-    Arrays.setAll(order, i -> i);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int moved = order[i];
-      order[i] = order[j];
-      order[j] = moved;
-    }
-    return order;
-  }
-
-  private long mixed(long number) {
-    return new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + number).nextLong();
   }
 
   /** One update; returns the mean loss of its rows. */
@@ -221,7 +206,8 @@ public final class RecommenderTraining {
       int start = from + part * microBatch;
       int end = Math.min(to, start + microBatch);
       // Each micro-batch has a dropout stream of its own, whatever ran before it.
-      var random = new SplittableRandom(mixed(-1 - step * microBatches(config.batchSize()) - part));
+      long number = -1 - step * microBatches(config.batchSize()) - part;
+      var random = new SplittableRandom(Randomness.recommenderSeed(config.seed(), number));
       loss += accumulate(workers.get(worker), order, start, end, to - from, random);
     }
     return loss;
@@ -241,9 +227,7 @@ public final class RecommenderTraining {
           network.sequenceEmbedding(
               rows.batch(order, start, end, device), new Dropout(config.dropout(), random));
       Tensor loss =
-          network
-              .itemLogits(z)
-              .crossEntropy(rows.targets(order, start, end, device))
+          Layers.crossEntropy(network.itemLogits(z), rows.targets(order, start, end, device))
               .mul((double) (end - start) / batchRows);
       loss.backward();
       return loss.item();

@@ -3,6 +3,7 @@ package dev.ilora.train;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.Randomness;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.GradientClipping;
 import dev.ilora.nn.Schedule;
@@ -118,7 +119,7 @@ public final class Trainer {
 
   private Step step(Task task, Adam optimiser, long step, java.time.Instant before) {
     try (var _ = Scope.open()) {
-      Torch.seed(seedOf(seed, step));
+      Torch.seed(Randomness.stepSeed(seed, step));
       optimiser.zeroGrad();
       Task.StepLoss loss = task.accumulate(step);
       if (!Double.isFinite(loss.loss())) {
@@ -137,14 +138,6 @@ public final class Trainer {
 
   private Schedule schedule() {
     return Schedule.warmupCosine(config.steps(), config.warmUp(), config.floor());
-  }
-
-  /** A different, fixed stream of random numbers for every step of every run. */
-  static long seedOf(long seed, long step) {
-    long mixed = (seed * 0x9E3779B97F4A7C15L) ^ (step + 0x632BE59BD9B4E019L);
-    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-    return (mixed ^ (mixed >>> 31)) >>> 1;
   }
 
   private void tell(Task task, Step report, double smoothed) {

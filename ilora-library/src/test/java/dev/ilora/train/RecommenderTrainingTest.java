@@ -10,6 +10,7 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -117,7 +118,7 @@ class RecommenderTrainingTest {
       var all = untrained.batch(circle(900, 1).stream().map(Case::history).toList());
       int[] targets = circle(900, 1).stream().mapToInt(Case::target).toArray();
       double loss =
-          untrained.logits(all).crossEntropy(Tensor.ofInts(targets, targets.length)).item();
+          Layers.crossEntropy(untrained.logits(all), Tensor.ofInts(targets, targets.length)).item();
       assertEquals(loss, result.epochs().getFirst().loss(), 1e-5);
     }
   }

@@ -1,10 +1,15 @@
-package dev.ilora.tensor;
+package dev.ilora.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -12,14 +17,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QuickDropoutTest {
+class DropoutMaskTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.1, 0.5, 0.9})
   void dropsTheShareAndKeepsTheMean(double probability) {
     Torch.seed(1);
-    check(probability, x -> x.quickDropout(probability));
-    check(probability, x -> x.quickDropout(probability, new SplittableRandom(1)));
+    check(probability, x -> drop(x, probability));
+    check(probability, x -> drop(x, probability, 1));
+  }
+
+  private static Tensor drop(Tensor x, double probability) {
+    return DropoutMask.draw(probability, x.device(), x.shape()).apply(x);
+  }
+
+  private static Tensor drop(Tensor x, double probability, long seed) {
+    var random = new SplittableRandom(seed);
+    return DropoutMask.draw(probability, random, x.device(), x.shape()).apply(x);
   }
 
   private static void check(double probability, UnaryOperator<Tensor> dropout) {
@@ -44,25 +58,25 @@ class QuickDropoutTest {
   }
 
   @Test
-  void dependsOnTheSeedAlone() {
+  void dependsOnlyOnTheSeed() {
     try (var _ = Scope.open()) {
       Tensor x = Tensor.ones(DType.F32, Device.CPU, 101);
       Torch.seed(1);
-      float[] first = x.quickDropout(0.5).toFloats();
+      float[] first = drop(x, 0.5).toFloats();
       Torch.seed(1);
-      assertArrayEquals(first, x.quickDropout(0.5).toFloats());
+      assertArrayEquals(first, drop(x, 0.5).toFloats());
     }
   }
 
   @Test
-  void dependsOnTheCallersNumbersAlone() {
+  void dependsOnlyOnTheCallersNumbers() {
     try (var _ = Scope.open()) {
       Tensor x = Tensor.ones(DType.F32, Device.CPU, 101);
-      float[] first = x.quickDropout(0.5, new SplittableRandom(7)).toFloats();
+      float[] first = drop(x, 0.5, 7).toFloats();
       Torch.seed(2);
-      x.quickDropout(0.5);
-      assertArrayEquals(first, x.quickDropout(0.5, new SplittableRandom(7)).toFloats());
-      float[] other = x.quickDropout(0.5, new SplittableRandom(8)).toFloats();
+      drop(x, 0.5);
+      assertArrayEquals(first, drop(x, 0.5, 7).toFloats());
+      float[] other = drop(x, 0.5, 8).toFloats();
       assertFalse(Arrays.equals(first, other));
     }
   }
