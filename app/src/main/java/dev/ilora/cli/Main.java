@@ -55,8 +55,8 @@ public final class Main {
   public static void main(String[] args) {
     int exitCode;
     try (var interruption = Interruption.onSignals()) {
-      PrintWriter out = new PrintWriter(System.out, true);
-      PrintWriter err = new PrintWriter(System.err, true);
+      PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+      PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
       exitCode = new Main(out, err, interruption).run(Commands.ALL, args);
     }
     System.exit(exitCode);

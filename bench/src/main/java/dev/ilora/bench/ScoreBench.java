@@ -1,11 +1,11 @@
 package dev.ilora.bench;
 
-import dev.ilora.bench.Workload.Method;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.prompt.Prompt;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ public final class ScoreBench {
   static final String PROMPT = "prompt alone";
   private static final String TREE = "tree";
   private static final String REFERENCE = "reference";
-  private static final String QUERIES = "queries_per_second";
-  private static final String GFLOP = "necessary_gflop";
+  private static final String QUERIES = "queriesPerSecond";
+  private static final String GFLOP = "necessaryGflop";
 
   private final Workload workload;
   private final List<DType> dtypes;

@@ -3,6 +3,7 @@ package dev.ilora.llm;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ record ReferenceBatch(Tensor ids, int[] lengths) {
   /** Mean cross-entropy of the last tokens. */
   Tensor loss(Llama llama, Tensor embeddings, Adaptation adaptation) {
     Tensor at = llama.hiddenAt(embeddings, Attention.causal(), adaptation, answers(1));
-    return llama.logits(at).crossEntropy(ids.reshape(-1).indexSelect(0, answers(0)));
+    return Layers.crossEntropy(llama.logits(at), ids.reshape(-1).indexSelect(0, answers(0)));
   }
 
   private Tensor real() {
