@@ -7,6 +7,7 @@ import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.report.Report;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.study.Study;
 import dev.ilora.synthetic.DemoWorld;
@@ -34,8 +35,14 @@ import picocli.CommandLine;
       "them rank the same candidates. Nothing is downloaded."
     })
 final class DemoCommand implements Command {
-  private static final List<String> METHODS =
-      List.of("popularity", "sasrec", "zero-shot", "tallrec", "llara", "ilora");
+  private static final List<Method> METHODS =
+      List.of(
+          Method.POPULARITY,
+          Method.SASREC,
+          Method.ZERO_SHOT,
+          Method.TALLREC,
+          Method.LLARA,
+          Method.ILORA);
 
   @CommandLine.Option(
       names = "--out",
@@ -60,7 +67,7 @@ final class DemoCommand implements Command {
         "The demo world: %,d users, %,d items, %,d interactions"
             .formatted(world.users().size(), world.itemCount(), world.interactionCount()));
     List<Recipe> recipes = new ArrayList<>();
-    for (String method : METHODS) {
+    for (Method method : METHODS) {
       recipes.add(recipe(method, data));
     }
     Workspace workspace =
@@ -68,7 +75,10 @@ final class DemoCommand implements Command {
     Study study = new Study(workspace, recipes, 1);
     ResultTable table = study.run(study.runsTogether() ? 2 : 1).getFirst();
     Path report = out.resolve("report.html");
-    Report.of(study.runs().stream().map(RunFolder::open).toList(), "iLoRA", Instant.now())
+    Report.of(
+            study.runs().stream().map(RunFolder::open).toList(),
+            Method.ILORA.label(),
+            Instant.now())
         .write(report);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(table.text());
@@ -93,11 +103,11 @@ final class DemoCommand implements Command {
     terminal.json(result);
   }
 
-  private Recipe recipe(String method, Path data) throws IOException {
+  private Recipe recipe(Method method, Path data) throws IOException {
     List<String> words = new ArrayList<>(List.of(resource("demo.settings").strip().split("\\s+")));
     words.add("data=" + data);
     words.addAll(overrides);
-    String name = "recipes/" + method + ".yaml";
+    String name = "recipes/" + method.key() + ".yaml";
     return Config.bind(Recipe.class, name, resource(name), words);
   }
 

@@ -7,6 +7,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.files.WholeFile;
 import dev.ilora.report.Report;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "against the reference."
     })
 final class ReportCommand implements Command {
-  private static final String DEFAULT_REFERENCE = "iLoRA";
+  private static final String DEFAULT_REFERENCE = Method.ILORA.label();
   private static final String PAGE = "report.html";
 
   @Parameters(
@@ -129,9 +130,11 @@ final class ReportCommand implements Command {
         ? ""
         : String.format(
             Locale.ROOT,
-            "On the average of the data sets iLoRA gains %+.1f %% over LLaRA in HR@1; the paper:"
-                + " %+.1f %%.",
+            "On the average of the data sets %s gains %+.1f %% over %s in HR@1; the paper: %+.1f"
+                + " %%.",
+            Method.ILORA.label(),
             100 * gain.getAsDouble(),
+            Method.LLARA.label(),
             100 * ResultTable.PAPER_GAIN);
   }
 

@@ -1,7 +1,8 @@
 package dev.ilora.report;
 
-import dev.ilora.compare.ResultTable;
+import dev.ilora.runs.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ final class Palette {
   /** Colours of the style sheet. */
   private static final int COLOURS = 16;
 
-  private final List<String> methods = new ArrayList<>(ResultTable.METHODS);
+  private final List<String> methods =
+      new ArrayList<>(Arrays.stream(Method.values()).map(Method::label).toList());
 
   /**
    * @param reported names of the methods of a report, in any order, repeated or not
@@ -32,7 +34,7 @@ final class Palette {
     if (place < 0) {
       throw new IllegalArgumentException("method '" + method + "' is not of this report");
     }
-    int papers = ResultTable.METHODS.size();
+    int papers = Method.values().length;
     int colour = place < papers ? place : papers + (place - papers) % (COLOURS - papers);
     return "var(--c" + colour + ")";
   }

@@ -1,11 +1,11 @@
 package dev.ilora.report;
 
-import dev.ilora.compare.ResultTable;
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Environment;
 import dev.ilora.runs.ExpertWeights;
 import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.Sample;
 import dev.ilora.runs.TrainingPoint;
@@ -15,6 +15,7 @@ import dev.ilora.statistics.Outcomes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,12 @@ public final class MadeUpRuns {
 
   /** All eight methods, one run each, below a folder. */
   public static List<RunFolder> all(Path below) {
-    return ResultTable.METHODS.stream().map(method -> write(below, method, 1)).toList();
+    return Arrays.stream(Method.values()).map(method -> write(below, method.label(), 1)).toList();
   }
 
   /** One evaluated run in {@code below/method-seed}. */
   public static RunFolder write(Path below, String method, long seed) {
-    int place = ResultTable.METHODS.indexOf(method);
+    int place = Arrays.stream(Method.values()).map(Method::label).toList().indexOf(method);
     RunFolder run = RunFolder.create(below.resolve(method.replace(' ', '-') + "-" + seed));
     run.writeManifest(manifest(method, seed));
     run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");

@@ -9,12 +9,14 @@ import dev.ilora.compare.ResultTable;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Environment;
 import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -64,7 +66,7 @@ class ReportTest {
   @Test
   void everyFormOfAMethodHasAColourOfItsOwn() {
     List<String> forms = List.of("LLaRA + user slot", "iLoRA random gate", "iLoRA, paper's form");
-    List<String> all = new ArrayList<>(ResultTable.METHODS);
+    List<String> all = new ArrayList<>(Arrays.stream(Method.values()).map(Method::label).toList());
     all.addAll(forms);
     Palette palette = new Palette(all);
     assertEquals(all.size(), all.stream().map(palette::of).distinct().count());

@@ -1,10 +1,10 @@
 package dev.ilora.bench;
 
-import dev.ilora.bench.Workload.Method;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Generation;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.ilora.bench;
 
-import dev.ilora.bench.Workload.Method;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.prompt.Prompt;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import java.util.ArrayList;

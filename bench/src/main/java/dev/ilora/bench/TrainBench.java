@@ -1,9 +1,9 @@
 package dev.ilora.bench;
 
-import dev.ilora.bench.Workload.Method;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.Example;
 import dev.ilora.machine.PeakMemory;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,8 +106,8 @@ public final class TrainBench {
   private Case training(TrainingVariants variants, String name, DType dtype) {
     Method method =
         switch (name) {
-          case TrainingVariants.LORA -> Method.LORA;
-          case TrainingVariants.FROZEN -> Method.FROZEN;
+          case TrainingVariants.LORA -> Method.LLARA;
+          case TrainingVariants.FROZEN -> Method.ZERO_SHOT;
           default -> Method.ILORA;
         };
     List<NecessaryWork.Sequence> batch = batch(variants.examples(name));

@@ -1,10 +1,10 @@
 package dev.ilora.bench;
 
-import dev.ilora.bench.Workload.Method;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.GradientClipping;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -51,9 +51,9 @@ final class TrainingVariants implements AutoCloseable {
     List<Example> examples = examples(name);
     return switch (name) {
       case ILORA -> training(Method.ILORA, dtype, examples, false);
-      case LORA -> training(Method.LORA, dtype, examples, false);
+      case LORA -> training(Method.LLARA, dtype, examples, false);
       case CHECKPOINTED -> training(Method.ILORA, dtype, examples, true);
-      case FROZEN -> pass(workload.model(Method.FROZEN, dtype), examples);
+      case FROZEN -> pass(workload.model(Method.ZERO_SHOT, dtype), examples);
       case REFERENCE -> reference(examples);
       default -> throw new IllegalArgumentException("unknown variant '" + name + "'");
     };

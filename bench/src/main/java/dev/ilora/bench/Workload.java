@@ -21,6 +21,7 @@ import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -57,16 +58,6 @@ public final class Workload implements AutoCloseable {
   private final List<PromptModel> models = new ArrayList<>();
   private final List<Example> batch;
   private final List<Example> unsortedBatch;
-
-  /** What is joined to the frozen model. */
-  enum Method {
-    /** A mixture of experts weighed by the user. */
-    ILORA,
-    /** One expert of the same total rank. */
-    LORA,
-    /** Nothing but projected embeddings in the prompt. */
-    FROZEN
-  }
 
   /**
    * @param data whose rows become prompts
@@ -123,7 +114,7 @@ public final class Workload implements AutoCloseable {
             });
     var settings =
         new AdaptationTask.Settings(sizes.batch(), sizes.batch(), sizes.candidates(), 1, 1, false);
-    PromptModel frozen = model(Method.FROZEN, DType.F32);
+    PromptModel frozen = model(Method.ZERO_SHOT, DType.F32);
     List<List<Example>> batches = new ArrayList<>();
     try {
       AdaptationTask task =
@@ -189,19 +180,22 @@ public final class Workload implements AutoCloseable {
     return llamas.of(dtype);
   }
 
-  /** The adapters of a method, or null. */
+  /** The adapters of a method, one LoRA of the same total rank for LLaRA, or null. */
   AdapterConfig adapters(Method method) {
     return switch (method) {
       case ILORA ->
           AdapterConfig.mixture(
               AdapterConfig.allTargets(), sizes.experts(), sizes.rank(), 32, sizes.dropout());
-      case LORA ->
+      case LLARA, TALLREC ->
           AdapterConfig.lora(AdapterConfig.allTargets(), sizes.rank(), 32, sizes.dropout());
-      case FROZEN -> null;
+      case ZERO_SHOT, POPULARITY, GRU4REC, CASER, SASREC -> null;
     };
   }
 
-  /** A new model with projectors, adapters and gate of its own; freed with the workload. */
+  /**
+   * A new model with projectors, adapters and gate of its own, freed with the workload; the frozen
+   * one gets projected embeddings as the others.
+   */
   PromptModel model(Method method, DType dtype) {
     Llama llama = llama(dtype);
     int width = sizes.width();

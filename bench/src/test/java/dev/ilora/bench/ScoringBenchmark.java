@@ -5,6 +5,7 @@ import dev.ilora.hybrid.CandidateScores;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.runs.Method;
 import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public class ScoringBenchmark {
   public void open() throws IOException {
     workload =
         new Workload(TrainingBenchmark.SMALL, DemoWorld.generate(1), PromptTemplate.named("movie"));
-    model = workload.model(Workload.Method.ILORA, type);
+    model = workload.model(Method.ILORA, type);
     cases = workload.batch().stream().map(Example::asked).toList();
   }
 

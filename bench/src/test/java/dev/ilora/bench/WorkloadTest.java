@@ -8,6 +8,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.hybrid.Example;
 import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.runs.Method;
 import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
@@ -67,7 +68,7 @@ class WorkloadTest {
   void typesDifferInTheFrozenWeightsAlone() throws IOException {
     try (Workload workload = workload(DEMO, 4, 7)) {
       assertEquals(DType.BF16, workload.llama(DType.BF16).dtype());
-      var model = workload.model(Workload.Method.ILORA, DType.BF16);
+      var model = workload.model(Method.ILORA, DType.BF16);
       model.parameters().values().forEach(t -> assertEquals(DType.F32, t.dtype()));
       float[] exact = workload.llama(DType.F32).parameters().get("model.norm.weight").toFloats();
       float[] rounded = workload.llama(DType.BF16).parameters().get("model.norm.weight").toFloats();

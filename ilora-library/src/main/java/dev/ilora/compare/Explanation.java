@@ -3,6 +3,7 @@ package dev.ilora.compare;
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.EvaluatedRun;
 import dev.ilora.runs.ExpertWeights;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.statistics.Outcomes;
@@ -24,7 +25,7 @@ import java.util.Optional;
 public record Explanation(
     String dataset, List<GainTable> gains, List<ExpertMix> experts, List<MethodCost> costs) {
   /** The method over which a gain is shown where nothing else is asked for. */
-  public static final String USUAL = "LLaRA";
+  public static final String USUAL = Method.LLARA.label();
 
   /** Copies the lists. */
   public Explanation {

@@ -2,6 +2,7 @@ package dev.ilora.compare;
 
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RunResult;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.statistics.Interval;
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * @param candidatesHash content hash of the candidates all runs share
  * @param rowCount number of evaluated rows
  * @param users number of users they belong to
- * @param rows a line a method, in the order of {@link #METHODS}, forms of a method after it, others
+ * @param rows a line a method, in the order of {@link Method}, forms of a method after it, others
  *     at the end as given
  * @param tests the reference method against each other one, on HR@1 and HR and NDCG at 3 and 5;
  *     empty without a reference
@@ -41,11 +42,6 @@ public record ResultTable(
     int users,
     List<MethodScores> rows,
     List<PairedTest> tests) {
-  /** Names of the methods in the order of the papers' tables. */
-  public static final List<String> METHODS =
-      List.of(
-          "Popularity", "GRU4Rec", "Caser", "SASRec", "Zero-shot LLM", "TALLRec", "LLaRA", "iLoRA");
-
   /** What iLoRA gains over LLaRA in HR@1 on the average of the paper's data sets, its claim. */
   public static final double PAPER_GAIN = 0.114;
 
@@ -101,7 +97,10 @@ public record ResultTable(
   /** The tests of iLoRA against LLaRA, the comparison of the paper; empty where one is missing. */
   public List<PairedTest> headline() {
     return tests.stream()
-        .filter(test -> test.first().equals("iLoRA") && test.second().equals("LLaRA"))
+        .filter(
+            test ->
+                test.first().equals(Method.ILORA.label())
+                    && test.second().equals(Method.LLARA.label()))
         .toList();
   }
 
@@ -200,7 +199,7 @@ public record ResultTable(
   }
 
   /**
-   * Runs by the name of their method: in the order of {@link #METHODS}, forms of a method after it,
+   * Runs by the name of their method: in the order of {@link Method}, forms of a method after it,
    * others at the end.
    */
   static <T> Map<String, List<T>> byMethod(List<T> runs, Function<T, Manifest> manifest) {
@@ -218,8 +217,12 @@ public record ResultTable(
   }
 
   private static int place(String method) {
-    int place = METHODS.indexOf(method);
-    return place < 0 ? METHODS.size() : place;
+    for (Method known : Method.values()) {
+      if (known.label().equals(method)) {
+        return known.ordinal();
+      }
+    }
+    return Method.values().length;
   }
 
   private static List<PairedTest> tests(

@@ -26,6 +26,7 @@ import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Metrics;

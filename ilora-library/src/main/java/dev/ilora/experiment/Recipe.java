@@ -17,6 +17,7 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;

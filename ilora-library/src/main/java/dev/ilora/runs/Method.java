@@ -1,6 +1,11 @@
-package dev.ilora.experiment;
+package dev.ilora.runs;
 
-/** The methods a recipe can name. */
+import java.util.Locale;
+
+/**
+ * The methods a recipe can name, in the order of the papers' tables. This is the one place that
+ * names them: recipes, runs, tables and benches take their names from here.
+ */
 public enum Method {
   /** Items by their number of training interactions. */
   POPULARITY("Popularity"),
@@ -28,6 +33,11 @@ public enum Method {
   /** The name in tables. */
   public String label() {
     return label;
+  }
+
+  /** The name in recipes, and of the recipe files that come with ilora: {@code zero-shot}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Whether a language model answers. */
