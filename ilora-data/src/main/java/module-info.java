@@ -21,4 +21,7 @@ module dev.ilora.data {
       dev.ilora,
       dev.ilora.bench,
       dev.ilora.app;
+
+  opens dev.ilora.statistics to
+      tools.jackson.databind;
 }

@@ -18,4 +18,6 @@ module dev.ilora {
 
   opens dev.ilora.recommend to
       tools.jackson.databind;
+  opens dev.ilora.runs to
+      tools.jackson.databind;
 }

@@ -71,7 +71,11 @@ final class BenchOptions {
     for (Measurement each : result.measurements()) {
       String figures =
           each.figures().entrySet().stream()
-              .map(f -> f.getKey().replace('_', ' ') + " " + PerformancePage.number(f.getValue()))
+              .map(
+                  f ->
+                      PerformancePage.words(f.getKey())
+                          + " "
+                          + PerformancePage.number(f.getValue()))
               .collect(Collectors.joining(", "));
       terminal.line(
           String.format(

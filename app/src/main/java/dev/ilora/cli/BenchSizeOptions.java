@@ -124,8 +124,8 @@ final class BenchSizeOptions {
     chosen.put("width", width);
     chosen.put("layers", layers);
     chosen.put("heads", heads);
-    chosen.put("kv_heads", keyValueHeads);
-    chosen.put("feed_forward", feedForward);
+    chosen.put("kvHeads", keyValueHeads);
+    chosen.put("feedForward", feedForward);
     chosen.put("vocabulary", vocabulary);
     chosen.put("batch", batch);
     chosen.put("candidates", candidates);

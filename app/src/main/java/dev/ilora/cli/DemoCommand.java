@@ -8,7 +8,6 @@ import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.report.Report;
 import dev.ilora.runs.Method;
-import dev.ilora.runs.RunFolder;
 import dev.ilora.study.Study;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
@@ -75,10 +74,7 @@ final class DemoCommand implements Command {
     Study study = new Study(workspace, recipes, 1);
     ResultTable table = study.run(study.runsTogether() ? 2 : 1).getFirst();
     Path report = out.resolve("report.html");
-    Report.of(
-            study.runs().stream().map(RunFolder::open).toList(),
-            Method.ILORA.label(),
-            Instant.now())
+    Report.of(study.finished(), Method.ILORA.label(), Method.LLARA.label(), Instant.now())
         .write(report);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(table.text());
@@ -99,7 +95,7 @@ final class DemoCommand implements Command {
     terminal.line("  Your own data: ./ilora data import --help");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
     result.put("report", report.toString());
-    result.put("wall_seconds", seconds);
+    result.put("wallSeconds", seconds);
     terminal.json(result);
   }
 

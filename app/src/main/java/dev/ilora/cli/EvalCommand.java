@@ -49,7 +49,7 @@ final class EvalCommand implements Command {
       paramLabel = "NAME",
       description = {
         "How a language model ranks: likelihood, constrained or generate (default: the recipe's).",
-        "Another than the recipe's is kept in predictions-NAME.jsonl."
+        "Another than the recipe's is kept in outcomes-NAME.jsonl."
       })
   private String protocol;
 
@@ -118,42 +118,42 @@ final class EvalCommand implements Command {
     }
     Workspace workspace = Models.workspace(folder, terminal);
     Experiment run = Models.open(folder, workspace);
-    Outcomes predictions;
+    Outcomes outcomes;
     if (protocol == null) {
       run.evaluate();
-      predictions = run.folder().predictions();
+      outcomes = run.folder().outcomes(CaseSet.TEST);
     } else {
-      predictions = run.evaluate(protocolNamed(protocol));
+      outcomes = run.evaluate(protocolNamed(protocol));
     }
-    Map<String, Object> result = print(predictions, CaseSet.TEST, terminal);
-    if (protocol == null && run.folder().hasPredictions(CaseSet.PAPER)) {
-      Outcomes paper = run.folder().predictions(CaseSet.PAPER);
-      result.put("paper_rows", print(paper, CaseSet.PAPER, terminal));
+    Map<String, Object> result = print(outcomes, CaseSet.TEST, terminal);
+    if (protocol == null && run.folder().hasOutcomes(CaseSet.PAPER)) {
+      Outcomes paper = run.folder().outcomes(CaseSet.PAPER);
+      result.put("paperCases", print(paper, CaseSet.PAPER, terminal));
     }
     terminal.json(result);
   }
 
-  private static Map<String, Object> print(Outcomes predictions, CaseSet set, Terminal terminal) {
-    MetricsTable table = MetricsTable.of(predictions.rows());
+  private static Map<String, Object> print(Outcomes outcomes, CaseSet set, Terminal terminal) {
+    MetricsTable table = MetricsTable.of(outcomes.rows());
     terminal.line(
-        "%s (seed %d), %s%s, on %s rows of %s users"
+        "%s (seed %d), %s%s, on %s cases of %s users"
             .formatted(
-                predictions.method(),
-                predictions.seed(),
-                predictions.protocol(),
+                outcomes.method(),
+                outcomes.seed(),
+                outcomes.protocol(),
                 set.caption(),
                 table.metrics().rows(),
-                users(predictions.rows())));
+                users(outcomes.rows())));
     terminal.line(table.text());
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("method", predictions.method());
-    result.put("seed", predictions.seed());
-    result.put("protocol", predictions.protocol());
-    result.put("rows", predictions.rows().size());
-    result.put("users", users(predictions.rows()));
+    result.put("method", outcomes.method());
+    result.put("seed", outcomes.seed());
+    result.put("protocol", outcomes.protocol());
+    result.put("cases", outcomes.rows().size());
+    result.put("users", users(outcomes.rows()));
     result.put("metrics", table.metrics().byKey());
     result.put("intervals", table.intervalsByKey());
-    result.put("candidates_hash", predictions.candidatesHash());
+    result.put("candidatesHash", outcomes.candidatesHash());
     return result;
   }
 
@@ -197,14 +197,14 @@ final class EvalCommand implements Command {
     results.forEach(
         (among, ranked) -> {
           MetricsTable table = MetricsTable.of(ranked);
-          terminal.line("%s, %s, on %d rows".formatted(name, among, stored.cases().size()));
+          terminal.line("%s, %s, on %d cases".formatted(name, among, stored.cases().size()));
           terminal.line(table.text());
           json.put(among, table.metrics().byKey());
           intervals.put(among, table.intervalsByKey());
         });
-    json.put("rows", stored.cases().size());
+    json.put("cases", stored.cases().size());
     json.put("intervals", intervals);
-    json.put("candidates_hash", stored.candidatesHash());
+    json.put("candidatesHash", stored.candidatesHash());
     terminal.json(json);
   }
 }

@@ -5,6 +5,7 @@ import dev.ilora.experiment.Experiment;
 import dev.ilora.files.Folders;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommend.ModelFolder;
+import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,9 @@ final class ExportCommand implements Command {
       throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
     }
     Map<String, Double> metrics =
-        folder.hasPredictions() ? folder.predictions().metrics().byKey() : Map.of();
+        folder.hasOutcomes(CaseSet.TEST)
+            ? folder.outcomes(CaseSet.TEST).metrics().byKey()
+            : Map.of();
     Optional<Path> base = Experiment.loadOptions(run).base().map(BaseModels::folder);
     if (force && ModelFolder.isOne(out)) {
       Folders.delete(out);

@@ -11,7 +11,7 @@ final class MetricsLine {
   static String of(Metrics metrics) {
     return String.format(
         Locale.ROOT,
-        "HR@1 %.4f, HR@5 %.4f, NDCG@5 %.4f, MRR %.4f over %,d rows",
+        "HR@1 %.4f, HR@5 %.4f, NDCG@5 %.4f, MRR %.4f over %,d cases",
         metrics.get(Metric.HR_1),
         metrics.get(Metric.HR_5),
         metrics.get(Metric.NDCG_5),

@@ -70,10 +70,10 @@ final class RecommenderEvalCommand implements Command {
       }
       Map<String, Metrics> results = new LinkedHashMap<>();
       results.put(
-          "candidates_" + candidateCount,
+          "candidates" + candidateCount,
           Metrics.of(
               Evaluation.run(new ScoreRanker(recommender), file.of(rows), "", Progress.NONE)));
-      results.put("full_catalogue", Metrics.of(Evaluation.amongAllItems(recommender, rows)));
+      results.put("fullCatalogue", Metrics.of(Evaluation.amongAllItems(recommender, rows)));
       print(recommender.name(), results, file.hash(), terminal);
     }
   }
@@ -96,9 +96,9 @@ final class RecommenderEvalCommand implements Command {
                   metrics.get(Metric.MRR),
                   metrics.rows()));
           json.put(among, metrics.byKey());
-          json.put("rows", metrics.rows());
+          json.put("cases", metrics.rows());
         });
-    json.put("candidates_hash", candidatesHash);
+    json.put("candidatesHash", candidatesHash);
     terminal.json(json);
   }
 }

@@ -27,7 +27,7 @@ final class RecommenderImportCommand implements Command {
   @Override
   public void run(Terminal terminal) {
     try (SequenceRecommender model = ItemScorer.importWeights(weights)) {
-      model.save(out, Map.of("imported_from", String.valueOf(weights.getFileName())));
+      model.save(out, Map.of("importedFrom", String.valueOf(weights.getFileName())));
       int width = model.architecture().width();
       terminal.line(
           "%s, %,d items, %d wide, histories of %d; saved in %s"

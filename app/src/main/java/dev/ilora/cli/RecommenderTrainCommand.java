@@ -110,8 +110,8 @@ final class RecommenderTrainCommand implements Command {
     try (var trained = result.model()) {
       Map<String, Object> provenance = provenance(split);
       provenance.put("training", config);
-      provenance.put("best_epoch", result.bestEpoch());
-      provenance.put("validation_hr@1_of_20", best.validationHitRate());
+      provenance.put("bestEpoch", result.bestEpoch());
+      provenance.put("validationHr@1Of20", best.validationHitRate());
       trained.save(out, provenance);
     }
     terminal.line(
@@ -142,7 +142,7 @@ final class RecommenderTrainCommand implements Command {
   private Map<String, Object> provenance(Split split) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("dataset", split.dataset().name());
-    provenance.put("data_hash", DatasetFolder.hash(split.dataset()));
+    provenance.put("dataHash", DatasetFolder.hash(split.dataset()));
     provenance.put("split", split.rule());
     return provenance;
   }

@@ -2,9 +2,10 @@ package dev.ilora.cli;
 
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ResultTable;
+import dev.ilora.config.ConfigException;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.Method;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.study.Study;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -20,9 +20,9 @@ import picocli.CommandLine;
 /** {@code ilora study}: several methods and seeds, one table. */
 @CommandLine.Command(
     name = "study",
-    header = "Train and evaluate several recipes on the same rows, and compare them in one table.",
+    header = "Train and evaluate several recipes on the same cases, and compare them in one table.",
     description = {
-      "Every method ranks the same frozen candidates of the same rows. Finished runs are kept, so"
+      "Every method ranks the same frozen candidates of the same cases. Finished runs are kept, so"
           + " a",
       "study that was interrupted goes on, and one with another recipe added runs only that."
     },
@@ -78,18 +78,15 @@ final class StudyCommand implements Command {
     List<Recipe> recipes =
         RecipeArguments.recipes(RecipeArguments.files(words), options.overrides(words));
     if (recipes.isEmpty()) {
-      throw new dev.ilora.config.ConfigException(List.of("expected at least one recipe file"));
+      throw new ConfigException(List.of("expected at least one recipe file"));
     }
     Workspace workspace = RecipeArguments.workspace(out, recipes.getFirst(), terminal);
     Study study = new Study(workspace, recipes, seeds);
     List<ResultTable> tables = study.run(jobs);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     Explanation explanation =
-        Explanation.read(
-            study.runs().stream().map(RunFolder::open).toList(),
-            study.reference(),
-            Explanation.USUAL,
-            Bootstrap.DEFAULT);
+        Explanation.of(
+            study.finished(), study.reference(), Method.LLARA.label(), Bootstrap.DEFAULT);
     terminal.line(text(tables.getFirst()));
     terminal.line(markdown ? explanation.markdown() : explanation.text());
     tables.stream().skip(1).forEach(table -> terminal.line(text(table)));
@@ -99,15 +96,11 @@ final class StudyCommand implements Command {
     terminal.line(
         "Next: ilora report "
             + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
-    Map<String, Object> result = new LinkedHashMap<>(tables.getFirst().json());
-    tables.stream()
-        .skip(1)
-        .forEach(
-            table ->
-                result.put(table.rowSet().name().toLowerCase(Locale.ROOT) + "_rows", table.json()));
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("tables", tables.stream().map(ResultTable::json).toList());
     result.put("explanation", explanation.json());
     result.put("runs", study.runs().stream().map(Path::toString).toList());
-    result.put("wall_seconds", seconds);
+    result.put("wallSeconds", seconds);
     terminal.json(result);
   }
 

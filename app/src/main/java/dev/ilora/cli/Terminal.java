@@ -2,6 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.files.JsonLines;
 import java.io.PrintWriter;
 
 /** What a command sees of the world: its outputs, the global options, and the user's Ctrl-C. */
@@ -35,7 +36,7 @@ public final class Terminal {
    */
   public void json(Object result) {
     if (options.json) {
-      out.println(Json.pretty(result));
+      out.print(JsonLines.indented(result));
       out.flush();
     }
   }

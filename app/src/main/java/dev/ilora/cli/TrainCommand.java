@@ -56,7 +56,7 @@ final class TrainCommand implements Command {
     result.put("method", recipe.label());
     result.put("seed", recipe.seed());
     result.put("validation", metrics.byKey());
-    result.put("seconds", experiment.folder().manifest().seconds());
+    result.put("costs", experiment.folder().record().costs());
     terminal.json(result);
   }
 

@@ -1,5 +1,6 @@
 package dev.ilora.report;
 
+import dev.ilora.runs.Run;
 import dev.ilora.runs.TrainingPoint;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -17,17 +18,14 @@ final class CurveSection {
 
   private CurveSection() {}
 
-  static void write(Html page, List<ReportRun> runs, Palette palette) {
-    List<ReportRun> trained = runs.stream().filter(run -> !run.curve().isEmpty()).toList();
+  static void write(Html page, List<Run> runs, Palette palette) {
+    List<Run> trained = runs.stream().filter(run -> !run.curve().isEmpty()).toList();
     if (trained.isEmpty()) {
       return;
     }
     page.open("section").element("h2", "Training");
     page.open("p", "class", "legend");
-    trained.stream()
-        .map(ReportRun::method)
-        .distinct()
-        .forEach(method -> legend(page, method, palette));
+    trained.stream().map(Run::method).distinct().forEach(method -> legend(page, method, palette));
     page.close().open("div", "class", "charts");
     keys(trained).forEach(key -> chart(trained, key, palette).write(page));
     page.close().close();
@@ -40,7 +38,7 @@ final class CurveSection {
   }
 
   /** Names of values in the order of their charts: loss, others, speed. */
-  private static List<String> keys(List<ReportRun> runs) {
+  private static List<String> keys(List<Run> runs) {
     Set<String> keys = new LinkedHashSet<>();
     runs.forEach(run -> run.curve().forEach(point -> keys.addAll(point.values().keySet())));
     return keys.stream().sorted(Comparator.comparingInt(CurveSection::place)).toList();
@@ -53,10 +51,10 @@ final class CurveSection {
     return FROM_ZERO.containsKey(key) ? 2 : 1;
   }
 
-  private static LineChart chart(List<ReportRun> runs, String key, Palette palette) {
+  private static LineChart chart(List<Run> runs, String key, Palette palette) {
     List<LineChart.Line> lines =
         runs.stream()
-            .map(run -> LineChart.Line.of(run.name(), palette.of(run.method()), run.curve(), key))
+            .map(run -> LineChart.Line.of(run.title(), palette.of(run.method()), run.curve(), key))
             .filter(line -> line.values().length > 0)
             .toList();
     return new LineChart(title(key), lines, FROM_ZERO.containsKey(key));

@@ -26,8 +26,8 @@ record IntervalPlot(double low, double top, double mark) {
    */
   static IntervalPlot of(ResultTable table, double chance) {
     double highest =
-        table.rows().stream()
-            .mapToDouble(row -> row.figures().get(Metric.HR_1).high())
+        table.methods().stream()
+            .mapToDouble(method -> method.figures().get(Metric.HR_1).high())
             .max()
             .orElse(1);
     return new IntervalPlot(0, tenths(highest), chance > 0 ? chance : -1);
@@ -37,8 +37,8 @@ record IntervalPlot(double low, double top, double mark) {
   static IntervalPlot of(GainTable table) {
     double farthest =
         table.lines().stream()
-            .filter(line -> line.gain() != null)
-            .mapToDouble(line -> Math.max(Math.abs(line.gain().low()), line.gain().high()))
+            .flatMap(line -> line.gain().flatMap(GainTable.Gain::difference).stream())
+            .mapToDouble(gain -> Math.max(Math.abs(gain.low()), gain.high()))
             .max()
             .orElse(1);
     return new IntervalPlot(-tenths(farthest), tenths(farthest), 0);

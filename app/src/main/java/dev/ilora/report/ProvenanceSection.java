@@ -1,29 +1,32 @@
 package dev.ilora.report;
 
-import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.Phase;
+import dev.ilora.runs.Run;
+import dev.ilora.runs.RunRecord;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Where each run's figures come from. */
 final class ProvenanceSection {
   private ProvenanceSection() {}
 
-  static void write(Html page, List<ReportRun> runs) {
+  static void write(Html page, List<Run> runs) {
     page.open("section").element("h2", "Provenance");
     runs.forEach(run -> run(page, run));
     page.close();
   }
 
-  private static void run(Html page, ReportRun run) {
-    page.open("details").open("summary").text(run.name());
+  private static void run(Html page, Run run) {
+    page.open("details").open("summary").text(run.title());
     page.element("span", " " + run.folder().path(), "class", "small").close();
     page.open("div", "class", "wide").open("table", "class", "facts").open("tbody");
-    facts(run.manifest()).forEach((name, value) -> fact(page, name, value));
+    facts(run.record()).forEach((name, value) -> fact(page, name, value));
     page.close().close().close();
     if (Files.exists(run.folder().recipeFile())) {
       page.element("h4", "Recipe").element("pre", run.folder().recipe());
@@ -31,24 +34,30 @@ final class ProvenanceSection {
     page.close();
   }
 
-  private static Map<String, String> facts(Manifest manifest) {
+  private static Map<String, String> facts(RunRecord record) {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("ilora", manifest.iloraVersion());
-    facts.put("data set", manifest.dataset() + " " + manifest.dataHash());
-    facts.put("candidates", Objects.requireNonNullElse(manifest.candidatesHash(), "–"));
-    facts.put("base model", Objects.requireNonNullElse(manifest.baseModelHash(), "–"));
-    facts.put("started", manifest.started().toString());
-    facts.put("finished", manifest.finished() == null ? "–" : manifest.finished().toString());
+    RunRecord.Inputs inputs = record.inputs();
+    facts.put("data set", inputs.data().name() + " " + inputs.data().hash());
+    facts.put("candidates", inputs.candidatesHash().orElse("–"));
+    facts.put("base model", inputs.baseModelHash().orElse("–"));
+    facts.put("started", record.identity().started().toString());
+    facts.put("finished", record.result().finished().map(Instant::toString).orElse("–"));
     facts.put(
         "seconds",
-        manifest.seconds().entrySet().stream()
-            .map(e -> String.format(Locale.ROOT, "%s %.1f", e.getKey(), e.getValue()))
+        record.costs().entrySet().stream()
+            .map(cost -> seconds(cost.getKey(), cost.getValue()))
             .collect(Collectors.joining(", ")));
-    facts.putAll(manifest.environment().values());
-    for (int i = 0; i < manifest.notes().size(); i++) {
-      facts.put("note " + (i + 1), manifest.notes().get(i));
+    facts.putAll(record.identity().environment().values());
+    List<String> notes = record.result().notes();
+    for (int i = 0; i < notes.size(); i++) {
+      facts.put("note " + (i + 1), notes.get(i));
     }
     return facts;
+  }
+
+  private static String seconds(Phase phase, Cost cost) {
+    String name = phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return String.format(Locale.ROOT, "%s %.1f", name, cost.seconds());
   }
 
   private static void fact(Html page, String name, String value) {

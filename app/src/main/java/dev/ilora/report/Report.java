@@ -3,10 +3,8 @@ package dev.ilora.report;
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.files.WholeFile;
-import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.RunFolder;
-import dev.ilora.runs.RunResult;
+import dev.ilora.runs.Run;
 import dev.ilora.statistics.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Runs compared and explained on one page. */
@@ -30,91 +27,63 @@ public final class Report {
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  private final List<ReportRun> runs;
+  private final List<Run> runs;
   private final List<ResultTable> tables;
   private final List<Explanation> explanations;
   private final Instant written;
 
   private Report(
-      List<ReportRun> runs,
-      List<ResultTable> tables,
-      List<Explanation> explanations,
-      Instant written) {
+      List<Run> runs, List<ResultTable> tables, List<Explanation> explanations, Instant written) {
     this.runs = runs;
     this.tables = tables;
     this.explanations = explanations;
     this.written = written;
   }
 
-  /** As {@link #of(List, String, String, Instant)} with the gain over {@link Explanation#USUAL}. */
-  public static Report of(List<RunFolder> folders, String reference, Instant now) {
-    return of(folders, reference, Explanation.USUAL, now);
-  }
-
   /**
-   * Reads the runs and compares those that were evaluated on the same candidates.
+   * Compares runs that were evaluated on the same candidates.
    *
-   * @param folders run folders
-   * @param reference method tested against each other one, or null
-   * @param baseline method over which the reference's gain is shown by groups of rows, or null
+   * @param runs at least one
+   * @param reference name of the method tested against each other one; there may be no run of it
+   * @param baseline name of the method over which the reference's gain is shown by groups of cases;
+   *     there may be no run of it
    * @param now the time shown
-   * @throws dev.ilora.BadInputException if a file of a run cannot be read
    * @throws IllegalArgumentException if there are no runs, or two of a method with one seed on the
    *     same candidates
    */
-  public static Report of(List<RunFolder> folders, String reference, String baseline, Instant now) {
-    if (folders.isEmpty()) {
+  public static Report of(List<Run> runs, String reference, String baseline, Instant now) {
+    if (runs.isEmpty()) {
       throw new IllegalArgumentException("no runs to report on");
     }
-    List<ReportRun> runs = folders.stream().map(ReportRun::read).toList();
     List<ResultTable> tables = new ArrayList<>();
     for (CaseSet set : CaseSet.values()) {
-      byCandidates(runs, set).values().forEach(same -> tables.add(table(set, same, reference)));
-    }
-    List<Explanation> explanations =
-        byCandidates(runs, CaseSet.TEST).entrySet().stream()
-            .map(same -> explanation(same.getKey(), same.getValue(), reference, baseline))
-            .toList();
-    return new Report(runs, tables, explanations, now);
-  }
-
-  /** Content hash of the candidates of these rows to the runs evaluated on them. */
-  private static Map<String, List<ReportRun>> byCandidates(List<ReportRun> runs, CaseSet set) {
-    Map<String, List<ReportRun>> byCandidates = new LinkedHashMap<>();
-    for (ReportRun run : runs) {
-      RunResult result = run.results().get(set);
-      if (result != null) {
-        byCandidates
-            .computeIfAbsent(result.predictions().candidatesHash(), _ -> new ArrayList<>())
-            .add(run);
+      for (List<Run> same : byCandidates(runs, set)) {
+        tables.add(ResultTable.of(set, same, reference, Bootstrap.DEFAULT));
       }
     }
-    return byCandidates;
+    List<Explanation> explanations =
+        byCandidates(runs, CaseSet.TEST).stream()
+            .map(same -> Explanation.of(same, reference, baseline, Bootstrap.DEFAULT))
+            .toList();
+    return new Report(List.copyOf(runs), tables, explanations, now);
   }
 
-  private static ResultTable table(CaseSet set, List<ReportRun> runs, String reference) {
-    List<RunResult> results = runs.stream().map(run -> run.results().get(set)).toList();
-    return ResultTable.of(set, results, reference, Bootstrap.DEFAULT);
-  }
-
-  private static Explanation explanation(
-      String candidatesHash, List<ReportRun> runs, String reference, String baseline) {
-    Optional<CaseFacts> facts =
-        runs.stream()
-            .flatMap(run -> run.facts().stream())
-            .filter(f -> f.candidatesHash().equals(candidatesHash))
-            .findFirst();
-    return Explanation.of(
-        runs.stream().map(ReportRun::evaluated).toList(),
-        facts,
-        reference,
-        baseline,
-        Bootstrap.DEFAULT);
+  /** The runs evaluated on these cases, those on the same candidates together. */
+  private static List<List<Run>> byCandidates(List<Run> runs, CaseSet set) {
+    Map<String, List<Run>> byCandidates = new LinkedHashMap<>();
+    runs.stream()
+        .filter(run -> run.evaluatedOn(set))
+        .forEach(
+            run ->
+                byCandidates
+                    .computeIfAbsent(run.on(set).candidatesHash(), _ -> new ArrayList<>())
+                    .add(run));
+    return List.copyOf(byCandidates.values());
   }
 
   /**
-   * A table for each set of candidates, in the order the runs were given; those of the papers' rows
-   * last.
+   * A table for each set of candidates, in the order the runs were given; those of the papers'
+   * cases last.
    */
   public List<ResultTable> tables() {
     return tables;
@@ -122,7 +91,7 @@ public final class Report {
 
   /**
    * Where gains come from and what methods cost, one for each of {@link #tables} but those of the
-   * papers' rows, in the same order.
+   * papers' cases, in the same order.
    */
   public List<Explanation> explanations() {
     return explanations;
@@ -140,14 +109,14 @@ public final class Report {
   /** The page. */
   public String html() {
     Html page = new Html();
-    Palette palette = new Palette(runs.stream().map(ReportRun::method).toList());
+    Palette palette = new Palette(runs.stream().map(Run::method).toList());
     page.open("html", "lang", "en");
     head(page);
     page.open("body").open("main");
     title(page);
     ResultSection.write(page, tables, runs, palette);
     GainSection.write(page, explanations, palette);
-    ExpertSection.write(page, explanations);
+    ExpertSection.write(page, explanations, palette);
     CostSection.write(page, explanations, palette);
     CurveSection.write(page, runs, palette);
     SampleSection.write(page, runs);
@@ -189,14 +158,14 @@ public final class Report {
         "class",
         "lead");
     List<String> notes =
-        runs.stream().flatMap(run -> run.manifest().notes().stream()).distinct().toList();
+        runs.stream().flatMap(run -> run.record().result().notes().stream()).distinct().toList();
     notes.forEach(note -> page.element("p", note, "class", "note"));
     page.close();
   }
 
   private String datasets() {
     return runs.stream()
-        .map(run -> run.manifest().dataset())
+        .map(run -> run.record().inputs().data().name())
         .distinct()
         .collect(Collectors.joining(", "));
   }

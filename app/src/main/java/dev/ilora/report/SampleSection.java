@@ -1,5 +1,6 @@
 package dev.ilora.report;
 
+import dev.ilora.runs.Run;
 import dev.ilora.runs.Sample;
 import java.util.List;
 
@@ -7,14 +8,14 @@ import java.util.List;
 final class SampleSection {
   private SampleSection() {}
 
-  static void write(Html page, List<ReportRun> runs) {
-    List<ReportRun> sampled = runs.stream().filter(run -> !run.samples().isEmpty()).toList();
+  static void write(Html page, List<Run> runs) {
+    List<Run> sampled = runs.stream().filter(run -> !run.samples().isEmpty()).toList();
     if (sampled.isEmpty()) {
       return;
     }
     page.open("section").element("h2", "Example prompts");
-    for (ReportRun run : sampled) {
-      page.element("h3", run.name());
+    for (Run run : sampled) {
+      page.element("h3", run.title());
       run.samples().forEach(sample -> sample(page, sample));
     }
     page.close();
@@ -22,14 +23,12 @@ final class SampleSection {
 
   private static void sample(Html page, Sample sample) {
     page.open("details", "class", "sample").open("summary");
-    page.text("Row " + sample.row() + ", user " + sample.user() + ": ");
+    page.text("Case " + sample.index() + ", user " + sample.user() + ": ");
     verdict(page, sample);
     page.close();
     page.element("pre", sample.prompt());
     page.open("dl").element("dt", "Next").element("dd", sample.gold());
-    if (sample.answer() != null) {
-      page.element("dt", "Answer").element("dd", sample.answer());
-    }
+    sample.answer().ifPresent(answer -> page.element("dt", "Answer").element("dd", answer));
     if (!sample.topCandidates().isEmpty()) {
       page.element("dt", "Ranked").open("dd").open("ol");
       sample.topCandidates().forEach(title -> title(page, title, sample.gold()));
@@ -46,10 +45,7 @@ final class SampleSection {
   }
 
   private static String given(Sample sample) {
-    if (sample.answer() != null) {
-      return sample.answer();
-    }
-    return sample.topCandidates().isEmpty() ? "(none)" : sample.topCandidates().getFirst();
+    return sample.answer().or(() -> sample.topCandidates().stream().findFirst()).orElse("(none)");
   }
 
   private static void title(Html page, String title, String gold) {

@@ -1,12 +1,16 @@
 /**
  * Run folders as one HTML file that needs nothing else: tables with intervals, paired tests, gains
- * by groups of rows, expert weights, costs, training curves, example prompts and provenance.
+ * by groups of cases, expert weights, costs, training curves, example prompts and provenance.
  *
  * <pre>{@code
- * Report report = Report.of(List.of(RunFolder.open(a), RunFolder.open(b)), "iLoRA", clock.instant());
+ * List<Run> runs = List.of(Run.read(RunFolder.open(a)), Run.read(RunFolder.open(b)));
+ * Report report = Report.of(runs, "iLoRA", "LLaRA", clock.instant());
  * report.write(Path.of("report.html"));
  * report.tables().forEach(table -> System.out.println(table.text()));
  * }</pre>
+ *
+ * <p>What tables say is decided in {@link dev.ilora.compare.TableContent}; {@link
+ * dev.ilora.report.HtmlTable} only writes its cells.
  *
  * <p>All text goes through {@link dev.ilora.report.Html}, which escapes it, and the page forbids
  * its reader's browser to load anything, so titles and answers can hold what they like. Charts are

@@ -80,7 +80,7 @@ class BenchCommandTest extends RunsCommands {
     assertTrue(result.get("command").asString().startsWith("ilora bench train --width 32 "));
     JsonNode figures = result.get("measurements").get(0).get("figures");
     assertEquals(
-        List.of("examples_per_second", "tokens_per_second", "utilisation", "gflops"),
+        List.of("examplesPerSecond", "tokensPerSecond", "utilisation", "gflops"),
         List.copyOf(figures.propertyNames()));
 
     Path file = Files.writeString(folder.resolve("train.json"), out.toString());
@@ -100,8 +100,8 @@ class BenchCommandTest extends RunsCommands {
     boolean told = Files.isWritable(Path.of("/proc/self/clear_refs"));
     for (JsonNode each : result.get("measurements")) {
       boolean trains = !each.get("name").asString().equals("products bf16");
-      assertEquals(told && trains, each.get("figures").has("peak_mib"), out::toString);
-      assertEquals(told && trains, each.get("figures").has("working_mib"), out::toString);
+      assertEquals(told && trains, each.get("figures").has("peakMib"), out::toString);
+      assertEquals(told && trains, each.get("figures").has("workingMib"), out::toString);
     }
   }
 

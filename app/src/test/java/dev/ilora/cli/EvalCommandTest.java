@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,17 +51,20 @@ class EvalCommandTest extends RunsCommands {
     JsonNode result = JsonMapper.shared().readTree(out.toString());
     JsonNode expected =
         JsonMapper.shared().readTree(conformance.resolve(model + ".metrics.json").toFile());
-    assertEquals(rows, result.get("rows").asInt());
+    assertEquals(rows, result.get("cases").asInt());
     assertEquals(rows, expected.get("rows").asInt());
-    for (String block : List.of("candidates_20", "full_catalogue")) {
-      assertEquals(9, expected.get(block).size());
-      for (var metric : expected.get(block).properties()) {
+    Map<String, String> blocks =
+        Map.of("candidates_20", "candidates20", "full_catalogue", "fullCatalogue");
+    for (String theirs : blocks.keySet()) {
+      String block = blocks.get(theirs);
+      assertEquals(9, expected.get(theirs).size());
+      for (var metric : expected.get(theirs).properties()) {
         double own = result.get(block).get(metric.getKey()).asDouble();
         assertEquals(metric.getValue().asDouble(), own, 1e-9, block + " " + metric.getKey());
       }
     }
-    JsonNode interval = result.get("intervals").get("candidates_20").get("hr@1");
-    double value = result.get("candidates_20").get("hr@1").asDouble();
+    JsonNode interval = result.get("intervals").get("candidates20").get("hr@1");
+    double value = result.get("candidates20").get("hr@1").asDouble();
     assertTrue(interval.get(0).asDouble() < value && value < interval.get(1).asDouble());
   }
 
@@ -102,9 +106,9 @@ class EvalCommandTest extends RunsCommands {
     String[] words = storedFiles().toArray(String[]::new);
     assertEquals(0, run(words), err::toString);
     List<String> lines = out.toString().lines().toList();
-    assertEquals("Popularity, candidates_2, on 2 rows", lines.get(0));
+    assertEquals("Popularity, candidates2, on 2 cases", lines.get(0));
     assertEquals("  HR@1                  0.5000  [0.0000, 1.0000]", lines.get(1));
-    assertTrue(lines.contains("Popularity, full_catalogue, on 2 rows"), out::toString);
+    assertTrue(lines.contains("Popularity, fullCatalogue, on 2 cases"), out::toString);
   }
 
   @Test
@@ -173,16 +177,16 @@ class EvalCommandTest extends RunsCommands {
     assertEquals(0, run("eval", folderOfRun), err::toString);
     List<String> lines = out.toString().lines().filter(line -> line.startsWith("Mine")).toList();
     assertEquals(2, lines.size(), out::toString);
-    assertTrue(lines.get(0).startsWith("Mine (seed 1), scores, on 30 rows of "), lines.get(0));
+    assertTrue(lines.get(0).startsWith("Mine (seed 1), scores, on 30 cases of "), lines.get(0));
     assertEquals(
-        "Mine (seed 1), scores, the paper's rows (the last of each test user), on 30 rows of 30"
+        "Mine (seed 1), scores, the paper's rows (the last of each test user), on 30 cases of 30"
             + " users",
         lines.get(1));
     out.getBuffer().setLength(0);
     assertEquals(0, run("eval", folderOfRun, "--json"), err::toString);
     JsonNode result = JsonMapper.shared().readTree(out.toString());
-    assertEquals(30, result.get("paper_rows").get("users").asInt());
-    assertTrue(result.get("paper_rows").get("metrics").has("hr@1"));
+    assertEquals(30, result.get("paperCases").get("users").asInt());
+    assertTrue(result.get("paperCases").get("metrics").has("hr@1"));
   }
 
   @Test
@@ -211,6 +215,6 @@ class EvalCommandTest extends RunsCommands {
     assertEquals(
         "ilora: --protocol: unknown protocol 'beam'; known are likelihood, constrained, generate",
         error(2, "eval", model, "--protocol", "beam"));
-    assertFalse(Files.exists(folder.resolve("predictions.jsonl")));
+    assertFalse(Files.exists(folder.resolve("outcomes.jsonl")));
   }
 }

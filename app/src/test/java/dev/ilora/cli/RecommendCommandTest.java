@@ -166,15 +166,15 @@ class RecommendCommandTest extends RunsCommands {
 
     assertEquals(0, run("eval", model), err::toString);
     assertTrue(
-        out.toString().startsWith("iLoRA (seed 1), likelihood, on 6 rows of "), out::toString);
-    String predictions = Files.readString(runs.resolve("ilora-seed1/predictions.jsonl"));
+        out.toString().startsWith("iLoRA (seed 1), likelihood, on 6 cases of "), out::toString);
+    String outcomes = Files.readString(runs.resolve("ilora-seed1/outcomes.jsonl"));
     assertEquals(0, run("eval", model, "--protocol", "constrained", "--json"), err::toString);
     JsonNode constrained = JsonMapper.shared().readTree(out.toString());
     assertEquals("constrained", constrained.get("protocol").asString());
     assertEquals(2, constrained.get("intervals").get("hr@1").size());
     assertFalse(constrained.get("metrics").has("hr@5"), out::toString);
-    assertTrue(Files.exists(runs.resolve("ilora-seed1/predictions-constrained.jsonl")));
-    assertEquals(predictions, Files.readString(runs.resolve("ilora-seed1/predictions.jsonl")));
+    assertTrue(Files.exists(runs.resolve("ilora-seed1/outcomes-constrained.jsonl")));
+    assertEquals(outcomes, Files.readString(runs.resolve("ilora-seed1/outcomes.jsonl")));
 
     evaluatesOnStoredRows(world, model);
   }

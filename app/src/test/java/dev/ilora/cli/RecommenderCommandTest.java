@@ -26,9 +26,9 @@ class RecommenderCommandTest extends RunsCommands {
     assertEquals(0, run("recommender", "eval", model, "demo", "--every", "--json"), err::toString);
     JsonNode result = JsonMapper.shared().readTree(out.toString());
     assertEquals("GRU4Rec", result.get("recommender").asString());
-    double hits = result.get("candidates_20").get("hr@5").asDouble();
+    double hits = result.get("candidates20").get("hr@5").asDouble();
     assertTrue(hits > 5 / 20.0, out::toString);
-    assertTrue(result.get("full_catalogue").get("mrr").asDouble() > 0, out::toString);
+    assertTrue(result.get("fullCatalogue").get("mrr").asDouble() > 0, out::toString);
   }
 
   @Test
@@ -37,7 +37,7 @@ class RecommenderCommandTest extends RunsCommands {
     int counted = run("recommender", "train", "demo", "--model", "popularity", "--out", model);
     assertEquals(0, counted, err::toString);
     assertEquals(0, run("recommender", "eval", model, "demo"), err::toString);
-    assertTrue(out.toString().startsWith("Popularity  candidates_20 "), out::toString);
+    assertTrue(out.toString().startsWith("Popularity  candidates20 "), out::toString);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.report.MadeUpRuns;
+import dev.ilora.runs.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,15 +21,15 @@ class ReportCommandTest extends RunsCommands {
     assertEquals(0, run("report", folder.toString()), err::toString);
     assertTrue(Files.exists(folder.resolve("report.html")));
     assertTrue(out.toString().contains("iLoRA - LLaRA"), out::toString);
-    assertTrue(out.toString().contains("\nHistory length  rows  users"), out::toString);
+    assertTrue(out.toString().contains("\nHistory length  cases  users"), out::toString);
     assertTrue(out.toString().contains("\nCost of a run  trained parameters"), out::toString);
     assertTrue(out.toString().endsWith("Report: " + folder.resolve("report.html") + "\n"));
   }
 
   @Test
   void thePapersRowsFollowWithoutGroups() {
-    MadeUpRuns.onBothKindsOfRows(folder, "LLaRA", 1);
-    MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1);
+    MadeUpRuns.onBothKindsOfCases(folder, Method.LLARA, 1);
+    MadeUpRuns.onBothKindsOfCases(folder, Method.ILORA, 1);
     assertEquals(0, run("report", folder.toString()), err::toString);
     String text = out.toString();
     int paper = text.indexOf("demo world, the paper's rows");
@@ -39,14 +40,14 @@ class ReportCommandTest extends RunsCommands {
 
   @Test
   void printsJsonAlone() {
-    MadeUpRuns.write(folder, "SASRec", 1);
+    MadeUpRuns.write(folder, Method.SASREC, 1);
     Path page = folder.resolve("page.html");
     assertEquals(0, run("report", folder.toString(), "--out", page.toString(), "--json"));
     var json = JsonMapper.builder().build().readTree(out.toString());
     assertEquals(page.toString(), json.get("report").stringValue());
     assertEquals("SASRec", json.at("/tables/0/methods/0/method").stringValue());
     assertEquals(3, json.at("/explanations/0/gains").size());
-    assertEquals(189_000, json.at("/explanations/0/costs/0/trained_parameters").intValue());
+    assertEquals(189_000, json.at("/explanations/0/costs/0/trainedParameters").intValue());
   }
 
   @Test
@@ -57,7 +58,7 @@ class ReportCommandTest extends RunsCommands {
     String text = Files.readString(file);
     assertTrue(text.startsWith("## demo world\n\n| Method | HR@1 [95 % interval] | HR@3 |"), text);
     assertTrue(text.contains("| iLoRA over LLaRA | HR@1 | "), text);
-    assertTrue(text.contains("\n\n| History length | rows | users | Popularity |"), text);
+    assertTrue(text.contains("\n\n| History length | cases | users | Popularity |"), text);
     assertTrue(text.contains("\n\n| Cost of a run | trained parameters |"), text);
   }
 
@@ -66,9 +67,9 @@ class ReportCommandTest extends RunsCommands {
    */
   @Test
   void runsWithThePapersRowsInCommonAreNamed() throws Exception {
-    Path one = MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1).path();
-    Path other = MadeUpRuns.onBothKindsOfRows(folder.resolve("other"), "iLoRA", 1).path();
-    for (String file : List.of("manifest.json", "predictions.jsonl")) {
+    Path one = MadeUpRuns.onBothKindsOfCases(folder, Method.ILORA, 1).path();
+    Path other = MadeUpRuns.onBothKindsOfCases(folder.resolve("other"), Method.ILORA, 1).path();
+    for (String file : List.of("run.json", "outcomes.jsonl", "cases.jsonl")) {
       Path path = other.resolve(file);
       Files.writeString(path, Files.readString(path).replace("sha256:c5", "sha256:c7"));
     }
@@ -84,14 +85,14 @@ class ReportCommandTest extends RunsCommands {
 
   @Test
   void namesWhatIsWrong() throws Exception {
-    Path ilora = MadeUpRuns.write(folder, "iLoRA", 1).path();
-    Path again = MadeUpRuns.write(folder.resolve("again"), "iLoRA", 1).path();
+    Path ilora = MadeUpRuns.write(folder, Method.ILORA, 1).path();
+    Path again = MadeUpRuns.write(folder.resolve("again"), Method.ILORA, 1).path();
     Path empty = Files.createDirectory(folder.resolve("empty"));
     Path absent = folder.resolve("absent");
     assertFails(3, absent + ": no such run folder", absent.toString());
     assertFails(
         3,
-        empty + ": not a run folder: no manifest.json in it, nor in a folder of it",
+        empty + ": not a run folder: no run.json in it, nor in a folder of it",
         empty.toString());
     assertFails(
         2,

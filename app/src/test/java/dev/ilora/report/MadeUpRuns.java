@@ -2,11 +2,15 @@ package dev.ilora.report;
 
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.DataSource;
 import dev.ilora.runs.Environment;
 import dev.ilora.runs.ExpertWeights;
-import dev.ilora.runs.Manifest;
 import dev.ilora.runs.Method;
+import dev.ilora.runs.Phase;
+import dev.ilora.runs.Run;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.RunRecord;
 import dev.ilora.runs.Sample;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.statistics.Answer;
@@ -19,6 +23,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -32,55 +39,67 @@ public final class MadeUpRuns {
 
   private MadeUpRuns() {}
 
-  /** All eight methods, one run each, below a folder. */
+  /** All methods, one run each, below a folder. */
   public static List<RunFolder> all(Path below) {
-    return Arrays.stream(Method.values()).map(method -> write(below, method.label(), 1)).toList();
+    return Arrays.stream(Method.values()).map(method -> write(below, method, 1)).toList();
+  }
+
+  /** The runs in folders, read. */
+  public static List<Run> read(List<RunFolder> folders) {
+    return folders.stream().map(Run::read).toList();
   }
 
   /** One evaluated run in {@code below/method-seed}. */
-  public static RunFolder write(Path below, String method, long seed) {
-    int place = Arrays.stream(Method.values()).map(Method::label).toList().indexOf(method);
-    RunFolder run = RunFolder.create(below.resolve(method.replace(' ', '-') + "-" + seed));
-    run.writeManifest(manifest(method, seed));
-    run.writeRecipe("method: " + method + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
-    run.writePredictions(CaseSet.TEST, predictions(method, seed, 0.1 * place, place >= 4));
-    run.writeRowFacts(facts());
-    if (place > 0 && place != 4) {
+  public static RunFolder write(Path below, Method method, long seed) {
+    int place = method.ordinal();
+    RunFolder run = RunFolder.create(below.resolve(method.key() + "-" + seed));
+    run.write(record(method, seed));
+    run.writeRecipe("method: " + method.key() + "\nseed: " + seed + "\ntitle: " + HOSTILE + "\n");
+    run.writeOutcomes(
+        CaseSet.TEST, outcomes(method.label(), seed, 0.1 * place, method.asksLanguageModel()));
+    run.writeCaseFacts(facts());
+    if (method != Method.POPULARITY && method != Method.ZERO_SHOT) {
       curve(run, place, seed);
     }
-    if (place >= 4) {
+    if (method.asksLanguageModel()) {
       run.writeSamples(samples());
     }
-    if (method.equals("iLoRA")) {
+    if (method == Method.ILORA) {
       run.writeExpertWeights(experts());
     }
     return run;
   }
 
-  /** An evaluated run as {@link #write}, which answers the papers' rows as well. */
-  public static RunFolder onBothKindsOfRows(Path below, String method, long seed) {
+  /** An evaluated run as {@link #write}, which answers the papers' cases as well. */
+  public static RunFolder onBothKindsOfCases(Path below, Method method, long seed) {
     RunFolder run = write(below, method, seed);
-    Outcomes test = run.predictions();
+    Outcomes test = run.outcomes(CaseSet.TEST);
     List<Outcome> last = test.rows().stream().filter(row -> row.row() % 4 == 3).toList();
-    run.writePredictions(
-        CaseSet.PAPER, new Outcomes(method, seed, test.protocol(), "sha256:e6", last));
+    run.writeOutcomes(
+        CaseSet.PAPER, new Outcomes(method.label(), seed, test.protocol(), "sha256:e6", last));
     return run;
   }
 
-  private static Manifest manifest(String method, long seed) {
-    return Manifest.begin(
-            method, seed, "demo world", "sha256:d4", Environment.current(2, "cpu"), NOON)
+  /** The record of a run that begins. */
+  static RunRecord begun(Method method, long seed) {
+    return RunRecord.begin(
+        new RunRecord.Identity(method.label(), method, seed, NOON, Environment.current(2, "cpu")),
+        new DataSource("demo world", "sha256:d4", 100, 20, "time"));
+  }
+
+  private static RunRecord record(Method method, long seed) {
+    return begun(method, seed)
         .withCandidates("sha256:c5")
-        .withSeconds("train", 30 + 10 * method.length())
-        .withSeconds("evaluate", 4.25)
-        .withResource(Manifest.TRAINED_PARAMETERS, 189_000)
-        .withResource(Manifest.threads(Manifest.TRAIN), 2)
-        .withResource(Manifest.peakBytes(Manifest.TRAIN), 1L << 30)
+        .withTrainedParameters(189_000)
+        .plus(
+            Phase.TRAIN,
+            new Cost(30 + 10 * method.ordinal(), OptionalInt.of(2), OptionalLong.of(1L << 30)))
+        .plus(Phase.EVALUATE, Cost.ofSeconds(4.25))
         .withNote("Items in the order of their dates; <i>not</i> the paper's order.")
         .finishedAt(NOON.plusSeconds(90));
   }
 
-  private static Outcomes predictions(String method, long seed, double skill, boolean answers) {
+  private static Outcomes outcomes(String method, long seed, double skill, boolean answers) {
     SplittableRandom random = new SplittableRandom(seed + method.hashCode());
     List<Outcome> rows = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
@@ -99,7 +118,7 @@ public final class MadeUpRuns {
     for (int i = 0; i < 400; i++) {
       facts.add(new CaseFacts.CaseFact(i, "u" + i / 4, 3 + i % 8, i % 50, 1 + i / 4 % 3));
     }
-    return new CaseFacts("sha256:c5", 10, "SASRec", facts);
+    return new CaseFacts(new CaseFacts.About("sha256:c5", 10, Optional.of("SASRec")), facts);
   }
 
   private static void curve(RunFolder run, int place, long seed) {
@@ -121,7 +140,7 @@ public final class MadeUpRuns {
     for (int i = 0; i < 400; i++) {
       double[] weights = {0.1, 0.1, 0.1, 0.1};
       weights[i / 4 % 3] += 0.6;
-      rows.add(new ExpertWeights(i, "u" + i / 4, groups.get(i / 4 % 3), weights));
+      rows.add(new ExpertWeights(i, "u" + i / 4, Optional.of(groups.get(i / 4 % 3)), weights));
     }
     return rows;
   }
@@ -133,7 +152,8 @@ public final class MadeUpRuns {
             + HOSTILE
             + ", Alien 3.\nAnswer:";
     return List.of(
-        new Sample(0, "u0", prompt, HOSTILE, HOSTILE, List.of(HOSTILE, "Alien 3", "Heat")),
-        new Sample(5, "u1", prompt, "Alien 3", "Alien", List.of("Heat", "Alien 3")));
+        new Sample(
+            0, "u0", prompt, HOSTILE, Optional.of(HOSTILE), List.of(HOSTILE, "Alien 3", "Heat")),
+        new Sample(5, "u1", prompt, "Alien 3", Optional.of("Alien"), List.of("Heat", "Alien 3")));
   }
 }

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.compare.GainTable;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.Environment;
-import dev.ilora.runs.Manifest;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
 import java.io.StringReader;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,18 +30,21 @@ class ReportTest {
 
   @TempDir Path folder;
 
+  private static Report report(List<RunFolder> runs) {
+    return Report.of(MadeUpRuns.read(runs), "iLoRA", "LLaRA", NOW);
+  }
+
   @Test
   void showsEveryPartOfTheRuns() throws Exception {
-    Report report = Report.of(MadeUpRuns.all(folder), "iLoRA", NOW);
+    Report report = report(MadeUpRuns.all(folder));
     Document page = parsed(report.html());
     String text = page.getDocumentElement().getTextContent();
     for (String expected :
         List.of(
             "8 runs of ilora, reported on 1 February 2026, 08:30 UTC.",
-            "demo world: 400 rows of 100 users on frozen candidates sha256:c5.",
+            "demo world: 400 cases of 100 users on frozen candidates sha256:c5.",
             "iLoRA − LLaRA",
             "iLoRA over LLaRA",
-            "The paper reports +11.4 % in HR@1, averaged over its data sets.",
             "Training loss",
             "The dashed line is chance, 0.050.",
             "follows directors",
@@ -75,45 +78,48 @@ class ReportTest {
   }
 
   @Test
-  void runsOfAnEarlierVersionAreShownWithoutGroupsOfRows() throws Exception {
-    RunFolder run = MadeUpRuns.write(folder, "iLoRA", 1);
-    Files.delete(run.path().resolve("rows.jsonl"));
-    Report report = Report.of(List.of(run), "iLoRA", NOW);
+  void runsWithoutFactsAreShownWithoutGroupsOfCases() throws Exception {
+    RunFolder run = MadeUpRuns.write(folder, Method.ILORA, 1);
+    Files.delete(run.path().resolve("cases.jsonl"));
+    Report report = report(List.of(run));
     String text = parsed(report.html()).getDocumentElement().getTextContent();
     assertFalse(text.contains("Where the gain comes from"));
     assertTrue(text.contains("iLoRA, seed 1, by group"));
     assertTrue(text.contains("What it costs"));
   }
 
-  /** The papers' rows have a table; groups, which are of the test rows, and costs are said once. */
+  /**
+   * The papers' cases have a table; groups, which are of the test cases, and costs are said once.
+   */
   @Test
-  void thePapersRowsHaveATableAndNoGroups() throws Exception {
+  void thePapersCasesHaveATableAndNoGroups() throws Exception {
     List<RunFolder> runs =
         List.of(
-            MadeUpRuns.onBothKindsOfRows(folder, "LLaRA", 1),
-            MadeUpRuns.onBothKindsOfRows(folder, "iLoRA", 1));
-    Report report = Report.of(runs, "iLoRA", NOW);
+            MadeUpRuns.onBothKindsOfCases(folder, Method.LLARA, 1),
+            MadeUpRuns.onBothKindsOfCases(folder, Method.ILORA, 1));
+    Report report = report(runs);
     assertEquals(
         List.of(CaseSet.TEST, CaseSet.PAPER),
-        report.tables().stream().map(ResultTable::rowSet).toList());
+        report.tables().stream().map(ResultTable::caseSet).toList());
     assertEquals(1, report.explanations().size());
-    assertEquals(400, report.explanations().getFirst().gains().getFirst().lines().getLast().rows());
+    assertEquals(
+        400, report.explanations().getFirst().gains().getFirst().lines().getLast().cases());
     String text = parsed(report.html()).getDocumentElement().getTextContent();
     assertTrue(
-        text.contains("demo world, the paper's rows (the last of each test user): 100 rows"));
+        text.contains("demo world, the paper's rows (the last of each test user): 100 cases"));
     assertFalse(text.contains("demo world: History length"));
   }
 
   @Test
   void headingsNameTheDataSetWhereThereAreSeveral() throws Exception {
-    RunFolder one = MadeUpRuns.write(folder.resolve("one"), "iLoRA", 1);
-    RunFolder other = MadeUpRuns.write(folder.resolve("other"), "iLoRA", 1);
-    for (String file : List.of("manifest.json", "predictions.jsonl", "rows.jsonl")) {
+    RunFolder one = MadeUpRuns.write(folder.resolve("one"), Method.ILORA, 1);
+    RunFolder other = MadeUpRuns.write(folder.resolve("other"), Method.ILORA, 1);
+    for (String file : List.of("run.json", "outcomes.jsonl", "cases.jsonl")) {
       Path path = other.path().resolve(file);
       String text = Files.readString(path).replace("demo world", "another world");
       Files.writeString(path, text.replace("sha256:c5", "sha256:c7"));
     }
-    Document page = parsed(Report.of(List.of(one, other), "iLoRA", NOW).html());
+    Document page = parsed(report(List.of(one, other)).html());
     String text = page.getDocumentElement().getTextContent();
     for (String world : List.of("demo world", "another world")) {
       assertTrue(text.contains(world + ": History length"), world);
@@ -123,14 +129,16 @@ class ReportTest {
 
   @Test
   void theBaselineOfTheGainsCanBeChosen() {
-    Report report = Report.of(MadeUpRuns.all(folder), "iLoRA", "SASRec", NOW);
-    assertEquals("SASRec", report.explanations().getFirst().gains().getFirst().second());
+    Report report = Report.of(MadeUpRuns.read(MadeUpRuns.all(folder)), "iLoRA", "SASRec", NOW);
+    assertEquals(
+        Optional.of(new GainTable.Pair("iLoRA", "SASRec")),
+        report.explanations().getFirst().gains().getFirst().compared());
     assertTrue(report.html().contains("iLoRA − SASRec"));
   }
 
   @Test
   void hostileTitlesStayText() throws Exception {
-    String html = Report.of(List.of(MadeUpRuns.write(folder, "iLoRA", 1)), null, NOW).html();
+    String html = report(List.of(MadeUpRuns.write(folder, Method.ILORA, 1))).html();
     Document page = parsed(html);
     assertEquals(0, page.getElementsByTagName("script").getLength());
     assertEquals(0, page.getElementsByTagName("b").getLength());
@@ -140,7 +148,7 @@ class ReportTest {
 
   @Test
   void loadsNothingFromElsewhere() {
-    String html = Report.of(MadeUpRuns.all(folder), "iLoRA", NOW).html().toLowerCase(Locale.ROOT);
+    String html = report(MadeUpRuns.all(folder)).html().toLowerCase(Locale.ROOT);
     for (String reference :
         List.of("http:", "https:", "src=", "href=", "url(", "@import", "<link")) {
       assertFalse(html.contains(reference), reference);
@@ -151,9 +159,8 @@ class ReportTest {
   @Test
   void aRunThatHasNotBeenEvaluatedIsSaidToBeSo() throws Exception {
     RunFolder run = RunFolder.create(folder);
-    Environment environment = Environment.current(1, "cpu");
-    run.writeManifest(Manifest.begin("LLaRA", 3, "demo", "sha256:dd", environment, NOW));
-    Report report = Report.of(List.of(run), "iLoRA", NOW);
+    run.write(MadeUpRuns.begun(Method.LLARA, 3));
+    Report report = report(List.of(run));
     String text = parsed(report.html()).getDocumentElement().getTextContent();
     assertTrue(text.contains("1 run has not been evaluated."));
     assertFalse(text.contains("Training"));
@@ -164,23 +171,22 @@ class ReportTest {
   void seedsOfAMethodShareALine() {
     List<RunFolder> runs = new ArrayList<>();
     for (long seed = 1; seed <= 3; seed++) {
-      runs.add(MadeUpRuns.write(folder, "iLoRA", seed));
+      runs.add(MadeUpRuns.write(folder, Method.ILORA, seed));
     }
-    var rows = Report.of(runs, "iLoRA", NOW).tables().getFirst().rows();
-    assertEquals(1, rows.size());
-    assertEquals(3, rows.getFirst().seeds());
+    var methods = report(runs).tables().getFirst().methods();
+    assertEquals(1, methods.size());
+    assertEquals(3, methods.getFirst().seeds());
   }
 
   @Test
   void writesThePageWhole() throws Exception {
     Path file = folder.resolve("report.html");
-    Report report = Report.of(List.of(MadeUpRuns.write(folder, "SASRec", 1)), null, NOW);
+    Report report = report(List.of(MadeUpRuns.write(folder, Method.SASREC, 1)));
     report.write(file);
     assertEquals(report.html(), Files.readString(file));
     assertEquals(
         "no runs to report on",
-        assertThrows(IllegalArgumentException.class, () -> Report.of(List.of(), null, NOW))
-            .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> report(List.of())).getMessage());
   }
 
   /** The page is XML apart from its first line, so a parser finds whatever escaping missed. */

@@ -64,9 +64,9 @@ public final class GenerateBench {
             (name, timing) -> {
               Map<String, Double> figures = new LinkedHashMap<>();
               if (written.containsKey(name)) {
-                figures.put("tokens_per_second", written.get(name) / timing.median());
+                figures.put("tokensPerSecond", written.get(name) / timing.median());
               }
-              figures.put("queries_per_second", cases.size() / timing.median());
+              figures.put("queriesPerSecond", cases.size() / timing.median());
               measurements.add(Measurement.of(name, timing, figures));
             });
     return measurements;

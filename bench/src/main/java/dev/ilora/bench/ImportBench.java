@@ -22,7 +22,7 @@ public final class ImportBench {
   private static final String IMPORT = "import";
   private static final String DUCKDB = "duckdb";
   private static final String COPY = "copy";
-  private static final String HEAP_MIB = "heap_mib";
+  private static final String HEAP_MIB = "heapMib";
   private static final Pattern COLLECTION = Pattern.compile("\\b(\\d+)M->\\d+M\\(");
 
   private final Path work;
@@ -74,7 +74,7 @@ public final class ImportBench {
         .forEach(
             (name, timing) -> {
               Map<String, Double> figures = new LinkedHashMap<>();
-              figures.put("ratings_per_second", ratings / timing.median());
+              figures.put("ratingsPerSecond", ratings / timing.median());
               if (name.equals(IMPORT)) {
                 mostHeapInUse(collections).ifPresent(mib -> figures.put(HEAP_MIB, (double) mib));
               }

@@ -13,7 +13,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param minSeconds the fastest
  * @param maxSeconds the slowest
  * @param repetitions how many were timed
- * @param figures what follows from the median, by name with unit: {@code examples_per_second}
+ * @param figures what follows from the median, by name with unit: {@code examplesPerSecond}
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Measurement(

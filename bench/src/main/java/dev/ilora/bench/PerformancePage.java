@@ -69,7 +69,7 @@ public final class PerformancePage {
     Set<String> figures = new LinkedHashSet<>();
     result.measurements().forEach(m -> figures.addAll(m.figures().keySet()));
     List<String> head = new ArrayList<>(List.of("variant", "seconds"));
-    figures.forEach(figure -> head.add(figure.replace('_', ' ')));
+    figures.forEach(figure -> head.add(words(figure)));
     row(page, head);
     row(page, head.stream().map(_ -> "---").toList());
     for (Measurement each : result.measurements()) {
@@ -105,5 +105,10 @@ public final class PerformancePage {
   public static String number(double value) {
     String format = value < 10 ? "%.3f" : value < 1000 ? "%.1f" : "%,.0f";
     return String.format(Locale.ROOT, format, value);
+  }
+
+  /** A name in camelCase as words. */
+  public static String words(String name) {
+    return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
   }
 }

@@ -76,7 +76,7 @@ public final class RecommendBench {
                       Measurement.of(
                           name,
                           timing,
-                          Map.of("rows_per_second", rows.get(name) / timing.median()))));
+                          Map.of("rowsPerSecond", rows.get(name) / timing.median()))));
       return measurements;
     } finally {
       models.forEach(SequenceRecommender::close);

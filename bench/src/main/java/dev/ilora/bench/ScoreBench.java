@@ -23,8 +23,8 @@ public final class ScoreBench {
   static final String PROMPT = "prompt alone";
   private static final String TREE = "tree";
   private static final String REFERENCE = "reference";
-  private static final String QUERIES = "queries_per_second";
-  private static final String GFLOP = "necessary_gflop";
+  private static final String QUERIES = "queriesPerSecond";
+  private static final String GFLOP = "necessaryGflop";
 
   private final Workload workload;
   private final List<DType> dtypes;

@@ -14,15 +14,15 @@ import java.util.OptionalLong;
 /** Times training steps against each other and against plain matrix products. */
 public final class TrainBench {
   /** The figure that holds the peak memory, in MiB. */
-  public static final String PEAK_MIB = "peak_mib";
+  public static final String PEAK_MIB = "peakMib";
 
   /** The figure that holds the memory a step takes and gives back, in MiB. */
-  public static final String WORKING_MIB = "working_mib";
+  public static final String WORKING_MIB = "workingMib";
 
   private static final int STEPS_WITHIN_PEAK = 2;
   private static final String PRODUCTS = "products";
-  private static final String EXAMPLES = "examples_per_second";
-  private static final String TOKENS = "tokens_per_second";
+  private static final String EXAMPLES = "examplesPerSecond";
+  private static final String TOKENS = "tokensPerSecond";
   private static final String UTILISATION = "utilisation";
 
   private final Workload workload;

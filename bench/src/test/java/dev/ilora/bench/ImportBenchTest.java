@@ -49,8 +49,8 @@ class ImportBenchTest {
     ImportBench bench = bench(500);
     List<Measurement> measurements = bench.run(new Harness(1, System::nanoTime, Progress.NONE));
     assertEquals(List.of("import", "copy"), measurements.stream().map(Measurement::name).toList());
-    assertTrue(measurements.getFirst().figures().get("ratings_per_second") > 0);
-    assertEquals(812, measurements.getFirst().figures().get("heap_mib"));
+    assertTrue(measurements.getFirst().figures().get("ratingsPerSecond") > 0);
+    assertEquals(812, measurements.getFirst().figures().get("heapMib"));
     Dataset imported = DatasetFolder.read(folder.resolve("dataset"));
     assertEquals(500, imported.interactionCount());
     assertEquals(-1, Files.mismatch(folder.resolve("raw/ratings.csv"), folder.resolve("copy.csv")));
@@ -68,7 +68,7 @@ class ImportBenchTest {
     List<Measurement> measurements =
         List.of(
             Measurement.of(
-                "import", new Timing(List.of(61.0, 50.0, 51.0)), Map.of("heap_mib", 1200.0)),
+                "import", new Timing(List.of(61.0, 50.0, 51.0)), Map.of("heapMib", 1200.0)),
             Measurement.of("duckdb", new Timing(List.of(30.0)), Map.of()));
     assertEquals(
         List.of(

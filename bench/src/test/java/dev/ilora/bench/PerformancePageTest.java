@@ -32,7 +32,7 @@ class PerformancePageTest {
             Measurement.of(
                 "ilora fp32",
                 new Timing(List.of(1.0, 3.0, 2.0)),
-                Map.of("tokens_per_second", 12345.6)),
+                Map.of("tokensPerSecond", 12345.6)),
             Measurement.of("products fp32", new Timing(List.of(0.5)), Map.of("gflops", 250.25))),
         List.of(
             Goal.atLeast("speed", 4, 4.0),

@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One JSON object of a file, whose fields are read with their type checked: every mistake names the
  * file, the line and the field.
  */
 public final class JsonLine {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final int SHOWN_CHARACTERS = 60;
+  /** The field that names the version of a file's format. */
+  public static final String SCHEMA = "schema";
 
   private final Path file;
   private final long line;
@@ -39,7 +39,7 @@ public final class JsonLine {
    */
   public static JsonLine parse(Path file, long line, String text) {
     try {
-      JsonNode node = JSON.readTree(text);
+      JsonNode node = JsonRecords.JSON.readTree(text);
       if (node.isObject()) {
         return new JsonLine(file, line, node);
       }
@@ -63,6 +63,37 @@ public final class JsonLine {
               throw mistake(
                   "unknown field '%s'; known are %s".formatted(name, String.join(", ", known)));
             });
+  }
+
+  /**
+   * This object as a record whose components are named as the fields.
+   *
+   * @param read fields that were read by themselves and are no components
+   * @throws BadInputException if a field is missing, unknown or of another type, or the record
+   *     refuses a value
+   */
+  public <T> T as(Class<T> type, String... read) {
+    ObjectNode object = ((ObjectNode) node).deepCopy();
+    object.remove(List.of(read));
+    try {
+      return JsonRecords.read(object, type);
+    } catch (IllegalArgumentException e) {
+      throw mistake(e.getMessage());
+    }
+  }
+
+  /**
+   * Checks that the object's {@code schema} is the one this version reads.
+   *
+   * @throws BadInputException naming both if it is older or newer
+   */
+  public void requireSchema(int schema) {
+    int found = integer(SCHEMA);
+    if (found != schema) {
+      throw mistake(
+          "schema is %d, written by %s version of ilora; this version reads %d"
+              .formatted(found, found < schema ? "an earlier" : "a later", schema));
+    }
   }
 
   /** Whether the field is there and not null. */
@@ -92,78 +123,27 @@ public final class JsonLine {
     return field(field, "a text", JsonNode::isString).stringValue();
   }
 
-  /** A text, or null where the field is absent or null. */
-  public String textOrNull(String field) {
-    return has(field) ? text(field) : null;
-  }
-
-  /** A list of whole numbers. */
-  public int[] integers(String field) {
-    JsonNode list = list(field, "a list of whole numbers", n -> n.isInt());
-    int[] values = new int[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).intValue();
-    }
-    return values;
-  }
-
-  /** A list of numbers. */
-  public double[] numbers(String field) {
-    JsonNode list = list(field, "a list of numbers", JsonNode::isNumber);
-    double[] values = new double[list.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i).doubleValue();
-    }
-    return values;
-  }
-
   /** A list of texts. */
   public List<String> texts(String field) {
     List<String> values = new ArrayList<>();
-    list(field, "a list of texts", JsonNode::isString).forEach(n -> values.add(n.stringValue()));
+    field(
+            field,
+            "a list of texts",
+            n -> n.isArray() && n.valueStream().allMatch(JsonNode::isString))
+        .forEach(n -> values.add(n.stringValue()));
     return List.copyOf(values);
   }
 
-  /** An object of numbers by name, in the order of the file. */
-  public Map<String, Double> numbersByName(String field) {
-    Map<String, Double> values = new LinkedHashMap<>();
-    for (var entry : object(field, "an object of numbers", JsonNode::isNumber).properties()) {
-      values.put(entry.getKey(), entry.getValue().doubleValue());
-    }
-    return values;
-  }
-
-  /** Every field of this object that is a number, in the order of the file. */
+  /** Every field of this object, in the order of the file; all must be numbers. */
   public Map<String, Double> numbers() {
     Map<String, Double> values = new LinkedHashMap<>();
-    for (var entry : node.properties()) {
-      if (entry.getValue().isNumber()) {
-        values.put(entry.getKey(), entry.getValue().doubleValue());
-      }
-    }
-    return values;
-  }
-
-  /** An object of texts by name, in the order of the file. */
-  public Map<String, String> textsByName(String field) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (var entry : object(field, "an object of texts", JsonNode::isString).properties()) {
-      values.put(entry.getKey(), entry.getValue().stringValue());
-    }
+    node.propertyNames().forEach(field -> values.put(field, number(field)));
     return values;
   }
 
   /** The error of a mistake on this line. */
   public BadInputException mistake(String message) {
     return new BadInputException(file, line, message);
-  }
-
-  private JsonNode object(String field, String expected, Predicate<JsonNode> each) {
-    return field(field, expected, n -> n.isObject() && n.valueStream().allMatch(each));
-  }
-
-  private JsonNode list(String field, String expected, Predicate<JsonNode> each) {
-    return field(field, expected, n -> n.isArray() && n.valueStream().allMatch(each));
   }
 
   private JsonNode field(String field, String expected, Predicate<JsonNode> accepted) {
@@ -179,6 +159,6 @@ public final class JsonLine {
   }
 
   private static String shown(String text) {
-    return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
+    return JsonRecords.shown(text);
   }
 }

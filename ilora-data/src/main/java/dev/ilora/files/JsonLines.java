@@ -9,12 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Files of one JSON object a line, written whole or not at all. */
 public final class JsonLines {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private JsonLines() {}
 
   /**
@@ -46,14 +44,29 @@ public final class JsonLines {
     }
   }
 
+  /**
+   * A file of one JSON object.
+   *
+   * @throws BadInputException if it is missing, not UTF-8 or not one JSON object
+   */
+  public static JsonLine object(Path file) {
+    return JsonLine.parse(file, 1, text(file));
+  }
+
+  /** A record as a JSON object that first names the version of its format. */
+  public static ObjectNode withSchema(int schema, Record value) {
+    ObjectNode fields = JsonRecords.JSON.valueToTree(value);
+    return JsonRecords.JSON.createObjectNode().put(JsonLine.SCHEMA, schema).setAll(fields);
+  }
+
   /** One line of JSON for a map, list, record or plain value. */
   public static String line(Object value) {
-    return JSON.writeValueAsString(value);
+    return JsonRecords.JSON.writeValueAsString(value);
   }
 
   /** JSON over several lines, for files that people open. */
   public static String indented(Object value) {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    return JsonRecords.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
   }
 
   /**

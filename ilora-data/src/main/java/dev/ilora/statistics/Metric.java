@@ -30,13 +30,13 @@ public enum Metric {
   /** Mean reciprocal rank. */
   MRR("mrr", "MRR", Kind.RECIPROCAL, Integer.MAX_VALUE),
   /** Share of rows whose answer is exactly a candidate's title. */
-  VALID_RATIO("valid_ratio", "ValidRatio", Kind.VALID, 1),
+  VALID_RATIO("validRatio", "ValidRatio", Kind.VALID, 1),
   /** Answers that name the target over valid answers. */
-  PAPER_HR_1("paper_hr@1", "paper HR@1", Kind.VALID_HIT, 1),
+  PAPER_HR_1("paperHr@1", "paper HR@1", Kind.VALID_HIT, 1),
   /** Share of rows whose answer contains exactly one candidate's title. */
-  REFERENCE_VALID_RATIO("reference_valid_ratio", "reference ValidRatio", Kind.REFERENCE_VALID, 1),
+  REFERENCE_VALID_RATIO("referenceValidRatio", "reference ValidRatio", Kind.REFERENCE_VALID, 1),
   /** Answers that contain the target's title alone over answers that contain one title. */
-  REFERENCE_HR_1("reference_hr@1", "reference HR@1", Kind.REFERENCE_VALID_HIT, 1);
+  REFERENCE_HR_1("referenceHr@1", "reference HR@1", Kind.REFERENCE_VALID_HIT, 1);
 
   private enum Kind {
     HIT,
@@ -79,7 +79,7 @@ public enum Metric {
       case HIT, GAIN, RECIPROCAL ->
           cutoff == 1 || rows.stream().noneMatch(r -> r.rank() == Outcome.UNRANKED);
       case VALID, VALID_HIT, REFERENCE_VALID, REFERENCE_VALID_HIT ->
-          rows.stream().noneMatch(r -> r.answer() == null);
+          rows.stream().noneMatch(r -> r.answer().isEmpty());
     };
   }
 

@@ -2,6 +2,7 @@ package dev.ilora.statistics;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What one method did with one evaluation row.
@@ -13,14 +14,20 @@ import java.util.Objects;
  * @param user the user's raw id; rows of one user form a cluster in intervals and tests
  * @param target id of the item that came next
  * @param candidates item ids ranked, (N), the target among them
- * @param scores score of each candidate, (N), or null where a protocol gives none or they were left
+ * @param scores score of each candidate, (N); empty where a protocol gives none or they were left
  *     out
  * @param rank rank of the target among the candidates, from 1; {@link #UNRANKED} where the protocol
  *     only says that the target was not chosen
- * @param answer the text a language model wrote, or null where the method ranks only
+ * @param answer the text a language model wrote; empty where the method ranks only
  */
 public record Outcome(
-    int row, String user, int target, int[] candidates, double[] scores, int rank, Answer answer) {
+    int row,
+    String user,
+    int target,
+    int[] candidates,
+    Optional<double[]> scores,
+    int rank,
+    Optional<Answer> answer) {
   /** The target was not chosen and nothing more is known: a miss at every cut-off. */
   public static final int UNRANKED = 0;
 
@@ -32,17 +39,21 @@ public record Outcome(
       throw new IllegalArgumentException(
           "row " + row + ": rank " + rank + " is outside 0.." + candidates.length);
     }
-    if (scores != null && scores.length != candidates.length) {
-      throw new IllegalArgumentException(
-          "row " + row + ": " + scores.length + " scores for " + candidates.length + " candidates");
-    }
+    scores
+        .filter(all -> all.length != candidates.length)
+        .ifPresent(
+            all -> {
+              throw new IllegalArgumentException(
+                  "row %d: %d scores for %d candidates"
+                      .formatted(row, all.length, candidates.length));
+            });
   }
 
   /** A row ranked by scores, ties broken as in {@link Ranking}. */
   public static Outcome scored(
       int row, String user, int target, int[] candidates, double[] scores) {
     int rank = Ranking.rank(row, target, candidates, scores);
-    return new Outcome(row, user, target, candidates, scores, rank, null);
+    return new Outcome(row, user, target, candidates, Optional.of(scores), rank, Optional.empty());
   }
 
   /** A row of free generation: rank 1 if the answer names the target, otherwise unranked. */
@@ -50,17 +61,17 @@ public record Outcome(
       int row, String user, int target, int[] candidates, Answer answer) {
     Ranking.checkDistinct(row, candidates);
     int rank = answer.item() == target ? 1 : UNRANKED;
-    return new Outcome(row, user, target, candidates, null, rank, answer);
+    return new Outcome(row, user, target, candidates, Optional.empty(), rank, Optional.of(answer));
   }
 
   /** This ranking with the text generated for the same row. */
   public Outcome withAnswer(Answer text) {
-    return new Outcome(row, user, target, candidates, scores, rank, text);
+    return new Outcome(row, user, target, candidates, scores, rank, Optional.of(text));
   }
 
   /** This row without its scores, for smaller files. */
   public Outcome withoutScores() {
-    return new Outcome(row, user, target, candidates, null, rank, answer);
+    return new Outcome(row, user, target, candidates, Optional.empty(), rank, answer);
   }
 
   /** Whether the target is at this rank or better. */
@@ -70,22 +81,22 @@ public record Outcome(
 
   /** Whether the answer names a candidate; a method that only ranks always does. */
   public boolean valid() {
-    return answer == null || answer.valid();
+    return answer.isEmpty() || answer.get().valid();
   }
 
   /** Whether the answer names the target; for a method that only ranks, whether it is first. */
   public boolean answeredTarget() {
-    return answer == null ? rank == 1 : answer.item() == target;
+    return answer.map(text -> text.item() == target).orElse(rank == 1);
   }
 
   /** As {@link #valid} under the reference's rule. */
   public boolean referenceValid() {
-    return answer == null || answer.referenceItem() != Answer.NONE;
+    return answer.isEmpty() || answer.get().referenceItem() != Answer.NONE;
   }
 
   /** As {@link #answeredTarget} under the reference's rule. */
   public boolean referenceAnsweredTarget() {
-    return answer == null ? rank == 1 : answer.referenceItem() == target;
+    return answer.map(text -> text.referenceItem() == target).orElse(rank == 1);
   }
 
   @Override
@@ -96,8 +107,8 @@ public record Outcome(
         && target == o.target
         && rank == o.rank
         && Arrays.equals(candidates, o.candidates)
-        && Arrays.equals(scores, o.scores)
-        && Objects.equals(answer, o.answer);
+        && Arrays.equals(scores.orElse(null), o.scores.orElse(null))
+        && answer.equals(o.answer);
   }
 
   @Override

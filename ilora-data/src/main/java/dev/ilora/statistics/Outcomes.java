@@ -2,27 +2,22 @@ package dev.ilora.statistics;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.HeadedLines;
-import dev.ilora.files.JsonLine;
-import dev.ilora.files.JsonLines;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * The rows one run was evaluated on, as kept in {@code predictions.jsonl}: a header line, then one
- * line a row.
+ * The cases one run was evaluated on, as kept in {@code outcomes.jsonl}: a header line, then one
+ * line a case.
  *
  * <pre>
- * {"schema":1,"method":"iLoRA","seed":1,"protocol":"likelihood","candidates_hash":"sha256:...","rows":2000}
- * {"row":0,"user":"u1","target":3,"rank":1,"candidates":[3,7],"scores":[-1.2,-4.5],"valid":true,"answer":"Alien","answer_item":3,"reference_item":3}
+ * {"schema":2,"method":"iLoRA","seed":1,"protocol":"likelihood","candidatesHash":"sha256:...","lines":2000}
+ * {"case":0,"user":"u1","target":3,"rank":1,"candidates":[3,7],"scores":[-1.2,-4.5],"answer":"Alien","answerItem":3,"referenceItem":3}
  * </pre>
  *
- * <p>{@code scores} and the fields of the answer may be absent; {@code answer_item} and {@code
- * reference_item} are -1 where the text names no candidate.
+ * <p>{@code scores} and the fields of the answer may be absent; {@code answerItem} and {@code
+ * referenceItem} are -1 where the text names no candidate.
  *
  * @param method name of the method, such as {@code iLoRA}
  * @param seed seed of the run
@@ -33,7 +28,7 @@ import java.util.Set;
  */
 public record Outcomes(
     String method, long seed, String protocol, String candidatesHash, List<Outcome> rows) {
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   /** Checks that the names are there and copies the list. */
   public Outcomes {
@@ -83,72 +78,25 @@ public record Outcomes(
 
   /** Writes the file whole or not at all. */
   public void write(Path file) {
-    List<Map<String, Object>> lines = new ArrayList<>();
-    Map<String, Object> header = new LinkedHashMap<>();
-    header.put("schema", SCHEMA);
-    header.put("method", method);
-    header.put("seed", seed);
-    header.put("protocol", protocol);
-    header.put("candidates_hash", candidatesHash);
-    header.put("rows", rows.size());
-    lines.add(header);
-    rows.forEach(row -> lines.add(line(row)));
-    JsonLines.write(file, lines);
+    new HeadedLines<>(
+            new OutcomeLine.Header(method, seed, protocol, candidatesHash),
+            rows.stream().map(OutcomeLine::of).toList())
+        .write(file, SCHEMA);
   }
 
   /**
    * Reads a file that {@link #write} wrote.
    *
-   * @throws BadInputException naming the line, if the file is missing, cut short, of a newer
-   *     schema, or a row contradicts itself
+   * @throws BadInputException naming the line, if the file is missing, cut short, of another
+   *     schema, or a line lacks a field, has an unknown one or contradicts itself
    */
   public static Outcomes read(Path file) {
-    HeadedLines lines = HeadedLines.read(file, SCHEMA);
-    JsonLine header = lines.header();
+    var lines =
+        HeadedLines.read(
+            file, SCHEMA, OutcomeLine.Header.class, OutcomeLine.class, OutcomeLine::outcome);
+    OutcomeLine.Header header = lines.header();
     return new Outcomes(
-        header.text("method"),
-        header.longInteger("seed"),
-        header.text("protocol"),
-        header.text("candidates_hash"),
-        lines.rows().stream().map(Outcomes::row).toList());
-  }
-
-  private static Map<String, Object> line(Outcome row) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("row", row.row());
-    line.put("user", row.user());
-    line.put("target", row.target());
-    line.put("rank", row.rank());
-    line.put("candidates", row.candidates());
-    if (row.scores() != null) {
-      line.put("scores", row.scores());
-    }
-    line.put("valid", row.valid());
-    if (row.answer() != null) {
-      line.put("answer", row.answer().text());
-      line.put("answer_item", row.answer().item());
-      line.put("reference_item", row.answer().referenceItem());
-    }
-    return line;
-  }
-
-  private static Outcome row(JsonLine line) {
-    Answer answer =
-        line.has("answer")
-            ? new Answer(
-                line.text("answer"), line.integer("answer_item"), line.integer("reference_item"))
-            : null;
-    int index = line.integer("row");
-    String user = line.text("user");
-    int target = line.integer("target");
-    int[] candidates = line.integers("candidates");
-    double[] scores = line.has("scores") ? line.numbers("scores") : null;
-    int rank = line.integer("rank");
-    try {
-      return new Outcome(index, user, target, candidates, scores, rank, answer);
-    } catch (IllegalArgumentException e) {
-      throw line.mistake(e.getMessage());
-    }
+        header.method(), header.seed(), header.protocol(), header.candidatesHash(), lines.lines());
   }
 
   private IllegalArgumentException cannotPair(Outcomes other, String why) {

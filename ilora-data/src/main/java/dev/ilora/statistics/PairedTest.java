@@ -2,6 +2,7 @@ package dev.ilora.statistics;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two methods compared on the same rows, each with one or several seeds.
@@ -19,10 +20,10 @@ import java.util.List;
  * @param rows number of rows
  * @param users number of users, the units drawn
  * @param difference first minus second with its 95 % interval
- * @param gain first over second minus 1 with its 95 % interval from the same draws, or null where
- *     the second is 0 in all or in a draw
+ * @param gain first over second minus 1 with its 95 % interval from the same draws; empty where the
+ *     second is 0 in all or in a draw
  * @param p two-sided p value of the clustered bootstrap
- * @param mcNemar McNemar's test of HR@1
+ * @param mcNemar McNemar's test where the metric is HR@1, which is what it is about
  */
 public record PairedTest(
     String first,
@@ -31,9 +32,9 @@ public record PairedTest(
     int rows,
     int users,
     Interval difference,
-    Interval gain,
+    Optional<Interval> gain,
     double p,
-    McNemar mcNemar) {
+    Optional<McNemar> mcNemar) {
 
   /**
    * Compares two methods.
@@ -64,7 +65,7 @@ public record PairedTest(
         Bootstrap.percentiles(a.estimate() - b.estimate(), differences),
         gain(a.estimate() / b.estimate() - 1, gains),
         twoSided(differences),
-        mcNemar(first, second));
+        metric == Metric.HR_1 ? Optional.of(mcNemar(first, second)) : Optional.empty());
   }
 
   private static void requireSameRows(List<Outcomes> first, List<Outcomes> second) {
@@ -80,10 +81,10 @@ public record PairedTest(
     return runs.stream().map(Outcomes::rows).toList();
   }
 
-  private static Interval gain(double estimate, double[] draws) {
+  private static Optional<Interval> gain(double estimate, double[] draws) {
     return Double.isFinite(estimate) && Arrays.stream(draws).allMatch(Double::isFinite)
-        ? Bootstrap.percentiles(estimate, draws)
-        : null;
+        ? Optional.of(Bootstrap.percentiles(estimate, draws))
+        : Optional.empty();
   }
 
   private static double twoSided(double[] differences) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
@@ -125,7 +126,8 @@ class BootstrapTest {
       double own = chance + (random.nextBoolean() ? spread : -spread);
       for (int r = 0; r < rowsPerUser; r++) {
         int rank = random.nextDouble() < own ? 1 : 2;
-        rows.add(new Outcome(rows.size(), "u" + u, 0, TWO, null, rank, null));
+        rows.add(
+            new Outcome(rows.size(), "u" + u, 0, TWO, Optional.empty(), rank, Optional.empty()));
       }
     }
     return rows;

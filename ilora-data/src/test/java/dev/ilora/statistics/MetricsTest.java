@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +41,8 @@ class MetricsTest {
     double gain = 0;
     double reciprocal = 0;
     for (Outcome row : rows) {
-      double own = row.scores()[row.target()];
-      long rank = 1 + Arrays.stream(row.scores()).filter(s -> s > own).count();
+      double own = row.scores().orElseThrow()[row.target()];
+      long rank = 1 + Arrays.stream(row.scores().orElseThrow()).filter(s -> s > own).count();
       gain += rank <= 5 ? 1 / log2(rank + 1) : 0;
       reciprocal += 1.0 / rank;
     }
@@ -100,13 +101,16 @@ class MetricsTest {
         "row 4: rank 21 is outside 0..20",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Outcome(4, "u", 0, CANDIDATES, null, 21, null))
+                () -> new Outcome(4, "u", 0, CANDIDATES, Optional.empty(), 21, Optional.empty()))
             .getMessage());
   }
 
   private static List<Outcome> ranks(int... ranks) {
     return IntStream.range(0, ranks.length)
-        .mapToObj(i -> new Outcome(i, "u" + i, 0, CANDIDATES, null, ranks[i], null))
+        .mapToObj(
+            i ->
+                new Outcome(
+                    i, "u" + i, 0, CANDIDATES, Optional.empty(), ranks[i], Optional.empty()))
         .toList();
   }
 

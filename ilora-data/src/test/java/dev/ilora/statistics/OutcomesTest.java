@@ -15,17 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutcomesTest {
   private static final String HEADER =
-      "{\"schema\":1,\"method\":\"iLoRA\",\"seed\":1,\"protocol\":\"likelihood\","
-          + "\"candidates_hash\":\"sha256:aa\",\"rows\":1}\n";
+      "{\"schema\":2,\"method\":\"iLoRA\",\"seed\":1,\"protocol\":\"likelihood\","
+          + "\"candidatesHash\":\"sha256:aa\",\"lines\":1}\n";
   private static final String ROW =
-      "{\"row\":0,\"user\":\"u\",\"target\":3,\"rank\":1,\"candidates\":[3,7]}\n";
+      "{\"case\":0,\"user\":\"u\",\"target\":3,\"rank\":1,\"candidates\":[3,7]}\n";
 
   @TempDir Path folder;
   private Path file;
 
   @BeforeEach
   void name() {
-    file = folder.resolve("predictions.jsonl");
+    file = folder.resolve("outcomes.jsonl");
   }
 
   @Test
@@ -54,17 +54,29 @@ class OutcomesTest {
   @Test
   void refusesBrokenFilesWithLineAndField() throws Exception {
     assertRefused(": no such file");
-    assertRefused("", ": is empty, expected a header line and one line a row");
+    assertRefused("", ": is empty, expected a header line and what it announces");
     assertRefused("hello\n", ":1: not a JSON object: hello");
     assertRefused("[1]\n", ":1: not a JSON object: [1]");
     assertRefused(ROW, ":1: field 'schema' is missing, expected a whole number");
     assertRefused(
-        HEADER.replace(":1,\"method", ":9,\"method"), ":1: schema is 9, this version reads 1");
-    assertRefused(HEADER, ": holds 0 rows, its header says 1");
+        HEADER.replace(":2,\"method", ":9,\"method"),
+        ":1: schema is 9, written by a later version of ilora; this version reads 2");
+    assertRefused(
+        HEADER.replace(":2,\"method", ":1,\"method"),
+        ":1: schema is 1, written by an earlier version of ilora; this version reads 2");
+    assertRefused(HEADER, ": holds 0 lines, its header says 1");
     assertRefused(
         HEADER + ROW.replace("3,7", "3,\"x\""),
-        ":2: field 'candidates' is [3,\"x\"], expected a list of whole numbers");
+        ":2: field 'candidates[1]' is \"x\", expected a whole number");
     assertRefused(HEADER + ROW.replace("\"u\"", "4"), ":2: field 'user' is 4, expected a text");
+    assertRefused(
+        HEADER + ROW.replace("\"user\":\"u\",", ""),
+        ":2: field 'user' is missing, expected a text");
+    assertRefused(
+        HEADER + ROW.replace("\"rank\"", "\"score\":1,\"rank\""), ":2: unknown field 'score'");
+    assertRefused(
+        HEADER + ROW.replace("\"rank\"", "\"answer\":\"x\",\"rank\""),
+        ":2: case 0: answer, answerItem and referenceItem belong together");
     assertRefused(
         HEADER + ROW.replace("rank\":1", "rank\":3"), ":2: row 0: rank 3 is outside 0..2");
     assertRefused(

@@ -4,17 +4,20 @@ import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseFacts.CaseFact;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Rows put into groups by one of their properties; every row is in one group.
+ * Cases put into groups by one of their properties; every case is in one group.
  *
  * @param property what they are grouped by
  * @param groups in their natural order, none empty
@@ -31,13 +34,13 @@ public record CaseGroups(String property, List<Group> groups) {
   /**
    * One group.
    *
-   * @param name what its rows have in common
-   * @param rows their numbers
+   * @param name what its cases have in common
+   * @param cases their numbers
    */
-  public record Group(String name, Set<Integer> rows) {
+  public record Group(String name, Set<Integer> cases) {
     /** Copies the set. */
     public Group {
-      rows = Set.copyOf(rows);
+      cases = Set.copyOf(cases);
     }
   }
 
@@ -49,7 +52,7 @@ public record CaseGroups(String property, List<Group> groups) {
   /** All groupings that the facts allow. */
   public static List<CaseGroups> of(CaseFacts facts) {
     List<CaseGroups> all = new ArrayList<>(List.of(byHistory(facts), byPopularity(facts)));
-    if (facts.clustersBy() != null) {
+    if (facts.about().clustersBy().isPresent()) {
       all.add(byCluster(facts));
     }
     return all;
@@ -64,7 +67,7 @@ public record CaseGroups(String property, List<Group> groups) {
         "History length",
         facts,
         CaseFact::history,
-        length -> historyName(length, facts.longestHistory()));
+        length -> historyName(length, facts.about().longestHistory()));
   }
 
   private static String historyName(int length, int longest) {
@@ -78,16 +81,20 @@ public record CaseGroups(String property, List<Group> groups) {
   }
 
   /**
-   * Quarters of the rows by how often their target is chosen in training, rows of equal counts
+   * Quarters of the cases by how often their target is chosen in training, cases of equal counts
    * together; targets never chosen there are a group of their own, cold.
    */
   public static CaseGroups byPopularity(CaseFacts facts) {
     int[] counts =
-        facts.rows().stream().mapToInt(CaseFact::targetCount).filter(c -> c > 0).sorted().toArray();
+        facts.cases().stream()
+            .mapToInt(CaseFact::targetCount)
+            .filter(c -> c > 0)
+            .sorted()
+            .toArray();
     List<Integer> ends =
         counts.length == 0
             ? List.of()
-            : java.util.stream.IntStream.rangeClosed(1, QUARTERS)
+            : IntStream.rangeClosed(1, QUARTERS)
                 .map(q -> counts[(int) Math.ceil((double) q * counts.length / QUARTERS) - 1])
                 .distinct()
                 .boxed()
@@ -116,21 +123,18 @@ public record CaseGroups(String property, List<Group> groups) {
   }
 
   private static CaseGroups grouped(
-      String property,
-      CaseFacts facts,
-      ToIntFunction<CaseFact> value,
-      java.util.function.IntFunction<String> name) {
+      String property, CaseFacts facts, ToIntFunction<CaseFact> value, IntFunction<String> name) {
     Map<Integer, List<CaseFact>> byValue =
-        facts.rows().stream()
+        facts.cases().stream()
             .collect(Collectors.groupingBy(value::applyAsInt, TreeMap::new, Collectors.toList()));
     Map<String, Set<Integer>> groups = new LinkedHashMap<>();
     byValue.forEach(
-        (number, rows) ->
-            rows.forEach(
-                row ->
+        (number, members) ->
+            members.forEach(
+                fact ->
                     groups
-                        .computeIfAbsent(name.apply(number), _ -> new java.util.HashSet<>())
-                        .add(row.row())));
+                        .computeIfAbsent(name.apply(number), _ -> new HashSet<>())
+                        .add(fact.index())));
     return new CaseGroups(
         property,
         groups.entrySet().stream().map(e -> new Group(e.getKey(), e.getValue())).toList());

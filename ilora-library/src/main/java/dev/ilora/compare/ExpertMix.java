@@ -6,22 +6,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * How a gate weighs its experts in groups of rows, and whether groups explain it. K experts.
+ * How a gate weighs its experts in groups of cases, and whether groups explain it. K experts.
  *
  * @param run method and seed
- * @param property what the rows are grouped by
- * @param groups mean weights of each group, then of all rows
- * @param deviation standard deviation of each expert's weight over all rows, (K); where it is near
+ * @param property what the cases are grouped by
+ * @param groups mean weights of each group, then of all cases
+ * @param deviation standard deviation of each expert's weight over all cases, (K); where it is near
  *     0 the gate treats all users alike
  * @param betweenShare share of the weights' variance that lies between the groups' means and not
- *     within groups, summed over experts: 0 where groups are weighed alike, 1 where a group's rows
+ *     within groups, summed over experts: 0 where groups are weighed alike, 1 where a group's cases
  *     are; 0 where the weights do not vary at all
- * @param entropy mean entropy of a row's weights over ln K: 1 where all experts weigh the same, 0
+ * @param entropy mean entropy of a case's weights over ln K: 1 where all experts weigh the same, 0
  *     where one has all the weight
  */
 public record ExpertMix(
@@ -39,12 +38,12 @@ public record ExpertMix(
   /**
    * Mean weights of one group.
    *
-   * @param name what its rows have in common
-   * @param rows number of rows
+   * @param name what its cases have in common
+   * @param cases number of cases
    * @param weights mean weight of each expert, (K)
-   * @param entropy mean entropy of a row's weights over ln K
+   * @param entropy mean entropy of a case's weights over ln K
    */
-  public record Group(String name, int rows, double[] weights, double entropy) {}
+  public record Group(String name, int cases, double[] weights, double entropy) {}
 
   /** Copies the list. */
   public ExpertMix {
@@ -52,29 +51,29 @@ public record ExpertMix(
   }
 
   /**
-   * Groups the rows of one run by what is known of their users, such as the demo world's rules.
+   * Groups the cases of one run by what is known of their users, such as the demo world's rules.
    *
    * @param rows at least one
    */
   public static ExpertMix byKnownGroup(String run, List<ExpertWeights> rows) {
     Map<String, List<ExpertWeights>> groups = new TreeMap<>();
     for (ExpertWeights row : rows) {
-      String name = Objects.requireNonNullElse(row.group(), UNGROUPED);
+      String name = row.group().orElse(UNGROUPED);
       groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
     }
     return of(run, KNOWN_GROUP, groups, rows);
   }
 
   /**
-   * Groups the rows of one run.
+   * Groups the cases of one run.
    *
-   * @param rows at least one; rows in no group count among all rows alone
+   * @param rows at least one; those in no group only count among all
    */
   public static ExpertMix by(CaseGroups grouping, String run, List<ExpertWeights> rows) {
     Map<String, List<ExpertWeights>> groups = new LinkedHashMap<>();
     for (CaseGroups.Group group : grouping.groups()) {
       List<ExpertWeights> own =
-          rows.stream().filter(row -> group.rows().contains(row.row())).toList();
+          rows.stream().filter(row -> group.cases().contains(row.index())).toList();
       if (!own.isEmpty()) {
         groups.put(group.name(), own);
       }
@@ -131,26 +130,15 @@ public record ExpertMix(
     for (Group group : groups) {
       for (int k = 0; k < all.weights().length; k++) {
         double difference = group.weights()[k] - all.weights()[k];
-        sum += group.rows() * difference * difference;
+        sum += group.cases() * difference * difference;
       }
     }
-    return sum / all.rows();
+    return sum / all.cases();
   }
 
   /** Entropy over the largest possible one; of a single expert 0. */
   static double entropy(double[] weights) {
     double sum = Arrays.stream(weights).filter(w -> w > 0).map(w -> -w * Math.log(w)).sum();
     return weights.length == 1 ? 0 : sum / Math.log(weights.length);
-  }
-
-  Map<String, Object> json() {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("run", run);
-    fields.put("property", property);
-    fields.put("between_share", betweenShare);
-    fields.put("entropy", entropy);
-    fields.put("deviation", deviation);
-    fields.put("groups", groups);
-    return fields;
   }
 }

@@ -1,11 +1,15 @@
 package dev.ilora.compare;
 
-import dev.ilora.runs.EvaluatedRun;
-import dev.ilora.runs.Manifest;
-import java.util.LinkedHashMap;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.Phase;
+import dev.ilora.runs.Run;
+import dev.ilora.runs.RunRecord;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a method took, the mean over its seeds where nothing else is said. What several runs share,
@@ -13,87 +17,84 @@ import java.util.Objects;
  *
  * @param method name of the method
  * @param seeds number of runs that differ in their seed
- * @param parameters how many numbers training changed; null where a run does not say
- * @param threads compute threads it was trained on, or evaluated where it is not trained; null
- *     where a run does not say or runs differ
+ * @param parameters how many numbers training changed, where all runs say the same
+ * @param threads compute threads it was trained on, or evaluated where it is not trained, where all
+ *     runs say the same
  * @param trainSeconds duration of training; 0 where nothing is trained
  * @param evaluateSeconds duration of the evaluation, with loading the model and keeping examples
- * @param rowMilliseconds duration of the evaluation by row
+ * @param caseMilliseconds duration of the evaluation by case
  * @param peakBytes the most memory training or evaluation took over what the process held before,
  *     the largest over the seeds; of runs at the same time that of their first steps, tried alone;
- *     null where it was not measured
+ *     empty where it was not measured
  */
 public record MethodCost(
     String method,
     int seeds,
-    Long parameters,
-    Long threads,
+    OptionalLong parameters,
+    OptionalInt threads,
     double trainSeconds,
     double evaluateSeconds,
-    double rowMilliseconds,
-    Long peakBytes) {
+    double caseMilliseconds,
+    OptionalLong peakBytes) {
 
-  private static final List<String> PEAKS =
-      List.of(
-          Manifest.peakBytes(Manifest.TRAIN),
-          Manifest.peakBytes(Manifest.EVALUATE),
-          Manifest.REHEARSAL_PEAK_BYTES);
+  private static final List<Phase> MEASURED = List.of(Phase.TRAIN, Phase.EVALUATE, Phase.REHEARSE);
 
   /**
    * Sums up the runs of one method.
    *
-   * @param runs at least one
+   * @param runs at least one, evaluated on the test cases
    */
-  public static MethodCost of(List<EvaluatedRun> runs) {
-    List<Manifest> manifests = runs.stream().map(EvaluatedRun::manifest).toList();
-    double evaluate = seconds(manifests, Manifest.EVALUATE);
+  public static MethodCost of(List<Run> runs) {
+    List<RunRecord> records = runs.stream().map(Run::record).toList();
+    double evaluate = seconds(records, Phase.EVALUATE);
     return new MethodCost(
         runs.getFirst().method(),
         runs.size(),
-        same(manifests.stream().map(m -> m.resources().get(Manifest.TRAINED_PARAMETERS)).toList()),
-        same(manifests.stream().map(MethodCost::threads).toList()),
-        seconds(manifests, Manifest.TRAIN),
+        parameters(records),
+        threads(records),
+        seconds(records, Phase.TRAIN),
         evaluate,
-        1000 * evaluate / runs.getFirst().predictions().rows().size(),
-        peak(manifests));
+        1000 * evaluate / runs.getFirst().on(CaseSet.TEST).rows().size(),
+        peak(records));
   }
 
-  private static double seconds(List<Manifest> manifests, String phase) {
-    return manifests.stream()
-        .mapToDouble(manifest -> manifest.seconds().getOrDefault(phase, 0.0))
+  private static double seconds(List<RunRecord> records, Phase phase) {
+    return records.stream()
+        .mapToDouble(record -> cost(record, phase).map(Cost::seconds).orElse(0.0))
         .average()
         .orElseThrow();
   }
 
-  private static Long threads(Manifest manifest) {
-    Map<String, Long> resources = manifest.resources();
-    return resources.getOrDefault(
-        Manifest.threads(Manifest.TRAIN), resources.get(Manifest.threads(Manifest.EVALUATE)));
+  private static Optional<Cost> cost(RunRecord record, Phase phase) {
+    return Optional.ofNullable(record.costs().get(phase));
   }
 
-  private static Long same(List<Long> values) {
-    return values.stream().distinct().count() == 1 ? values.getFirst() : null;
+  private static OptionalLong parameters(List<RunRecord> records) {
+    List<OptionalLong> said =
+        records.stream().map(record -> record.result().trainedParameters()).distinct().toList();
+    return said.size() == 1 ? said.getFirst() : OptionalLong.empty();
   }
 
-  private static Long peak(List<Manifest> manifests) {
-    return manifests.stream()
-        .map(Manifest::resources)
-        .flatMap(resources -> PEAKS.stream().map(resources::get))
-        .filter(Objects::nonNull)
-        .max(Long::compare)
-        .orElse(null);
+  private static OptionalInt threads(List<RunRecord> records) {
+    List<OptionalInt> said = records.stream().map(MethodCost::threads).distinct().toList();
+    return said.size() == 1 ? said.getFirst() : OptionalInt.empty();
   }
 
-  Map<String, Object> json() {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("method", method);
-    fields.put("seeds", seeds);
-    fields.put("trained_parameters", parameters);
-    fields.put("threads", threads);
-    fields.put("train_seconds", trainSeconds);
-    fields.put("evaluate_seconds", evaluateSeconds);
-    fields.put("evaluate_milliseconds_per_row", rowMilliseconds);
-    fields.put("peak_bytes", peakBytes);
-    return fields;
+  private static OptionalInt threads(RunRecord record) {
+    return Stream.of(Phase.TRAIN, Phase.EVALUATE)
+        .flatMap(phase -> cost(record, phase).stream())
+        .map(Cost::threads)
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
+  }
+
+  private static OptionalLong peak(List<RunRecord> records) {
+    return records.stream()
+        .flatMap(record -> MEASURED.stream().flatMap(phase -> cost(record, phase).stream()))
+        .map(Cost::peakBytes)
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .max();
   }
 }

@@ -1,97 +1,125 @@
 package dev.ilora.compare;
 
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.Manifest;
+import dev.ilora.runs.DataSource;
 import dev.ilora.runs.Method;
-import dev.ilora.runs.RunResult;
+import dev.ilora.runs.Run;
 import dev.ilora.statistics.Bootstrap;
-import dev.ilora.statistics.Interval;
 import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import dev.ilora.statistics.PairedTest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
- * Methods compared on the same rows and candidates: a line a method with the mean over its seeds
+ * Methods compared on the same cases and candidates: a line a method with the mean over its seeds
  * and 95 % intervals over users, and paired tests of one method against each other one.
  *
- * @param dataset name of the data set
- * @param rowSet which rows they are
+ * @param data the data set
+ * @param caseSet which cases they are
  * @param candidatesHash content hash of the candidates all runs share
- * @param rowCount number of evaluated rows
+ * @param candidates number of candidates of a case, where it is the same for all
+ * @param cases number of evaluated cases
  * @param users number of users they belong to
- * @param rows a line a method, in the order of {@link Method}, forms of a method after it, others
- *     at the end as given
+ * @param methods a line a method, in the order of {@link Method}, variants of a method after it
  * @param tests the reference method against each other one, on HR@1 and HR and NDCG at 3 and 5;
- *     empty without a reference
+ *     empty where there is no run of the reference
  */
 public record ResultTable(
-    String dataset,
-    CaseSet rowSet,
+    DataSource data,
+    CaseSet caseSet,
     String candidatesHash,
-    int rowCount,
+    OptionalInt candidates,
+    int cases,
     int users,
-    List<MethodScores> rows,
+    List<MethodScores> methods,
     List<PairedTest> tests) {
-  /** What iLoRA gains over LLaRA in HR@1 on the average of the paper's data sets, its claim. */
-  public static final double PAPER_GAIN = 0.114;
-
   private static final List<Metric> TESTED =
       List.of(Metric.HR_1, Metric.HR_3, Metric.NDCG_3, Metric.HR_5, Metric.NDCG_5);
 
   /** Copies the lists. */
   public ResultTable {
-    rows = List.copyOf(rows);
+    methods = List.copyOf(methods);
     tests = List.copyOf(tests);
   }
 
   /**
-   * Compares runs on their test rows, see {@link #of(CaseSet, List, String, Bootstrap)}.
+   * Compares runs on their test cases, see {@link #of(CaseSet, List, String, Bootstrap)}.
    *
    * @throws IllegalArgumentException as there
    */
-  public static ResultTable of(List<RunResult> runs, String reference, Bootstrap bootstrap) {
+  public static ResultTable of(List<Run> runs, String reference, Bootstrap bootstrap) {
     return of(CaseSet.TEST, runs, reference, bootstrap);
   }
 
   /**
    * Compares runs.
    *
-   * @param rowSet which rows the results are on
+   * @param set the cases they are compared on
    * @param runs runs of one or several methods and seeds
-   * @param reference method tested against each other one, or null; ignored if there is no run of
-   *     it
-   * @throws IllegalArgumentException if there are no runs, a method has one seed twice, or runs
-   *     hold different rows or candidates, naming both hashes
+   * @param reference name of the method tested against each other one; there may be no run of it
+   * @throws IllegalArgumentException if there are no runs, one was not evaluated on the cases, a
+   *     method has one seed twice, or runs hold different cases or candidates, naming both hashes
    */
-  public static ResultTable of(
-      CaseSet rowSet, List<RunResult> runs, String reference, Bootstrap bootstrap) {
+  public static ResultTable of(CaseSet set, List<Run> runs, String reference, Bootstrap bootstrap) {
     if (runs.isEmpty()) {
       throw new IllegalArgumentException("no runs to compare");
     }
-    Outcomes first = runs.getFirst().predictions();
-    runs.forEach(run -> first.requireSameRows(run.predictions()));
+    Outcomes first = runs.getFirst().on(set);
+    runs.forEach(run -> first.requireSameRows(run.on(set)));
     requireDistinct(runs);
-    Map<String, List<RunResult>> methods = byMethod(runs, RunResult::manifest);
-    List<MethodScores> rows =
-        methods.values().stream().map(seeds -> MethodScores.of(seeds, bootstrap)).toList();
+    Map<String, List<Run>> methods = MethodOrder.byMethod(runs);
     return new ResultTable(
-        runs.getFirst().manifest().dataset(),
-        rowSet,
+        runs.getFirst().record().inputs().data(),
+        set,
         first.candidatesHash(),
+        candidates(first),
         first.rows().size(),
-        (int) first.rows().stream().map(row -> row.user()).distinct().count(),
-        rows,
-        tests(methods, reference, bootstrap));
+        (int) first.rows().stream().map(Outcome::user).distinct().count(),
+        methods.values().stream().map(seeds -> MethodScores.of(set, seeds, bootstrap)).toList(),
+        tests(set, methods, reference, bootstrap));
+  }
+
+  private static OptionalInt candidates(Outcomes outcomes) {
+    int[] counts =
+        outcomes.rows().stream().mapToInt(row -> row.candidates().length).distinct().toArray();
+    return counts.length == 1 ? OptionalInt.of(counts[0]) : OptionalInt.empty();
+  }
+
+  private static void requireDistinct(List<Run> runs) {
+    Set<String> seen = new HashSet<>();
+    for (Run run : runs) {
+      if (!seen.add(run.title())) {
+        throw new IllegalArgumentException(
+            "%s with seed %d is given twice"
+                .formatted(run.method(), run.record().identity().seed()));
+      }
+    }
+  }
+
+  private static List<PairedTest> tests(
+      CaseSet set, Map<String, List<Run>> methods, String reference, Bootstrap bootstrap) {
+    List<PairedTest> tests = new ArrayList<>();
+    for (String other : methods.keySet()) {
+      if (methods.containsKey(reference) && !other.equals(reference)) {
+        List<Outcomes> a = methods.get(reference).stream().map(run -> run.on(set)).toList();
+        List<Outcomes> b = methods.get(other).stream().map(run -> run.on(set)).toList();
+        TESTED.stream()
+            .filter(metric -> defined(a, metric) && defined(b, metric))
+            .forEach(metric -> tests.add(PairedTest.of(a, b, metric, bootstrap)));
+      }
+    }
+    return tests;
+  }
+
+  private static boolean defined(List<Outcomes> runs, Metric metric) {
+    return runs.stream().allMatch(run -> metric.definedFor(run.rows()));
   }
 
   /** The tests of iLoRA against LLaRA, the comparison of the paper; empty where one is missing. */
@@ -110,141 +138,30 @@ public record ResultTable(
    * @return the mean of the relative gains; empty where a table does not say one
    */
   public static OptionalDouble averageGain(List<ResultTable> tables) {
-    List<PairedTest> tests =
+    List<Double> gains =
         tables.stream()
             .flatMap(table -> table.headline().stream())
-            .filter(test -> test.metric() == Metric.HR_1 && test.gain() != null)
+            .filter(test -> test.metric() == Metric.HR_1)
+            .flatMap(test -> test.gain().stream())
+            .map(gain -> gain.estimate())
             .toList();
-    return tests.size() < tables.size()
+    return gains.size() < tables.size()
         ? OptionalDouble.empty()
-        : tests.stream().mapToDouble(test -> test.gain().estimate()).average();
+        : gains.stream().mapToDouble(gain -> gain).average();
   }
 
   /** The table as aligned text with its tests below. */
   public String text() {
-    return ResultTableText.text(this);
+    return ResultContent.of(this).text();
   }
 
   /** The table as Markdown with its tests below. */
   public String markdown() {
-    return ResultTableText.markdown(this);
+    return ResultContent.of(this).markdown();
   }
 
   /** The table as maps and lists, for JSON. */
   public Map<String, Object> json() {
-    Map<String, Object> table = new LinkedHashMap<>();
-    table.put("dataset", dataset);
-    table.put("row_set", rowSet.name().toLowerCase(Locale.ROOT));
-    table.put("candidates_hash", candidatesHash);
-    table.put("rows", rowCount);
-    table.put("users", users);
-    table.put("methods", rows.stream().map(ResultTable::json).toList());
-    table.put("paired_tests", tests.stream().map(ResultTable::json).toList());
-    if (!headline().isEmpty()) {
-      Map<String, Object> gain = new LinkedHashMap<>();
-      headline().forEach(test -> gain.put(test.metric().key(), gain(test)));
-      gain.put("paper_hr@1", PAPER_GAIN);
-      table.put("gain_of_ilora_over_llara", gain);
-    }
-    return table;
-  }
-
-  private static Map<String, Object> json(MethodScores row) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("method", row.method());
-    line.put("seeds", row.seeds());
-    row.figures().forEach((metric, interval) -> line.put(metric.key(), json(interval)));
-    line.put("hr@1_seed_deviation", row.seedDeviation());
-    line.put("seconds", row.seconds());
-    return line;
-  }
-
-  private static Map<String, Object> json(PairedTest test) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("first", test.first());
-    line.put("second", test.second());
-    line.put("metric", test.metric().key());
-    line.put("difference", json(test.difference()));
-    line.put("gain", gain(test));
-    line.put("p_bootstrap", test.p());
-    if (test.metric() == Metric.HR_1) {
-      line.put("only_first", test.mcNemar().onlyFirst());
-      line.put("only_second", test.mcNemar().onlySecond());
-      line.put("p_mcnemar", test.mcNemar().p());
-    }
-    return line;
-  }
-
-  private static Map<String, Double> gain(PairedTest test) {
-    return test.gain() == null ? null : json(test.gain());
-  }
-
-  static Map<String, Double> json(Interval interval) {
-    Map<String, Double> line = new LinkedHashMap<>();
-    line.put("estimate", interval.estimate());
-    line.put("low", interval.low());
-    line.put("high", interval.high());
-    return line;
-  }
-
-  private static void requireDistinct(List<RunResult> runs) {
-    Set<String> seen = new HashSet<>();
-    for (RunResult run : runs) {
-      Outcomes p = run.predictions();
-      if (!seen.add(p.method() + "\n" + p.seed())) {
-        throw new IllegalArgumentException(
-            p.method() + " with seed " + p.seed() + " is given twice");
-      }
-    }
-  }
-
-  /**
-   * Runs by the name of their method: in the order of {@link Method}, forms of a method after it,
-   * others at the end.
-   */
-  static <T> Map<String, List<T>> byMethod(List<T> runs, Function<T, Manifest> manifest) {
-    List<T> sorted = new ArrayList<>(runs);
-    sorted.sort(
-        Comparator.comparing(
-            manifest,
-            Comparator.<Manifest>comparingInt(m -> place(m.family()))
-                .thenComparing(m -> !m.method().equals(m.family()))));
-    Map<String, List<T>> methods = new LinkedHashMap<>();
-    for (T run : sorted) {
-      methods.computeIfAbsent(manifest.apply(run).method(), _ -> new ArrayList<>()).add(run);
-    }
-    return methods;
-  }
-
-  private static int place(String method) {
-    for (Method known : Method.values()) {
-      if (known.label().equals(method)) {
-        return known.ordinal();
-      }
-    }
-    return Method.values().length;
-  }
-
-  private static List<PairedTest> tests(
-      Map<String, List<RunResult>> methods, String reference, Bootstrap bootstrap) {
-    List<PairedTest> tests = new ArrayList<>();
-    for (String other : methods.keySet()) {
-      if (methods.containsKey(reference) && !other.equals(reference)) {
-        List<Outcomes> a = predictions(methods.get(reference));
-        List<Outcomes> b = predictions(methods.get(other));
-        TESTED.stream()
-            .filter(metric -> defined(a, metric) && defined(b, metric))
-            .forEach(metric -> tests.add(PairedTest.of(a, b, metric, bootstrap)));
-      }
-    }
-    return tests;
-  }
-
-  private static boolean defined(List<Outcomes> runs, Metric metric) {
-    return runs.stream().allMatch(run -> metric.definedFor(run.rows()));
-  }
-
-  private static List<Outcomes> predictions(List<RunResult> runs) {
-    return runs.stream().map(RunResult::predictions).toList();
+    return ResultContent.of(this).json();
   }
 }

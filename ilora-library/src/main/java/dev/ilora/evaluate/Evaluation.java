@@ -54,18 +54,18 @@ public final class Evaluation {
   }
 
   /**
-   * Evaluates stored cases. Results come by what was ranked: {@code candidates_N} with the number
-   * of candidates of a case.
+   * Evaluates stored cases. Results come by what was ranked: {@code candidatesN} with the number of
+   * candidates of a case.
    */
   public static Map<String, List<Outcome>> stored(
       Ranker ranker, StoredCases stored, String what, Progress progress) {
     Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
-    outcomes.put("candidates_" + stored.width(), run(ranker, stored.cases(), what, progress));
+    outcomes.put("candidates" + stored.width(), run(ranker, stored.cases(), what, progress));
     return outcomes;
   }
 
   /**
-   * Evaluates a recommender on stored cases: as above, and as {@code full_catalogue} among all
+   * Evaluates a recommender on stored cases: as above, and as {@code fullCatalogue} among all
    * items, history included.
    *
    * @throws BadInputException if it knows another number of items
@@ -79,7 +79,7 @@ public final class Evaluation {
     }
     Map<String, List<Outcome>> outcomes =
         stored(new ScoreRanker(scorer), stored, "", Progress.NONE);
-    outcomes.put("full_catalogue", amongAllItems(scorer, stored.cases()));
+    outcomes.put("fullCatalogue", amongAllItems(scorer, stored.cases()));
     return outcomes;
   }
 }

@@ -35,6 +35,6 @@ public record Reply(double[] scores, int chosen, Optional<Answer> answer) {
     }
     int rank = chosen == target ? 1 : Outcome.UNRANKED;
     return new Outcome(
-        asked.index(), asked.user(), target, asked.candidates(), null, rank, answer.orElse(null));
+        asked.index(), asked.user(), target, asked.candidates(), Optional.empty(), rank, answer);
   }
 }

@@ -1,7 +1,6 @@
 package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
-import dev.ilora.InterruptedRunException;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
@@ -25,8 +24,10 @@ import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.LiveRecord;
 import dev.ilora.runs.Method;
+import dev.ilora.runs.Phase;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Metrics;
@@ -39,11 +40,13 @@ import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
@@ -55,6 +58,7 @@ public final class Experiment {
   private final Recipe recipe;
   private final Workspace workspace;
   private final RunFolder folder;
+  private final LiveRecord record;
   private Progress progress;
   private boolean alone = true;
 
@@ -62,6 +66,7 @@ public final class Experiment {
     this.recipe = recipe;
     this.workspace = workspace;
     this.folder = folder;
+    this.record = LiveRecord.of(folder);
     this.progress = workspace.progress();
   }
 
@@ -78,7 +83,7 @@ public final class Experiment {
     Workspace.device(recipe);
     RunOrigin origin = RunOrigin.of(recipe, workspace);
     RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
-    boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.manifestFile());
+    boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.recordFile());
     var difference =
         known
             ? origin.difference(folder).or(() -> RunOrigin.otherBase(folder, recipe, workspace))
@@ -143,7 +148,7 @@ public final class Experiment {
 
   /** The number of threads the run was begun with; its results depend on it. */
   OptionalInt threads() {
-    String threads = folder.manifest().environment().values().get("threads");
+    String threads = record.now().identity().environment().values().get("threads");
     return threads == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(threads));
   }
 
@@ -161,15 +166,18 @@ public final class Experiment {
    * the run is finished.
    */
   public void prepare() {
-    if (recipe.rows().sets().stream().allMatch(folder::hasPredictions)) {
+    if (recipe.rows().sets().stream().allMatch(folder::hasOutcomes)) {
       return;
     }
     recipe.rows().sets().forEach(set -> workspace.data(recipe, set).candidates(Part.TEST));
     workspace.data(recipe).candidates(Part.VALID);
     switch (recipe.method()) {
-      case POPULARITY -> keep(Manifest.TRAINED_PARAMETERS, 0);
-      case GRU4REC, CASER, SASREC -> measured(Manifest.TRAIN, this::trainNetwork);
-      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Manifest.SHARED, this::makeModels);
+      case POPULARITY -> {
+        record.change(now -> now.withTrainedParameters(0));
+        record.flush();
+      }
+      case GRU4REC, CASER, SASREC -> measured(Phase.TRAIN, this::trainNetwork);
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Phase.SHARED, this::makeModels);
     }
   }
 
@@ -179,7 +187,7 @@ public final class Experiment {
       return;
     }
     if (recipe.method().adapts()) {
-      measured(Manifest.TRAIN, this::adapt);
+      measured(Phase.TRAIN, this::adapt);
     } else if (recipe.method().asksLanguageModel()) {
       try (OpenModel frozen = FreshModel.create(recipe, workspace)) {
         save(frozen);
@@ -192,9 +200,17 @@ public final class Experiment {
   }
 
   private void save(OpenModel model) {
-    String hash = workspace.baseHash(BaseModels.folder(recipe.llm().path()));
-    trained().save(model, hash, folder.recipe());
-    folder.writeManifest(folder.manifest().withBaseModel(hash));
+    trained().save(model, baseHash(), folder.recipe());
+    keepBase();
+    record.flush();
+  }
+
+  private void keepBase() {
+    record.change(now -> now.withBaseModel(baseHash()));
+  }
+
+  private String baseHash() {
+    return workspace.baseHash(BaseModels.folder(recipe.llm().path()));
   }
 
   private void makeModels() {
@@ -210,11 +226,8 @@ public final class Experiment {
   }
 
   private void keepTrainedParameters(Collection<Tensor> trained) {
-    keep(Manifest.TRAINED_PARAMETERS, trained.stream().mapToLong(Tensor::numel).sum());
-  }
-
-  private void keep(String resource, long amount) {
-    folder.writeManifest(folder.manifest().withResource(resource, amount));
+    long count = trained.stream().mapToLong(Tensor::numel).sum();
+    record.change(now -> now.withTrainedParameters(count));
   }
 
   private Architecture.Model network() {
@@ -227,39 +240,36 @@ public final class Experiment {
     };
   }
 
-  /** Times a phase and keeps what it took beside its time. */
-  private void measured(String phase, Runnable work) {
-    keep(Manifest.threads(phase), Torch.threads());
-    Optional<PeakMemory> memory = alone ? PeakMemory.begin() : Optional.empty();
-    try {
-      timed(phase, work);
-    } finally {
-      memory.ifPresent(peak -> keepLarger(Manifest.peakBytes(phase), peak.bytes()));
-    }
+  /** Does the work of a phase and records its time and, where this run is alone, its memory. */
+  private void measured(Phase phase, Runnable work) {
+    recorded(phase, alone ? PeakMemory.begin() : Optional.empty(), work);
   }
 
-  /** A phase taken up again after an interruption needs the larger of both peaks. */
-  private void keepLarger(String resource, long amount) {
-    long former = folder.manifest().resources().getOrDefault(resource, 0L);
-    keep(resource, Math.max(former, amount));
+  private void timed(Phase phase, Runnable work) {
+    recorded(phase, Optional.empty(), work);
   }
 
-  private void timed(String name, Runnable work) {
-    var before = workspace.clock().instant();
+  /**
+   * Records what a phase took, even where it was interrupted or failed: one that is taken up again
+   * has cost both.
+   */
+  private void recorded(Phase phase, Optional<PeakMemory> memory, Runnable work) {
+    Instant before = workspace.clock().instant();
     try {
       work.run();
-    } catch (InterruptedRunException e) {
-      addSeconds(name, workspace.secondsSince(before));
-      throw e;
+    } finally {
+      spend(phase, before, memory);
+      record.flush();
     }
-    addSeconds(name, workspace.secondsSince(before));
   }
 
-  /** A phase taken up again after an interruption has cost both times. */
-  private void addSeconds(String name, double seconds) {
-    Map<String, Double> former = folder.manifest().seconds();
-    folder.writeManifest(
-        folder.manifest().withSeconds(name, seconds + former.getOrDefault(name, 0.0)));
+  private void spend(Phase phase, Instant before, Optional<PeakMemory> memory) {
+    Cost cost =
+        new Cost(
+            workspace.secondsSince(before),
+            OptionalInt.of(Torch.threads()),
+            memory.map(from -> OptionalLong.of(from.bytes())).orElse(OptionalLong.empty()));
+    record.change(now -> now.plus(phase, cost));
   }
 
   private void adapt() {
@@ -269,7 +279,7 @@ public final class Experiment {
               folder.recipe(),
               folder.template(),
               workspace.data(recipe).hash(),
-              workspace.baseHash(BaseModels.folder(recipe.llm().path())),
+              baseHash(),
               models.model().parts().recommender() == null
                   ? ""
                   : workspace.recommenders(recipe).guideHash());
@@ -327,14 +337,16 @@ public final class Experiment {
    * nothing where the run is finished or was measured.
    */
   public void rehearse() {
-    boolean measured = folder.manifest().resources().containsKey(Manifest.REHEARSAL_PEAK_BYTES);
-    if (folder.hasPredictions() || measured) {
+    boolean measured = record.now().costs().containsKey(Phase.REHEARSE);
+    if (folder.hasOutcomes(CaseSet.TEST) || measured) {
       return;
     }
     Optional<PeakMemory> memory = PeakMemory.begin();
     if (memory.isPresent()) {
+      Instant before = workspace.clock().instant();
       rehearseSteps();
-      keep(Manifest.REHEARSAL_PEAK_BYTES, memory.get().bytes());
+      spend(Phase.REHEARSE, before, memory);
+      record.flush();
     }
   }
 
@@ -373,27 +385,28 @@ public final class Experiment {
   }
 
   /**
-   * Evaluates the test sample into predictions.jsonl, and the papers' rows beside it where the
-   * recipe asks for them; does nothing where that is done.
+   * Evaluates the test sample into outcomes.jsonl, and the papers' rows beside it where the recipe
+   * asks for them; does nothing where that is done.
    *
    * @return metrics on the test sample
    */
   public Metrics evaluate() {
     for (CaseSet set : recipe.rows().sets()) {
-      if (!folder.hasPredictions(set)) {
+      if (!folder.hasOutcomes(set)) {
         switch (set) {
-          case TEST -> measured(Manifest.EVALUATE, () -> evaluate(set));
-          case PAPER -> timed(Manifest.EVALUATE_PAPER_ROWS, () -> evaluate(set));
+          case TEST -> measured(Phase.EVALUATE, () -> evaluate(set));
+          case PAPER -> timed(Phase.EVALUATE_PAPER_CASES, () -> evaluate(set));
         }
-        folder.writeManifest(folder.manifest().finishedAt(workspace.clock().instant()));
+        record.change(now -> now.finishedAt(workspace.clock().instant()));
+        record.flush();
       }
     }
-    return folder.predictions().metrics();
+    return folder.outcomes(CaseSet.TEST).metrics();
   }
 
   /**
    * Evaluates the test sample by another protocol than the recipe's, into {@code
-   * predictions-PROTOCOL.jsonl}; does nothing where that is done.
+   * outcomes-PROTOCOL.jsonl}; does nothing where that is done.
    *
    * @throws ConfigException if the run's method is not a language model
    * @throws BadInputException if its language model has changed since it was asked
@@ -406,9 +419,9 @@ public final class Experiment {
     }
     if (protocol.equals(recipe.evaluation().protocol())) {
       evaluate();
-      return folder.predictions();
+      return folder.outcomes(CaseSet.TEST);
     }
-    Path file = folder.path().resolve("predictions-" + protocol.key() + ".jsonl");
+    Path file = folder.outcomesFile(protocol.key());
     RecipeDifference.refuse(RunOrigin.otherBase(folder, recipe, workspace));
     if (!Files.exists(file)) {
       by(protocol).write(file);
@@ -438,10 +451,8 @@ public final class Experiment {
   private Outcomes by(Protocol.OfText protocol) {
     CandidateFile candidates = workspace.data(recipe).candidates(Part.TEST);
     try (OpenModel models = models()) {
-      folder.writeManifest(
-          folder
-              .manifest()
-              .withBaseModel(workspace.baseHash(BaseModels.folder(recipe.llm().path()))));
+      keepBase();
+      record.flush();
       List<Outcome> outcomes =
           Evaluation.run(
               ranker(models.model(), protocol),
@@ -461,7 +472,7 @@ public final class Experiment {
     CandidateFile candidates = workspace.data(recipe, set).candidates(Part.TEST);
     List<Outcome> rows = results(workspace.data(recipe, set), Part.TEST, set == CaseSet.TEST);
     candidates.write(folder.candidatesFile(set));
-    folder.writePredictions(
+    folder.writeOutcomes(
         set,
         new Outcomes(
             recipe.label(),
@@ -470,11 +481,8 @@ public final class Experiment {
             candidates.hash(),
             rows.stream().map(Outcome::withoutScores).toList()));
     if (set == CaseSet.TEST) {
-      folder.writeManifest(
-          folder
-              .manifest()
-              .withCandidates(candidates.hash())
-              .withMetrics(Metrics.of(rows).byKey()));
+      record.change(
+          now -> now.withCandidates(candidates.hash()).withMetrics(Metrics.of(rows).byKey()));
     }
   }
 
@@ -507,10 +515,7 @@ public final class Experiment {
       List<Outcome> results = Evaluation.run(ranker, cases, phase("evaluating"), progress);
       PromptCuts.of(model, cases).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
-        folder.writeManifest(
-            folder
-                .manifest()
-                .withBaseModel(workspace.baseHash(BaseModels.folder(recipe.llm().path()))));
+        keepBase();
         var illustrations =
             new Illustrations(model, workspace.data(recipe).dataset(), cases, results);
         folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
@@ -529,9 +534,8 @@ public final class Experiment {
   private void tellCuts(PromptCuts cuts, Part part) {
     String note = cuts.toString();
     progress.update(note, 1, 1, "");
-    Manifest manifest = folder.manifest();
-    if (part == Part.TEST && !manifest.notes().contains(note)) {
-      folder.writeManifest(manifest.withNote(note));
+    if (part == Part.TEST) {
+      record.change(now -> now.withNote(note));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.ilora.hybrid.ExpertMeans;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.ExpertWeights;
 import dev.ilora.runs.Sample;
+import dev.ilora.statistics.Answer;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Ranking;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a report shows of a language model's rows beside their ranks. */
 final class Illustrations {
@@ -47,19 +49,19 @@ final class Illustrations {
       Case row = cases.get(at);
       Outcome result = results.get(at);
       List<String> best =
-          result.scores() == null
-              ? List.of()
-              : Arrays.stream(Ranking.order(result.row(), result.candidates(), result.scores()))
-                  .limit(BEST_SHOWN)
-                  .mapToObj(titles::get)
-                  .toList();
+          result.scores().stream()
+              .flatMapToInt(
+                  scores -> Arrays.stream(Ranking.order(result.row(), result.candidates(), scores)))
+              .limit(BEST_SHOWN)
+              .mapToObj(titles::get)
+              .toList();
       samples.add(
           new Sample(
               row.index(),
               row.user(),
               model.encoder().text(model.prompt(cases.get(at)).tokens()),
               titles.get(row.target()),
-              result.answer().text(),
+              result.answer().map(Answer::text),
               best));
     }
     return samples;
@@ -76,7 +78,12 @@ final class Illustrations {
     List<double[]> weights = ExpertMeans.of(model, cases);
     for (int i = 0; i < cases.size(); i++) {
       Case one = cases.get(i);
-      all.add(new ExpertWeights(one.index(), one.user(), groups.get(one.user()), weights.get(i)));
+      all.add(
+          new ExpertWeights(
+              one.index(),
+              one.user(),
+              Optional.ofNullable(groups.get(one.user())),
+              weights.get(i)));
     }
     return all;
   }

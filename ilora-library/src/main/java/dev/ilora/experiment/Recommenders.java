@@ -122,9 +122,9 @@ public final class Recommenders {
         .progress()
         .update(what, config.epochs(), config.epochs(), "best epoch " + result.bestEpoch());
     Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("data_hash", data.hash());
+    provenance.put("dataHash", data.hash());
     provenance.put("seed", recipe.seed());
-    provenance.put("best_epoch", result.bestEpoch());
+    provenance.put("bestEpoch", result.bestEpoch());
     provenance.put("seconds", workspace.secondsSince(before));
     result.model().save(folder, provenance);
     result.model().close();

@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
 import dev.ilora.recommend.ModelFolder;
+import dev.ilora.runs.CaseSet;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
    */
   public static Reproduction of(Path run, Workspace first, Workspace again) {
     Experiment former = Experiment.open(run, first);
-    if (!ModelFolder.isOne(former.modelFolder()) || !former.folder().hasPredictions()) {
+    if (!ModelFolder.isOne(former.modelFolder()) || !former.folder().hasOutcomes(CaseSet.TEST)) {
       throw new BadInputException(run, "is not finished: only finished runs can be reproduced");
     }
     int threads = Torch.threads();
@@ -61,8 +62,8 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
         differences.add("model/" + file + " has other bits");
       }
     }
-    List<Outcome> before = former.folder().predictions().rows();
-    List<Outcome> after = now.folder().predictions().rows();
+    List<Outcome> before = former.folder().outcomes(CaseSet.TEST).rows();
+    List<Outcome> after = now.folder().outcomes(CaseSet.TEST).rows();
     outcomes(before, after, differences);
     return new Reproduction(now.folder().path(), first.size(), before.size(), differences);
   }

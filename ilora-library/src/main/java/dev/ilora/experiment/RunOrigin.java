@@ -4,10 +4,11 @@ import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.runs.DataSource;
 import dev.ilora.runs.Environment;
-import dev.ilora.runs.Manifest;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.RunRecord;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +20,26 @@ import java.util.Optional;
  *
  * @param recipe the merged recipe
  * @param template text of its prompt template, which may stand in a file
- * @param begun the manifest of a run that begins now
+ * @param begun the record of a run that begins now
  */
-record RunOrigin(String recipe, String template, Manifest begun) {
+record RunOrigin(String recipe, String template, RunRecord begun) {
   static RunOrigin of(Recipe recipe, Workspace workspace) {
     Dataset dataset = workspace.data(recipe).dataset();
-    Manifest begun =
-        Manifest.begin(
+    String order = dataset.provenance().getOrDefault("order", "time");
+    RunRecord begun =
+        RunRecord.begin(
+            new RunRecord.Identity(
                 recipe.label(),
+                recipe.method(),
                 recipe.seed(),
+                workspace.clock().instant(),
+                Environment.current(Torch.threads(), recipe.device())),
+            new DataSource(
                 dataset.name(),
                 workspace.data(recipe).hash(),
-                Environment.current(Torch.threads(), recipe.device()),
-                workspace.clock().instant())
-            .ofFamily(recipe.method().label());
-    String order = dataset.provenance().getOrDefault("order", "time");
+                dataset.users().size(),
+                dataset.itemCount(),
+                order));
     return new RunOrigin(
         Config.yaml(recipe),
         Workspace.template(recipe).frame() + "\n",
@@ -43,7 +49,7 @@ record RunOrigin(String recipe, String template, Manifest begun) {
   void write(RunFolder folder) {
     folder.writeRecipe(recipe);
     folder.writeTemplate(template);
-    folder.writeManifest(begun);
+    folder.write(begun);
   }
 
   /**
@@ -52,8 +58,8 @@ record RunOrigin(String recipe, String template, Manifest begun) {
    */
   static Optional<BadInputException> otherBase(
       RunFolder folder, Recipe recipe, Workspace workspace) {
-    String before = folder.manifest().baseModelHash();
-    if (before == null || !recipe.method().asksLanguageModel()) {
+    String before = folder.record().inputs().baseModelHash().orElse("");
+    if (before.isEmpty() || !recipe.method().asksLanguageModel()) {
       return Optional.empty();
     }
     Path base = BaseModels.folder(recipe.llm().path());
@@ -62,7 +68,7 @@ record RunOrigin(String recipe, String template, Manifest begun) {
     }
     return Optional.of(
         new BadInputException(
-            folder.manifestFile(),
+            folder.recordFile(),
             "the run in this folder asked a model with hash %s, %s now has hash %s"
                     .formatted(before, base, workspace.baseHash(base))
                 + RecipeDifference.ADVICE));
@@ -74,13 +80,14 @@ record RunOrigin(String recipe, String template, Manifest begun) {
     if (other.isPresent()) {
       return other;
     }
-    String data = folder.manifest().dataHash();
-    if (!data.equals(begun.dataHash())) {
+    String data = folder.record().inputs().data().hash();
+    DataSource now = begun.inputs().data();
+    if (!data.equals(now.hash())) {
       return Optional.of(
           new BadInputException(
-              folder.manifestFile(),
+              folder.recordFile(),
               "the run in this folder is on data with hash %s, '%s' now has hash %s"
-                      .formatted(data, begun.dataset(), begun.dataHash())
+                      .formatted(data, now.name(), now.hash())
                   + RecipeDifference.ADVICE));
     }
     if (!folder.template().equals(template)) {

@@ -1,17 +1,20 @@
 package dev.ilora.runs;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where a run happened.
+ * Where a run happened: version of ilora, Java, machine.
  *
  * @param values name to text, in the order shown
  */
-public record Environment(Map<String, String> values) {
+public record Environment(@JsonValue Map<String, String> values) {
   /** Copies the values. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Environment {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
@@ -24,6 +27,7 @@ public record Environment(Map<String, String> values) {
    */
   public static Environment current(int threads, String device) {
     Map<String, String> values = new LinkedHashMap<>();
+    values.put("ilora", iloraVersion());
     values.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     values.put(
         "os",

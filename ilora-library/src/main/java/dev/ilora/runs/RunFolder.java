@@ -1,7 +1,6 @@
 package dev.ilora.runs;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
 import dev.ilora.files.WholeFile;
 import dev.ilora.statistics.Outcomes;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The folder of one run; its files are listed in the package's documentation.
@@ -21,12 +19,22 @@ import java.util.function.Function;
  * @param path the folder
  */
 public record RunFolder(Path path) {
+  /** Name of the file that holds the record of a run; where it is there is a run. */
+  public static final String RECORD = "run.json";
+
+  private static final String OUTCOMES = "outcomes";
+
+  /** What it was called by versions whose runs this one does not read. */
+  private static final String EARLIER_RECORD = "manifest.json";
+
   /**
    * Makes the folder, or takes one that is there, after checking that files can be written in it.
    *
-   * @throws BadInputException if it cannot be made or written, before any work is done
+   * @throws BadInputException if it cannot be made or written, before any work is done, or holds a
+   *     run of an earlier version of ilora
    */
   public static RunFolder create(Path path) {
+    requireReadable(path);
     try {
       Files.createDirectories(path);
       Files.delete(Files.createTempFile(path, ".probe", ".tmp"));
@@ -42,17 +50,37 @@ public record RunFolder(Path path) {
   /**
    * Opens the folder of a run that has at least begun.
    *
-   * @throws BadInputException if there is no manifest
+   * @throws BadInputException if there is none, or one of an earlier version of ilora
    */
   public static RunFolder open(Path path) {
     if (!Files.isDirectory(path)) {
       throw new BadInputException(path, "no such run folder");
     }
+    requireReadable(path);
     RunFolder run = new RunFolder(path);
-    if (!Files.exists(run.manifestFile())) {
-      throw new BadInputException(path, "not a run folder: it has no manifest.json");
+    if (!Files.exists(run.recordFile())) {
+      throw new BadInputException(path, "not a run folder: it has no " + RECORD);
     }
     return run;
+  }
+
+  /** Whether a folder holds a run, of whatever version. */
+  public static boolean holdsRun(Path path) {
+    return Files.exists(path.resolve(RECORD)) || holdsEarlierRun(path);
+  }
+
+  private static boolean holdsEarlierRun(Path path) {
+    return Files.exists(path.resolve(EARLIER_RECORD)) && Files.exists(path.resolve("recipe.yaml"));
+  }
+
+  private static void requireReadable(Path path) {
+    if (!Files.exists(path.resolve(RECORD)) && holdsEarlierRun(path)) {
+      throw new BadInputException(
+          path.resolve(EARLIER_RECORD),
+          "schema is 1, written by an earlier version of ilora; this version reads schema %d, in %s:"
+                  .formatted(RunRecord.SCHEMA, RECORD)
+              + " make the run again in another folder");
+    }
   }
 
   /** Where checkpoints go; made on first use by their writer. */
@@ -60,19 +88,28 @@ public record RunFolder(Path path) {
     return path.resolve("checkpoints");
   }
 
-  /** The frozen candidates these rows were ranked among. */
+  /** The frozen candidates these cases were ranked among. */
   public Path candidatesFile(CaseSet set) {
     return path.resolve("candidates" + set.suffix() + ".jsonl");
   }
 
-  /** The manifest. */
-  public Path manifestFile() {
-    return path.resolve("manifest.json");
+  /** The record of the run. */
+  public Path recordFile() {
+    return path.resolve(RECORD);
   }
 
-  /** The evaluated rows of a set. */
-  public Path predictionsFile(CaseSet set) {
-    return path.resolve("predictions" + set.suffix() + ".jsonl");
+  /** The outcomes of a set of cases. */
+  public Path outcomesFile(CaseSet set) {
+    return path.resolve(OUTCOMES + set.suffix() + ".jsonl");
+  }
+
+  /**
+   * The outcomes of the test cases by another protocol than the recipe's.
+   *
+   * @param protocol its name, such as {@code generate}
+   */
+  public Path outcomesFile(String protocol) {
+    return path.resolve(OUTCOMES + "-" + protocol + ".jsonl");
   }
 
   /** The merged recipe. */
@@ -107,135 +144,97 @@ public record RunFolder(Path path) {
 
   /** Whether anything was computed here that a run with other settings would contradict. */
   public boolean holdsWork() {
-    return Files.exists(checkpoints()) || Files.exists(path.resolve("model")) || holdsPredictions();
+    return Files.exists(checkpoints()) || Files.exists(path.resolve("model")) || holdsOutcomes();
   }
 
-  private boolean holdsPredictions() {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(path, "predictions*.jsonl")) {
+  private boolean holdsOutcomes() {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(path, OUTCOMES + "*.jsonl")) {
       return found.iterator().hasNext();
     } catch (IOException e) {
       throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
-  /** Writes the manifest, replacing an earlier one. */
-  public void writeManifest(Manifest manifest) {
-    manifest.write(manifestFile());
+  /** Writes the record, replacing an earlier one. */
+  public void write(RunRecord record) {
+    record.write(recordFile());
   }
 
   /**
-   * Reads the manifest.
+   * Reads the record.
    *
-   * @throws BadInputException if it is missing, of another schema or lacks a field
+   * @throws BadInputException if it is missing, of another schema, lacks a field or has an unknown
+   *     one
    */
-  public Manifest manifest() {
-    return Manifest.read(manifestFile());
+  public RunRecord record() {
+    return RunRecord.read(recordFile());
   }
 
   /** The training curve, to append to or read. */
   public TrainingCurve curve() {
-    return new TrainingCurve(path.resolve("metrics.jsonl"));
+    return new TrainingCurve(path.resolve("curve.jsonl"));
   }
 
-  /** Keeps the evaluated rows. */
-  public void writePredictions(CaseSet set, Outcomes predictions) {
-    predictions.write(predictionsFile(set));
+  /** Keeps the outcomes of a set of cases. */
+  public void writeOutcomes(CaseSet set, Outcomes outcomes) {
+    outcomes.write(outcomesFile(set));
   }
 
-  /** Whether the run has been evaluated on its test rows. */
-  public boolean hasPredictions() {
-    return hasPredictions(CaseSet.TEST);
+  /** Whether the run has been evaluated on these cases. */
+  public boolean hasOutcomes(CaseSet set) {
+    return Files.exists(outcomesFile(set));
   }
 
-  /** Whether the run has been evaluated on these rows. */
-  public boolean hasPredictions(CaseSet set) {
-    return Files.exists(predictionsFile(set));
+  /** The outcomes of a set of cases. */
+  public Outcomes outcomes(CaseSet set) {
+    return Outcomes.read(outcomesFile(set));
   }
 
-  /** The evaluated test rows. */
-  public Outcomes predictions() {
-    return predictions(CaseSet.TEST);
+  /** Keeps the gate's weights for each evaluated case. */
+  public void writeExpertWeights(List<ExpertWeights> cases) {
+    JsonLines.write(expertsFile(), cases);
   }
 
-  /** The evaluated rows. */
-  public Outcomes predictions(CaseSet set) {
-    return Outcomes.read(predictionsFile(set));
-  }
-
-  /** Keeps the gate's weights of each evaluated row. */
-  public void writeExpertWeights(List<ExpertWeights> rows) {
-    JsonLines.write(expertsFile(), rows.stream().map(ExpertWeights::line).toList());
-  }
-
-  /** The gate's weights of each evaluated row, empty where the method has no gate. */
+  /** The gate's weights for each evaluated case, empty where the method has no gate. */
   public List<ExpertWeights> expertWeights() {
-    return readIfThere(expertsFile(), ExpertWeights::of);
+    return readIfThere(expertsFile(), ExpertWeights.class);
   }
 
-  /** Keeps what is known of the evaluated rows. */
-  public void writeRowFacts(CaseFacts facts) {
-    facts.write(rowFactsFile());
+  /** Keeps what is known of the evaluated cases. */
+  public void writeCaseFacts(CaseFacts facts) {
+    facts.write(factsFile());
   }
 
-  /** What is known of the evaluated rows, empty where no study kept it. */
-  public Optional<CaseFacts> rowFacts() {
-    return Files.exists(rowFactsFile())
-        ? Optional.of(CaseFacts.read(rowFactsFile()))
-        : Optional.empty();
+  /** What is known of the evaluated cases, empty where no study kept it. */
+  public Optional<CaseFacts> caseFacts() {
+    return Files.exists(factsFile()) ? Optional.of(CaseFacts.read(factsFile())) : Optional.empty();
   }
 
   /** Keeps example prompts. */
   public void writeSamples(List<Sample> samples) {
-    JsonLines.write(samplesFile(), samples.stream().map(Sample::line).toList());
+    JsonLines.write(samplesFile(), samples);
   }
 
   /** Example prompts, empty where none were kept. */
   public List<Sample> samples() {
-    return readIfThere(samplesFile(), Sample::of);
-  }
-
-  /** What the run contributes to a table of test rows, see {@link #result(CaseSet)}. */
-  public RunResult result() {
-    return result(CaseSet.TEST);
-  }
-
-  /**
-   * What the run contributes to a table.
-   *
-   * @throws BadInputException if the rows are another run's, by method, seed or candidates
-   */
-  public RunResult result(CaseSet set) {
-    Manifest manifest = manifest();
-    Outcomes predictions = predictions(set);
-    requireSame(set, "method", manifest.method(), predictions.method());
-    requireSame(set, "seed", manifest.seed(), predictions.seed());
-    if (set == CaseSet.TEST && manifest.candidatesHash() != null) {
-      requireSame(set, "candidates hash", manifest.candidatesHash(), predictions.candidatesHash());
-    }
-    return new RunResult(predictions, manifest);
-  }
-
-  private void requireSame(CaseSet set, String what, Object inManifest, Object inPredictions) {
-    if (!inManifest.equals(inPredictions)) {
-      throw new BadInputException(
-          predictionsFile(set),
-          what + " is " + inPredictions + ", but " + inManifest + " in manifest.json");
-    }
+    return readIfThere(samplesFile(), Sample.class);
   }
 
   private Path expertsFile() {
     return path.resolve("experts.jsonl");
   }
 
-  private Path rowFactsFile() {
-    return path.resolve("rows.jsonl");
+  Path factsFile() {
+    return path.resolve("cases.jsonl");
   }
 
   private Path samplesFile() {
     return path.resolve("samples.jsonl");
   }
 
-  private static <T> List<T> readIfThere(Path file, Function<JsonLine, T> parse) {
-    return Files.exists(file) ? JsonLines.read(file).stream().map(parse).toList() : List.of();
+  private static <T extends Record> List<T> readIfThere(Path file, Class<T> type) {
+    return Files.exists(file)
+        ? JsonLines.read(file).stream().map(line -> line.as(type)).toList()
+        : List.of();
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 /**
  * A training curve on disk, appended to while training runs.
  *
- * @param file {@code metrics.jsonl}; need not exist yet
+ * @param file {@code curve.jsonl}; need not exist yet
  */
 public record TrainingCurve(Path file) {
   /**

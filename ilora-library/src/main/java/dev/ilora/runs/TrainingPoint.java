@@ -16,10 +16,10 @@ public record TrainingPoint(long step, Map<String, Double> values) {
   public static final String LOSS = "loss";
 
   /** Learning rate of the adapters. */
-  public static final String LEARNING_RATE = "lr";
+  public static final String LEARNING_RATE = "learningRate";
 
   /** Training speed of the step. */
-  public static final String TOKENS_PER_SECOND = "tokens_per_second";
+  public static final String TOKENS_PER_SECOND = "tokensPerSecond";
 
   private static final String STEP = "step";
 

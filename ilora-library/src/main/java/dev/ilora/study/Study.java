@@ -6,9 +6,9 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
-import dev.ilora.runs.RunResult;
+import dev.ilora.runs.Run;
+import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -95,12 +95,19 @@ public final class Study {
         .forEach(Experiment::prepare);
     Jobs.run(runs, jobs, workspace);
     StudyCases.keep(runs, workspace);
-    return recipes.getFirst().rows().sets().stream().map(set -> table(set, runs)).toList();
+    List<Run> finished = finished();
+    return recipes.getFirst().rows().sets().stream()
+        .map(set -> ResultTable.of(set, finished, reference(), Bootstrap.DEFAULT))
+        .toList();
   }
 
-  private ResultTable table(CaseSet set, List<Experiment> runs) {
-    List<RunResult> results = runs.stream().map(run -> run.folder().result(set)).toList();
-    return ResultTable.of(set, results, reference(), Bootstrap.DEFAULT);
+  /**
+   * Its runs with all they left behind.
+   *
+   * @throws dev.ilora.BadInputException if one has not begun, or a file of it cannot be read
+   */
+  public List<Run> finished() {
+    return runs().stream().map(RunFolder::open).map(Run::read).toList();
   }
 
   /**

@@ -41,8 +41,8 @@ final class StudyCases {
     CaseFacts facts = facts(runs.stream().map(Experiment::recipe).toList(), workspace);
     for (Experiment run : runs) {
       RunFolder folder = run.folder();
-      if (!folder.rowFacts().equals(Optional.of(facts))) {
-        folder.writeRowFacts(facts);
+      if (!folder.caseFacts().equals(Optional.of(facts))) {
+        folder.writeCaseFacts(facts);
       }
     }
   }
@@ -56,7 +56,7 @@ final class StudyCases {
             Config.yaml(first.rows()),
             workspace.data(first).hash(),
             guided.map(recipe -> workspace.recommenders(recipe).guideHash()).orElse(""));
-    Path file = workspace.root().resolve("rows-test-" + key + ".jsonl");
+    Path file = workspace.root().resolve("cases-test-" + key + ".jsonl");
     if (!Files.exists(file)) {
       make(first, guided, candidates.hash(), workspace).write(file);
     }
@@ -79,12 +79,12 @@ final class StudyCases {
     List<Case> rows = workspace.data(recipe).cases(Part.TEST);
     int[] counts = workspace.data(recipe).split().trainCounts();
     int[] clusters = new int[rows.size()];
-    String clustersBy = null;
+    Optional<String> clustersBy = Optional.empty();
     if (guided.isPresent()) {
       try (SequenceRecommender guide =
           workspace.recommenders(guided.get()).of(Architecture.Model.SASREC)) {
         clusters = clusters(guide, rows, recipe.rows().candidateSeed());
-        clustersBy = guide.name();
+        clustersBy = Optional.of(guide.name());
       }
     }
     List<CaseFacts.CaseFact> facts = new ArrayList<>();
@@ -94,7 +94,8 @@ final class StudyCases {
           new CaseFacts.CaseFact(
               row.index(), row.user(), row.history().length, counts[row.target()], clusters[i]));
     }
-    return new CaseFacts(candidatesHash, recipe.rows().history(), clustersBy, facts);
+    return new CaseFacts(
+        new CaseFacts.About(candidatesHash, recipe.rows().history(), clustersBy), facts);
   }
 
   /** Cluster of each row, from 1. */

@@ -10,17 +10,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CaseGroupsTest {
   private static CaseFacts facts(int longest, List<CaseFact> rows) {
-    return new CaseFacts("sha256:aa", longest, "SASRec", rows);
+    return new CaseFacts(new CaseFacts.About("sha256:aa", longest, Optional.of("SASRec")), rows);
   }
 
   private static Map<String, Integer> sizes(CaseGroups groups) {
     Map<String, Integer> sizes = new LinkedHashMap<>();
-    groups.groups().forEach(group -> sizes.put(group.name(), group.rows().size()));
+    groups.groups().forEach(group -> sizes.put(group.name(), group.cases().size()));
     return sizes;
   }
 
@@ -53,21 +54,21 @@ class CaseGroupsTest {
   }
 
   @Test
-  void targetsFallIntoQuartersOfTheRowsAndColdOnesStandAlone() {
+  void targetsFallIntoQuartersOfTheCasesAndColdOnesStandAlone() {
     assertEquals(
         List.of("cold (0)=3", "1 - 2=2", "3 - 4=2", "5 - 6=2", "7 - 80=2"),
         entries(byPopularity(0, 80, 1, 2, 0, 3, 4, 5, 6, 0, 7)));
   }
 
   @Test
-  void rowsOfEqualCountsAreNotTornApart() {
+  void casesOfEqualCountsAreNotTornApart() {
     assertEquals(List.of("1 - 5=6", "6 - 9=2"), entries(byPopularity(5, 5, 5, 5, 5, 5, 9, 9)));
     assertEquals(List.of("1=3"), entries(byPopularity(1, 1, 1)));
     assertEquals(List.of("cold (0)=2"), entries(byPopularity(0, 0)));
   }
 
   @Test
-  void everyRowIsInOneGroupOfEachProperty() {
+  void everyCaseIsInOneGroupOfEachProperty() {
     List<CaseFact> rows = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       rows.add(new CaseFact(3 * i, "u" + i % 17, 3 + i % 8, i * i % 37, 1 + i % 5));
@@ -80,7 +81,7 @@ class CaseGroupsTest {
       Set<Integer> seen = new HashSet<>();
       groups
           .groups()
-          .forEach(group -> group.rows().forEach(row -> assertTrue(seen.add(row), group.name())));
+          .forEach(group -> group.cases().forEach(row -> assertTrue(seen.add(row), group.name())));
       assertEquals(200, seen.size());
     }
     assertEquals(
@@ -90,7 +91,10 @@ class CaseGroupsTest {
 
   @Test
   void withoutClustersThereAreNoGroupsOfThem() {
-    CaseFacts plain = new CaseFacts("sha256:aa", 10, null, List.of(new CaseFact(0, "u", 3, 1, 0)));
+    CaseFacts plain =
+        new CaseFacts(
+            new CaseFacts.About("sha256:aa", 10, Optional.empty()),
+            List.of(new CaseFact(0, "u", 3, 1, 0)));
     assertEquals(2, CaseGroups.of(plain).size());
   }
 

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.ilora.runs.ExpertWeights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExpertMixTest {
   private static List<ExpertWeights> rows(double[][] weights, String... groups) {
     List<ExpertWeights> rows = new ArrayList<>();
     for (double[] row : weights) {
-      rows.add(new ExpertWeights(rows.size(), "u", groups[rows.size()], row));
+      rows.add(new ExpertWeights(rows.size(), "u", Optional.of(groups[rows.size()]), row));
     }
     return rows;
   }
@@ -33,7 +34,7 @@ class ExpertMixTest {
     assertArrayEquals(new double[] {Math.sqrt(0.05), Math.sqrt(0.05)}, mix.deviation(), 1e-12);
     assertArrayEquals(new double[] {0.3, 0.7}, mix.groups().getFirst().weights(), 1e-12);
     assertEquals(
-        List.of("a", "b", "all rows"), mix.groups().stream().map(ExpertMix.Group::name).toList());
+        List.of("a", "b", "all cases"), mix.groups().stream().map(ExpertMix.Group::name).toList());
   }
 
   @Test

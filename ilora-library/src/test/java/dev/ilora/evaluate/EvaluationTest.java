@@ -1,7 +1,6 @@
 package dev.ilora.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.ilora.Progress;
 import dev.ilora.data.Case;
@@ -10,6 +9,7 @@ import dev.ilora.recommender.Popularity;
 import dev.ilora.statistics.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class EvaluationTest {
     for (int i = 0; i < results.size(); i++) {
       assertEquals(i, results.get(i).row());
       assertEquals(ranks[i % ITEMS], results.get(i).rank());
-      assertNull(results.get(i).scores());
+      assertEquals(Optional.empty(), results.get(i).scores());
     }
   }
 

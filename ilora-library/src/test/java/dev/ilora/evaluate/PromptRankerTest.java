@@ -103,11 +103,11 @@ class PromptRankerTest {
     for (int i = 0; i < cases.size(); i++) {
       Outcome result = results.get(i);
       double[] scores = model.scores(List.of(cases.get(i))).getFirst().logLikelihoods();
-      assertArrayEquals(scores, result.scores(), 1e-4);
+      assertArrayEquals(scores, result.scores().orElseThrow(), 1e-4);
       assertEquals(100 + i, result.row());
-      assertEquals(written(i).item(), result.answer().item());
-      assertEquals(written(i).text().strip(), result.answer().text().strip());
-      titles += result.answer().valid() ? 1 : 0;
+      assertEquals(written(i).item(), result.answer().orElseThrow().item());
+      assertEquals(written(i).text().strip(), result.answer().orElseThrow().text().strip());
+      titles += result.answer().orElseThrow().valid() ? 1 : 0;
     }
     assertTrue(titles > 0 && titles < cases.size(), titles + " rows are answered with a title");
   }
@@ -116,8 +116,8 @@ class PromptRankerTest {
   void generateRanksByWhatIsWritten() {
     List<Outcome> results = run(new Protocol.Generate());
     for (int i = 0; i < cases.size(); i++) {
-      assertEquals(written(i).item(), results.get(i).answer().item());
-      assertEquals(written(i).text().strip(), results.get(i).answer().text().strip());
+      assertEquals(written(i).item(), results.get(i).answer().orElseThrow().item());
+      assertEquals(written(i).text().strip(), results.get(i).answer().orElseThrow().text().strip());
       assertEquals(written(i).item() == cases.get(i).target() ? 1 : 0, results.get(i).rank());
     }
     // What is written does not depend on the protocol, letter for letter.
@@ -132,7 +132,7 @@ class PromptRankerTest {
     for (int i = 0; i < cases.size(); i++) {
       int chosen = model.scores(List.of(cases.get(i))).getFirst().constrained();
       int item = cases.get(i).candidates()[chosen];
-      assertEquals(TITLES.get(item), results.get(i).answer().text());
+      assertEquals(TITLES.get(item), results.get(i).answer().orElseThrow().text());
       assertEquals(item == cases.get(i).target() ? 1 : 0, results.get(i).rank());
     }
   }

@@ -77,7 +77,7 @@ class RunOriginTest {
     write(39, Map.of());
     String expected =
         "%s: the run in this folder is on data with hash %s, 'mini' now has hash %s: use another folder or delete this one"
-            .formatted(run.folder().manifestFile(), before, workspace().data(recipe).hash());
+            .formatted(run.folder().recordFile(), before, workspace().data(recipe).hash());
     assertEquals(
         expected,
         assertThrows(BadInputException.class, () -> Experiment.begin(recipe, workspace()))
@@ -116,18 +116,18 @@ class RunOriginTest {
     Recipe recipe = recipe("zero-shot", "llm.path=" + base);
     Experiment run = finished(recipe);
     Experiment.begin(recipe, workspace());
-    String before = run.folder().manifest().baseModelHash();
+    String before = run.folder().record().inputs().baseModelHash().orElseThrow();
     Path config = base.resolve("config.json");
     Files.writeString(config, Files.readString(config) + "\n");
     assertEquals(
         "%s: the run in this folder asked a model with hash %s, %s now has hash %s: use another folder or delete this one"
-            .formatted(run.folder().manifestFile(), before, base, BaseModels.hash(base)),
+            .formatted(run.folder().recordFile(), before, base, BaseModels.hash(base)),
         assertThrows(BadInputException.class, () -> Experiment.begin(recipe, workspace()))
             .getMessage());
     Workspace workspace = workspace();
     Experiment open = Experiment.open(run.folder().path(), workspace);
     assertThrows(BadInputException.class, () -> open.evaluate(new Protocol.Constrained()));
-    assertEquals(before, run.folder().manifest().baseModelHash());
+    assertEquals(before, run.folder().record().inputs().baseModelHash().orElseThrow());
   }
 
   @Test
@@ -149,10 +149,15 @@ class RunOriginTest {
     write(40, Map.of("order", "papers"));
     assertEquals(
         List.of("each user's items are ordered by papers"),
-        finished(recipe("popularity")).folder().manifest().notes());
+        finished(recipe("popularity")).folder().record().result().notes());
     write(40, Map.of("order", "time"));
     assertTrue(
-        Experiment.begin(recipe("sasrec"), workspace()).folder().manifest().notes().isEmpty());
+        Experiment.begin(recipe("sasrec"), workspace())
+            .folder()
+            .record()
+            .result()
+            .notes()
+            .isEmpty());
   }
 
   @Test

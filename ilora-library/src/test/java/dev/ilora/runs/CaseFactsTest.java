@@ -15,18 +15,18 @@ import org.junit.jupiter.api.io.TempDir;
 class CaseFactsTest {
   private static final CaseFacts CLUSTERED =
       new CaseFacts(
-          "sha256:aa",
-          10,
-          "SASRec",
+          new CaseFacts.About("sha256:aa", 10, Optional.of("SASRec")),
           List.of(new CaseFact(0, "u0", 3, 0, 2), new CaseFact(4, "u1", 10, 31, 1)));
   private static final CaseFacts PLAIN =
-      new CaseFacts("sha256:aa", 10, null, List.of(new CaseFact(0, "u0", 3, 7, 0)));
+      new CaseFacts(
+          new CaseFacts.About("sha256:aa", 10, Optional.empty()),
+          List.of(new CaseFact(0, "u0", 3, 7, 0)));
 
   @TempDir Path folder;
 
   @Test
   void areReadAsTheyWereWritten() {
-    Path file = folder.resolve("rows.jsonl");
+    Path file = folder.resolve("cases.jsonl");
     for (CaseFacts facts : List.of(CLUSTERED, PLAIN)) {
       facts.write(file);
       assertEquals(facts, CaseFacts.read(file));
@@ -36,27 +36,27 @@ class CaseFactsTest {
   @Test
   void aRunFolderHoldsThemOrNone() {
     RunFolder run = RunFolder.create(folder);
-    assertEquals(Optional.empty(), run.rowFacts());
-    run.writeRowFacts(CLUSTERED);
-    assertEquals(Optional.of(CLUSTERED), run.rowFacts());
+    assertEquals(Optional.empty(), run.caseFacts());
+    run.writeCaseFacts(CLUSTERED);
+    assertEquals(Optional.of(CLUSTERED), run.caseFacts());
   }
 
   @Test
   void whatIsCutShortNewerOrImpossibleIsRefusedWithItsPlace() throws Exception {
-    Path file = folder.resolve("rows.jsonl");
+    Path file = folder.resolve("cases.jsonl");
     CLUSTERED.write(file);
     String text = Files.readString(file);
-    assertRefused(file, "", ": is empty, expected a header line and one line a row");
+    assertRefused(file, "", ": is empty, expected a header line and what it announces");
     assertRefused(
-        file, text.substring(0, text.indexOf("{\"row\":4")), ": holds 1 rows, its header says 2");
-    assertRefused(
-        file,
-        text.replace("\"schema\":1", "\"schema\":9"),
-        ":1: schema is 9, this version reads 1");
+        file, text.substring(0, text.indexOf("{\"case\":4")), ": holds 1 lines, its header says 2");
     assertRefused(
         file,
-        text.replace("\"target_count\":31", "\"target_count\":-1"),
-        ":3: row 4: history 10, target_count -1 and cluster 1 must be at least 0");
+        text.replace("\"schema\":2", "\"schema\":9"),
+        ":1: schema is 9, written by a later version of ilora; this version reads 2");
+    assertRefused(
+        file,
+        text.replace("\"targetCount\":31", "\"targetCount\":-1"),
+        ":3: case 4: history 10, targetCount -1 and cluster 1 must be at least 0");
     assertRefused(
         file,
         text.replace("\"history\":3,", ""),

@@ -19,7 +19,7 @@ class TrainingCurveTest {
 
   @BeforeEach
   void open() {
-    curve = new TrainingCurve(folder.resolve("metrics.jsonl"));
+    curve = new TrainingCurve(folder.resolve("curve.jsonl"));
   }
 
   @Test
@@ -61,6 +61,10 @@ class TrainingCurveTest {
     Files.writeString(curve.file(), "{\"step\":1}\nnonsense\n");
     assertEquals(
         curve.file() + ":2: not a JSON object: nonsense",
+        assertThrows(BadInputException.class, curve::read).getMessage());
+    Files.writeString(curve.file(), "{\"step\":1,\"loss\":\"low\"}\n");
+    assertEquals(
+        curve.file() + ":1: field 'loss' is \"low\", expected a number",
         assertThrows(BadInputException.class, curve::read).getMessage());
     assertEquals(
         "step 7: value of 'loss' is NaN, not finite",

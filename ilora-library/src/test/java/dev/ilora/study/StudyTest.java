@@ -28,8 +28,11 @@ import dev.ilora.hybrid.BaseModels;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.Manifest;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.Method;
+import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.RunRecord;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.tensor.SafeTensors;
@@ -44,6 +47,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,8 +136,8 @@ class StudyTest {
     Map<String, byte[]> all = new LinkedHashMap<>();
     try (var files = Files.walk(runs())) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        // Manifests hold durations.
-        if (!file.endsWith("manifest.json")) {
+        // Records hold durations.
+        if (!file.endsWith(RunFolder.RECORD)) {
           all.put(runs().relativize(file).toString(), Files.readAllBytes(file));
         }
       }
@@ -168,44 +175,38 @@ class StudyTest {
     RunFolder popularity = RunFolder.open(runs().resolve("popularity-seed1"));
     RunFolder run = RunFolder.open(runs().resolve("ilora-seed1"));
     assertEquals(Config.yaml(ilora()), run.recipe());
-    assertEquals(10, run.predictions().rows().size());
-    assertEquals(run.manifest().dataHash(), popularity.manifest().dataHash());
-    assertEquals(run.manifest().candidatesHash(), popularity.manifest().candidatesHash());
-    assertEquals(run.manifest().candidatesHash(), run.predictions().candidatesHash());
-    assertEquals(
-        new TreeSet<>(List.of("evaluate", "shared", "train")),
-        new TreeSet<>(run.manifest().seconds().keySet()));
-    assertEquals(
-        run.manifest().candidatesHash(),
-        CandidateFile.read(run.candidatesFile(CaseSet.TEST)).hash());
+    assertEquals(10, run.outcomes(CaseSet.TEST).rows().size());
+    assertEquals(run.record().inputs().data(), popularity.record().inputs().data());
+    String candidates = run.record().inputs().candidatesHash().orElseThrow();
+    assertEquals(candidates, popularity.record().inputs().candidatesHash().orElseThrow());
+    assertEquals(candidates, run.outcomes(CaseSet.TEST).candidatesHash());
+    assertEquals(Set.of(Phase.EVALUATE, Phase.SHARED, Phase.TRAIN), run.record().costs().keySet());
+    assertEquals(candidates, CandidateFile.read(run.candidatesFile(CaseSet.TEST)).hash());
     assertEquals(2, run.samples().size());
     assertEquals(10, run.expertWeights().size());
     assertEquals(
-        run.predictions().metrics(),
+        run.outcomes(CaseSet.TEST).metrics(),
         Experiment.open(runs().resolve("ilora-seed1"), workspace()).evaluate());
   }
 
   @Test
   @Order(2)
   void runsSayWhatTheyTook() {
-    Map<String, Long> popularity =
-        RunFolder.open(runs().resolve("popularity-seed1")).manifest().resources();
-    assertEquals(0L, popularity.get(Manifest.TRAINED_PARAMETERS));
-    assertFalse(popularity.containsKey(Manifest.threads(Manifest.TRAIN)));
+    RunRecord popularity = RunFolder.open(runs().resolve("popularity-seed1")).record();
+    assertEquals(OptionalLong.of(0), popularity.result().trainedParameters());
+    assertFalse(popularity.costs().containsKey(Phase.TRAIN));
     for (String name : List.of("sasrec-seed1", "tallrec-seed1", "ilora-seed1")) {
-      Map<String, Long> resources = RunFolder.open(runs().resolve(name)).manifest().resources();
-      assertEquals(1L, resources.get(Manifest.threads(Manifest.TRAIN)), name);
-      assertEquals(
-          PeakMemory.begin().isPresent(),
-          resources.containsKey(Manifest.peakBytes(Manifest.TRAIN)),
-          name);
+      Cost train = RunFolder.open(runs().resolve(name)).record().costs().get(Phase.TRAIN);
+      assertEquals(OptionalInt.of(1), train.threads(), name);
+      assertEquals(PeakMemory.begin().isPresent(), train.peakBytes().isPresent(), name);
     }
     Path weights = runs().resolve("tallrec-seed1/model/adapter_model.safetensors");
     long tallrec =
         RunFolder.open(runs().resolve("tallrec-seed1"))
-            .manifest()
-            .resources()
-            .get(Manifest.TRAINED_PARAMETERS);
+            .record()
+            .result()
+            .trainedParameters()
+            .orElseThrow();
     assertEquals(elements(weights), tallrec);
   }
 
@@ -219,18 +220,18 @@ class StudyTest {
 
   @Test
   @Order(2)
-  void everyRunOfAStudyHoldsTheSameFactsOfItsRows() {
-    CaseFacts facts = RunFolder.open(runs().resolve("ilora-seed1")).rowFacts().orElseThrow();
+  void everyRunOfAStudyHoldsTheSameFactsOfItsCases() {
+    CaseFacts facts = RunFolder.open(runs().resolve("ilora-seed1")).caseFacts().orElseThrow();
     for (String other : List.of("popularity-seed1", "sasrec-seed1", "tallrec-seed1")) {
-      assertEquals(facts, RunFolder.open(runs().resolve(other)).rowFacts().orElseThrow());
+      assertEquals(facts, RunFolder.open(runs().resolve(other)).caseFacts().orElseThrow());
     }
     Split split = workspace().data(ilora()).split();
     List<Case> rows = workspace().data(ilora()).cases(Part.TEST);
-    assertEquals(rows.size(), facts.rows().size());
-    assertEquals("SASRec", facts.clustersBy());
+    assertEquals(rows.size(), facts.cases().size());
+    assertEquals(Optional.of("SASRec"), facts.about().clustersBy());
     for (int i = 0; i < rows.size(); i++) {
-      CaseFacts.CaseFact fact = facts.rows().get(i);
-      assertEquals(rows.get(i).index(), fact.row());
+      CaseFacts.CaseFact fact = facts.cases().get(i);
+      assertEquals(rows.get(i).index(), fact.index());
       assertEquals(rows.get(i).history().length, fact.history());
       assertEquals(split.trainCounts()[rows.get(i).target()], fact.targetCount());
       assertTrue(fact.cluster() >= 1 && fact.cluster() <= 8, fact.toString());
@@ -244,8 +245,8 @@ class StudyTest {
     var clock = InstantSource.system();
     Workspace alone = new Workspace(root, Progress.NONE, Interruption.never(), clock);
     new Study(alone, List.of(recipe("popularity")), 1).run(1);
-    CaseFacts facts = RunFolder.open(root.resolve("popularity-seed1")).rowFacts().orElseThrow();
-    assertEquals(null, facts.clustersBy());
+    CaseFacts facts = RunFolder.open(root.resolve("popularity-seed1")).caseFacts().orElseThrow();
+    assertEquals(Optional.empty(), facts.about().clustersBy());
     try (var made = Files.list(root)) {
       assertTrue(made.noneMatch(f -> f.getFileName().toString().startsWith("recommender-")));
     }
@@ -267,14 +268,14 @@ class StudyTest {
     Experiment stopped = Experiment.begin(ilora(), workspace(interrupt, interruption));
     assertThrows(InterruptedRunException.class, stopped::train);
     assertFalse(Files.exists(model));
-    assertTrue(stopped.folder().manifest().seconds().containsKey("train"));
+    assertTrue(stopped.folder().record().costs().containsKey(Phase.TRAIN));
 
     Experiment resumed = Experiment.begin(ilora(), workspace());
     resumed.train();
     resumed.evaluate();
     Map<String, byte[]> again = contents();
     for (String name : whole.keySet()) {
-      if (name.startsWith("ilora-seed1/model/") || name.endsWith("predictions.jsonl")) {
+      if (name.startsWith("ilora-seed1/model/") || name.endsWith("outcomes.jsonl")) {
         assertArrayEquals(whole.get(name), again.get(name), name);
       }
     }
@@ -325,7 +326,7 @@ class StudyTest {
   @Order(6)
   void aModelOfAnotherBaseIsRefusedNamingBoth() throws IOException {
     Path run = runs().resolve("tallrec-seed1");
-    Files.delete(run.resolve("predictions.jsonl"));
+    Files.delete(run.resolve("outcomes.jsonl"));
     String trainedOn = BaseModels.hash(base);
     Path weights = base.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
@@ -365,7 +366,7 @@ class StudyTest {
             2);
     assertThrows(InterruptedRunException.class, () -> study.run(2));
     for (String waiting : List.of("llara-seed1", "llara-seed2")) {
-      assertFalse(Files.exists(root.resolve(waiting).resolve("metrics.jsonl")), waiting);
+      assertFalse(Files.exists(root.resolve(waiting).resolve("curve.jsonl")), waiting);
     }
   }
 
@@ -382,14 +383,14 @@ class StudyTest {
           .run(root.equals(one) ? 1 : 3);
     }
     for (String run : List.of("tallrec-seed1", "tallrec-seed2", "ilora-seed1", "ilora-seed2")) {
-      Map<String, Long> resources = RunFolder.open(two.resolve(run)).manifest().resources();
-      assertEquals(1L, resources.get(Manifest.threads(Manifest.TRAIN)));
-      assertFalse(resources.containsKey(Manifest.peakBytes(Manifest.TRAIN)), "nobody's memory");
+      Map<Phase, Cost> costs = RunFolder.open(two.resolve(run)).record().costs();
+      assertEquals(OptionalInt.of(1), costs.get(Phase.TRAIN).threads());
+      assertTrue(costs.get(Phase.TRAIN).peakBytes().isEmpty(), "nobody's memory");
       assertEquals(
           PeakMemory.begin().isPresent() && run.endsWith("seed1"),
-          resources.containsKey(Manifest.REHEARSAL_PEAK_BYTES),
+          costs.containsKey(Phase.REHEARSE),
           "one seed of each recipe is tried alone");
-      for (String file : List.of("predictions.jsonl", "model/adapter_model.safetensors")) {
+      for (String file : List.of("outcomes.jsonl", "model/adapter_model.safetensors")) {
         assertArrayEquals(
             Files.readAllBytes(one.resolve(run).resolve(file)),
             Files.readAllBytes(two.resolve(run).resolve(file)),
@@ -416,48 +417,45 @@ class StudyTest {
     Study study = new Study(workspace, recipes, 2);
     List<ResultTable> tables = study.run(1);
     assertEquals(
-        List.of(CaseSet.TEST, CaseSet.PAPER), tables.stream().map(ResultTable::rowSet).toList());
+        List.of(CaseSet.TEST, CaseSet.PAPER), tables.stream().map(ResultTable::caseSet).toList());
     for (ResultTable table : tables) {
       assertEquals(
           List.of("Popularity 1", "SASRec 2", "SASRec, 2 epochs 3"),
-          table.rows().stream().map(row -> row.method() + " " + row.seeds()).toList());
+          table.methods().stream().map(row -> row.method() + " " + row.seeds()).toList());
       // No recipe is called iLoRA: the last one is compared with the others.
       assertTrue(table.tests().stream().allMatch(t -> t.first().equals("SASRec, 2 epochs")));
     }
-    assertEquals(5, tables.getLast().rowCount());
+    assertEquals(5, tables.getLast().cases());
     assertEquals(5, tables.getLast().users());
     RunFolder run = RunFolder.open(root.resolve("sasrec-2-epochs-seed3"));
-    assertEquals("SASRec, 2 epochs", run.manifest().method());
-    assertEquals("SASRec", run.manifest().family());
+    assertEquals("SASRec, 2 epochs", run.record().identity().name());
+    assertEquals(Method.SASREC, run.record().identity().method());
     assertEquals(
-        run.predictions(CaseSet.PAPER).candidatesHash(),
+        run.outcomes(CaseSet.PAPER).candidatesHash(),
         CandidateFile.read(run.candidatesFile(CaseSet.PAPER)).hash());
     assertFalse(Files.exists(root.resolve("sasrec-2-epochs-seed4")));
-    assertFactsAreOfTheTestRows(run, study);
+    assertFactsAreOfTheTestCases(run, study);
 
     work.clear();
-    Path missing = run.predictionsFile(CaseSet.PAPER);
+    Path missing = run.outcomesFile(CaseSet.PAPER);
     byte[] former = Files.readAllBytes(missing);
-    var kept = Files.getLastModifiedTime(run.predictionsFile(CaseSet.TEST));
+    var kept = Files.getLastModifiedTime(run.outcomesFile(CaseSet.TEST));
     Files.delete(missing);
     assertEquals(figures(tables), figures(study.run(1)));
     assertArrayEquals(former, Files.readAllBytes(missing));
-    assertEquals(kept, Files.getLastModifiedTime(run.predictionsFile(CaseSet.TEST)));
+    assertEquals(kept, Files.getLastModifiedTime(run.outcomesFile(CaseSet.TEST)));
     assertEquals(new TreeSet<>(), work);
   }
 
   /** Groups are shown for the test rows; the papers' rows have other candidates. */
-  private static void assertFactsAreOfTheTestRows(RunFolder run, Study study) {
-    assertEquals(run.predictions().candidatesHash(), run.rowFacts().orElseThrow().candidatesHash());
+  private static void assertFactsAreOfTheTestCases(RunFolder run, Study study) {
+    assertEquals(
+        run.outcomes(CaseSet.TEST).candidatesHash(),
+        run.caseFacts().orElseThrow().about().candidatesHash());
     Explanation explanation =
-        Explanation.read(
-            study.runs().stream().map(RunFolder::open).toList(),
-            study.reference(),
-            "SASRec",
-            new Bootstrap(100, 1));
+        Explanation.of(study.finished(), study.reference(), "SASRec", new Bootstrap(100, 1));
     GainTable table = explanation.gains().getFirst();
-    assertEquals("SASRec, 2 epochs", table.first());
-    assertEquals("SASRec", table.second());
+    assertEquals(Optional.of(new GainTable.Pair("SASRec, 2 epochs", "SASRec")), table.compared());
     assertEquals(
         List.of("Popularity", "SASRec", "SASRec, 2 epochs"),
         List.copyOf(table.lines().getFirst().hits().keySet()));
@@ -467,7 +465,7 @@ class StudyTest {
   private static String figures(List<ResultTable> tables) {
     StringBuilder figures = new StringBuilder();
     for (ResultTable table : tables) {
-      table.rows().forEach(row -> figures.append(row.method()).append(row.figures()));
+      table.methods().forEach(row -> figures.append(row.method()).append(row.figures()));
       figures.append(table.tests());
     }
     return figures.toString();
@@ -480,12 +478,12 @@ class StudyTest {
     Experiment run = Experiment.begin(recipe, workspace());
     run.prepare();
     run.evaluate();
-    assertEquals(10, run.folder().predictions().rows().size());
-    assertEquals(5, run.folder().predictions(CaseSet.PAPER).rows().size());
-    assertEquals(0L, run.folder().manifest().resources().get(Manifest.TRAINED_PARAMETERS));
+    assertEquals(10, run.folder().outcomes(CaseSet.TEST).rows().size());
+    assertEquals(5, run.folder().outcomes(CaseSet.PAPER).rows().size());
+    RunRecord record = run.folder().record();
+    assertEquals(OptionalLong.of(0), record.result().trainedParameters());
     assertEquals(
-        new TreeSet<>(List.of("evaluate", "evaluate paper rows", "shared")),
-        new TreeSet<>(run.folder().manifest().seconds().keySet()));
+        Set.of(Phase.EVALUATE, Phase.EVALUATE_PAPER_CASES, Phase.SHARED), record.costs().keySet());
   }
 
   /** A study of more seeds later uses the runs of one of fewer. */
@@ -498,9 +496,9 @@ class StudyTest {
     Recipe two = recipe("sasrec", "recommender.epochs=1", "seeds=2");
     Recipe three = recipe("sasrec", "recommender.epochs=1", "seeds=3");
     Study first = new Study(workspace, List.of(two), 1);
-    assertEquals(2, first.run(1).getFirst().rows().getFirst().seeds());
+    assertEquals(2, first.run(1).getFirst().methods().getFirst().seeds());
     assertEquals(
-        3, new Study(workspace, List.of(three), 1).run(1).getFirst().rows().getFirst().seeds());
+        3, new Study(workspace, List.of(three), 1).run(1).getFirst().methods().getFirst().seeds());
     assertEquals(root.resolve("sasrec-seed1"), Experiment.begin(three, workspace).folder().path());
   }
 

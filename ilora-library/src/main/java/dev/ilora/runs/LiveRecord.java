@@ -1,0 +1,42 @@
+package dev.ilora.runs;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * The record of a run that is going on. It is changed in memory and written whole by {@link
+ * #flush}, which whoever runs calls where a phase ends: what a crash loses is what its phase would
+ * have to find out again. One per run and process; safe for use by several threads.
+ */
+public final class LiveRecord {
+  private final RunFolder folder;
+  private RunRecord now;
+
+  private LiveRecord(RunFolder folder, RunRecord now) {
+    this.folder = folder;
+    this.now = now;
+  }
+
+  /**
+   * Takes up the record in a run's folder.
+   *
+   * @throws dev.ilora.BadInputException if there is none or it cannot be read
+   */
+  public static LiveRecord of(RunFolder folder) {
+    return new LiveRecord(folder, folder.record());
+  }
+
+  /** The record as it is now, written or not. */
+  public synchronized RunRecord now() {
+    return now;
+  }
+
+  /** Changes the record in memory. */
+  public synchronized void change(UnaryOperator<RunRecord> change) {
+    now = change.apply(now);
+  }
+
+  /** Writes the record as it is now. */
+  public synchronized void flush() {
+    folder.write(now);
+  }
+}
