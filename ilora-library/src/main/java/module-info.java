@@ -16,6 +16,8 @@ module dev.ilora {
   exports dev.ilora.tokenizer;
   exports dev.ilora.train;
 
+  opens dev.ilora.compare to
+      tools.jackson.databind;
   opens dev.ilora.recommend to
       tools.jackson.databind;
   opens dev.ilora.runs to

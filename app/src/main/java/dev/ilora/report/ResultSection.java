@@ -6,7 +6,7 @@ import dev.ilora.runs.Run;
 import java.util.List;
 import java.util.Locale;
 
-/** Tables of methods, their intervals drawn, and paired tests. */
+/** Tables of methods, their intervals drawn, paired tests and published figures. */
 final class ResultSection {
   private ResultSection() {}
 
@@ -29,6 +29,15 @@ final class ResultSection {
     if (!content.gains().isEmpty()) {
       page.element("h3", "What instance-wise adapters gain");
       HtmlTable.of(content.gains(), palette).write(page);
+    }
+    if (!content.published().isEmpty()) {
+      page.element("h3", "What others published of the same cases");
+      HtmlTable.of(content.published(), palette).write(page);
+      note(
+          page,
+          "Figures of the same data set, the same number of candidates, the same protocol and the"
+              + " same metric. Candidates were drawn anew there, and language models are as"
+              + " named.");
     }
     if (!content.tests().isEmpty()) {
       page.element("h3", "Paired tests on the same cases");

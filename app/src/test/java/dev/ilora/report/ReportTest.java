@@ -61,6 +61,7 @@ class ReportTest {
             "Items in the order of their dates; <i>not</i> the paper's order.")) {
       assertTrue(text.contains(expected), expected);
     }
+    assertFalse(text.contains("What others published"), "of a made-up world nothing is published");
     assertEquals(1, report.tables().size());
     assertEquals(35, report.tables().getFirst().tests().size());
     assertEquals(3, report.explanations().getFirst().gains().size());

@@ -12,19 +12,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The cells of a {@link ResultTable}, in three tables.
+ * The cells of a {@link ResultTable}, in four tables.
  *
  * @param table what they say
  * @param methods every method with its metrics
  * @param tests the paired tests on every metric tested
  * @param gains what iLoRA gains over LLaRA, relatively, in every metric tested
+ * @param published published figures of the same data, protocol, candidates and metric
  */
 public record ResultContent(
-    ResultTable table, TableContent methods, TableContent tests, TableContent gains) {
+    ResultTable table,
+    TableContent methods,
+    TableContent tests,
+    TableContent gains,
+    TableContent published) {
   private static final List<Metric> SHOWN =
       List.of(
           Metric.HR_3,
@@ -40,9 +46,18 @@ public record ResultContent(
 
   private static final int HASH_CHARACTERS = 19;
 
-  /** The cells of a table. */
+  /** The cells of a table, beside the published figures that come with ilora. */
   public static ResultContent of(ResultTable table) {
-    return new ResultContent(table, methods(table), tests(table.tests()), gains(table.headline()));
+    return of(table, PublishedFigures.included());
+  }
+
+  static ResultContent of(ResultTable table, PublishedFigures published) {
+    return new ResultContent(
+        table,
+        methods(table),
+        tests(table.tests()),
+        gains(table.headline()),
+        published(table, published));
   }
 
   private static TableContent methods(ResultTable table) {
@@ -155,6 +170,35 @@ public record ResultContent(
             .toList());
   }
 
+  private static TableContent published(ResultTable table, PublishedFigures published) {
+    return new TableContent(
+        List.of(
+            Column.words("Published", "method"),
+            Column.label("metric"),
+            Column.data("metric"),
+            Column.figure("published", "published"),
+            Column.figure("here", "here"),
+            Column.words("source", "source")),
+        published.beside(table).stream().map(figure -> cells(table, figure)).toList());
+  }
+
+  private static List<Cell> cells(ResultTable table, PublishedFigure figure) {
+    Optional<Interval> here =
+        table.methods().stream()
+            .filter(method -> method.method().equals(figure.method()))
+            .filter(method -> method.protocol().equals(figure.protocol()))
+            .flatMap(method -> Optional.ofNullable(method.figures().get(figure.metric())).stream())
+            .findFirst();
+    return List.of(
+        new Cell.Words(figure.title()),
+        new Cell.Words(figure.metric().label()),
+        new Cell.Data(figure.metric().key()),
+        Cell.Figure.of(figure.value(), "%.4f"),
+        here.<Cell>map(interval -> new Cell.Estimate(interval, Form.METRIC, true))
+            .orElse(new Missing("no such run here")),
+        new Cell.Words(figure.source() + ", " + figure.place()));
+  }
+
   /** Every metric of every method with its interval, a line a metric. */
   public TableContent everything() {
     List<Column> columns = new ArrayList<>(List.of(Column.words("Metric", "metric")));
@@ -199,7 +243,7 @@ public record ResultContent(
   private Stream<TableContent> grids() {
     TableContent brief =
         tests(table.tests().stream().filter(t -> TESTS_SHOWN.contains(t.metric())).toList());
-    return Stream.of(methods, brief, gains).filter(grid -> !grid.isEmpty());
+    return Stream.of(methods, brief, gains, published).filter(grid -> !grid.isEmpty());
   }
 
   Map<String, Object> json() {
@@ -213,6 +257,7 @@ public record ResultContent(
     fields.put("methods", methods.json());
     fields.put("pairedTests", tests.json());
     fields.put("relativeGains", gains.json());
+    fields.put("published", published.json());
     return fields;
   }
 }

@@ -102,6 +102,7 @@ class ResultTableTest {
             "iLoRA over LLaRA    HR@1  %+.1f %% [%+.1f, %+.1f]"
                 .formatted(100 * gain.estimate(), 100 * gain.low(), 100 * gain.high())),
         text);
+    assertFalse(text.contains("Published"), "nothing is published of a made-up world");
     ResultTable hopeless =
         ResultTable.of(List.of(run("iLoRA", 1, 0.5), run("LLaRA", 1, -5)), "iLoRA", BOOTSTRAP);
     assertTrue(
@@ -190,6 +191,7 @@ class ResultTableTest {
     assertTrue(json.at("/pairedTests/0/pMcNemar").isNumber());
     assertEquals("ndcg@3", json.at("/pairedTests/2/metric").stringValue());
     assertFalse(json.at("/pairedTests/2").has("pMcNemar"), "McNemar's test is of HR@1");
+    assertEquals(0, json.get("published").size());
   }
 
   @Test
