@@ -100,7 +100,7 @@ class ExplanationTest {
       assertEquals(whole.difference().orElseThrow().estimate(), whole.part(), 1e-12);
       double sum =
           table.lines().stream()
-              .filter(line -> line != all)
+              .filter(line -> !line.group().equals(GainTable.ALL))
               .mapToDouble(line -> line.gain().orElseThrow().part())
               .sum();
       assertEquals(whole.part(), sum, 1e-12);
