@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -51,12 +49,9 @@ public final class AdapterFolder {
   public static Adapters load(Path folder, DecoderShape shape, Device device) {
     AdapterConfig config = readConfig(folder);
     try (SafeTensors stored = SafeTensors.open(folder.resolve(WEIGHTS))) {
-      Map<String, long[]> expected = Adapters.shapes(config, shape);
-      requireFit(folder.resolve(WEIGHTS), expected, stored);
-      Map<String, Tensor> weights = new LinkedHashMap<>();
-      for (String name : expected.keySet()) {
-        weights.put(name, stored.load(name, device, DType.F32).requiresGrad(true));
-      }
+      Map<String, Tensor> weights =
+          Adapters.layout(config, shape).load(stored, Adapters.OWNER, device, DType.F32);
+      weights.values().forEach(weight -> weight.requiresGrad(true));
       return Adapters.of(config, shape, weights);
     }
   }
@@ -68,27 +63,5 @@ public final class AdapterFolder {
    */
   public static AdapterConfig readConfig(Path folder) {
     return PeftConfig.read(folder.resolve(CONFIG));
-  }
-
-  private static void requireFit(Path file, Map<String, long[]> expected, SafeTensors stored) {
-    expected.forEach(
-        (name, shape) -> {
-          if (!stored.names().contains(name)) {
-            throw new BadInputException(file, "weight '" + name + "' is missing");
-          }
-          if (!Arrays.equals(shape, stored.shape(name))) {
-            throw new BadInputException(
-                file,
-                "weight '%s': the base model needs shape %s, got %s: made for another base model?"
-                    .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape(name))));
-          }
-        });
-    for (String name : stored.names()) {
-      if (!expected.containsKey(name)) {
-        throw new BadInputException(
-            file,
-            "weight '" + name + "' has no place in the base model and the targets configured");
-      }
-    }
   }
 }

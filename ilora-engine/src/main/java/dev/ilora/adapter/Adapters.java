@@ -4,6 +4,7 @@ import dev.ilora.Randomness;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.WeightLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -20,6 +21,9 @@ import java.util.random.RandomGenerator;
  * ...lora_B.weight}, (O, R), R the sum of the experts' ranks.
  */
 public final class Adapters implements AutoCloseable {
+  /** Whose weights they are, in messages. */
+  static final String OWNER = "adapters of these targets for this base model";
+
   private static final String PREFIX = "base_model.model.model.layers.";
 
   private final AdapterConfig config;
@@ -56,11 +60,9 @@ public final class Adapters implements AutoCloseable {
   public static Adapters create(
       AdapterConfig config, DecoderShape shape, long seed, Device device) {
     RandomGenerator random = Randomness.initialWeights(seed);
-    Map<String, Tensor> parameters = new LinkedHashMap<>();
-    shapes(config, shape)
-        .forEach(
-            (name, size) ->
-                parameters.put(name, initial(name, size, random).to(device).requiresGrad(true)));
+    Map<String, Tensor> parameters =
+        layout(config, shape).create(device, (name, size) -> initial(name, size, random));
+    parameters.values().forEach(parameter -> parameter.requiresGrad(true));
     return new Adapters(config, shape, parameters);
   }
 
@@ -78,27 +80,12 @@ public final class Adapters implements AutoCloseable {
   /**
    * Adapters over given weights, which they own from now on.
    *
-   * @param parameters exactly the names and shapes of {@link #shapes}, F32
-   * @throws IllegalArgumentException naming the first missing, unexpected or misshapen weight
+   * @param parameters exactly those of {@link #layout}, F32
+   * @throws IllegalArgumentException naming what is missing, unexpected or of another shape
    */
   public static Adapters of(
       AdapterConfig config, DecoderShape shape, Map<String, Tensor> parameters) {
-    Map<String, Tensor> ordered = new LinkedHashMap<>();
-    shapes(config, shape)
-        .forEach(
-            (name, size) -> {
-              Tensor weight = parameters.get(name);
-              if (weight == null) {
-                throw new IllegalArgumentException("adapter weight " + name + " is missing");
-              }
-              ordered.put(name, weight.requireShape("adapter weight " + name, size));
-            });
-    for (String name : parameters.keySet()) {
-      if (!ordered.containsKey(name)) {
-        throw new IllegalArgumentException("adapter weight " + name + " is not expected");
-      }
-    }
-    return new Adapters(config, shape, ordered);
+    return new Adapters(config, shape, layout(config, shape).require(parameters, OWNER));
   }
 
   /** The same weights with gradients of their own, for another thread's backward passes. */
@@ -107,7 +94,7 @@ public final class Adapters implements AutoCloseable {
   }
 
   /** Names and shapes of all weights, in a stable order. */
-  static Map<String, long[]> shapes(AdapterConfig config, DecoderShape shape) {
+  static WeightLayout layout(AdapterConfig config, DecoderShape shape) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     long rank = config.totalRank();
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -116,7 +103,7 @@ public final class Adapters implements AutoCloseable {
         shapes.put(upName(layer, target), new long[] {shape.outputOf(target), rank});
       }
     }
-    return shapes;
+    return WeightLayout.of(shapes);
   }
 
   /** Name of the stacked {@code A} of a projection. */

@@ -8,6 +8,7 @@ import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.WeightLayout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -204,10 +205,7 @@ public sealed interface Gate extends AutoCloseable
    */
   static Gate create(GateConfig config, long seed, Device device) {
     RandomGenerator random = Randomness.initialWeights(seed);
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    shapes(config)
-        .forEach((name, shape) -> weights.put(name, initial(name, shape, random).to(device)));
-    return of(config, weights);
+    return of(config, layout(config).create(device, (name, size) -> initial(name, size, random)));
   }
 
   private static Tensor initial(String name, long[] shape, RandomGenerator random) {
@@ -221,8 +219,7 @@ public sealed interface Gate extends AutoCloseable
     return Initialisers.uniform(random, 1 / Math.sqrt(fanIn), shape);
   }
 
-  /** Names and shapes of all weights of a gate, in a stable order. */
-  private static Map<String, long[]> shapes(GateConfig config) {
+  private static WeightLayout layout(GateConfig config) {
     int experts = config.experts();
     int width = config.guidanceWidth();
     Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -238,32 +235,18 @@ public sealed interface Gate extends AutoCloseable
       }
       case RESIDUAL -> shapes.putAll(ResidualGate.shapes(experts));
     }
-    return shapes;
+    return WeightLayout.of(shapes);
   }
 
   /**
    * A gate over given weights, which it owns from now on; all but running statistics become
    * trainable.
    *
-   * @throws IllegalArgumentException naming the first missing, unexpected or misshapen weight
+   * @throws IllegalArgumentException naming what is missing, unexpected or of another shape
    */
   static Gate of(GateConfig config, Map<String, Tensor> weights) {
-    Map<String, Tensor> ordered = new LinkedHashMap<>();
-    shapes(config)
-        .forEach(
-            (name, shape) -> {
-              Tensor weight = weights.get(name);
-              if (weight == null) {
-                throw new IllegalArgumentException("gate weight " + name + " is missing");
-              }
-              weight.requireShape("gate weight " + name, shape);
-              ordered.put(name, weight.requiresGrad(!ResidualGate.isStatistic(name)));
-            });
-    for (String name : weights.keySet()) {
-      if (!ordered.containsKey(name)) {
-        throw new IllegalArgumentException("gate weight " + name + " is not expected");
-      }
-    }
+    Map<String, Tensor> ordered = layout(config).require(weights, owner(config));
+    ordered.forEach((name, weight) -> weight.requiresGrad(!ResidualGate.isStatistic(name)));
     return switch (config.kind()) {
       case NONE -> new None();
       case LINEAR -> new Linear(config, ordered.get("weight"));
@@ -273,6 +256,11 @@ public sealed interface Gate extends AutoCloseable
       case NOISY -> new Noisy(config, ordered.get("weight"));
       case RESIDUAL -> new ResidualGate(config, ordered);
     };
+  }
+
+  /** Whose weights they are, in messages. */
+  private static String owner(GateConfig config) {
+    return "a gate of kind " + config.kind();
   }
 
   /** Writes all weights to a safetensors file that also says what gate it is. */
@@ -290,11 +278,8 @@ public sealed interface Gate extends AutoCloseable
    */
   static Gate load(Path file, Device device) {
     try (SafeTensors stored = SafeTensors.open(file)) {
-      Map<String, Tensor> weights = new LinkedHashMap<>();
-      for (String name : stored.names()) {
-        weights.put(name, stored.load(name, device, DType.F32));
-      }
-      return of(GateConfig.fromMetadata(stored.metadata()), weights);
+      GateConfig config = GateConfig.fromMetadata(stored.metadata());
+      return of(config, layout(config).load(stored, owner(config), device, DType.F32));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(file, e.getMessage());
     }

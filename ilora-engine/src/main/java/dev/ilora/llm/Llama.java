@@ -69,11 +69,8 @@ public final class Llama implements AutoCloseable {
   public static Llama load(Path folder, Device device, DType dtype) {
     LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
     try (SafeTensors stored = SafeTensors.open(folder)) {
-      Map<String, long[]> shapes = LlamaLayout.shapes(config);
-      LlamaLayout.requireFit(folder, shapes, stored);
-      Map<String, Tensor> weights = new LinkedHashMap<>();
-      shapes.keySet().forEach(name -> weights.put(name, stored.load(name, device, dtype)));
-      return new Llama(config, weights);
+      String what = "the model in config.json";
+      return new Llama(config, LlamaLayout.of(config).load(stored, what, device, dtype));
     }
   }
 
@@ -85,10 +82,9 @@ public final class Llama implements AutoCloseable {
    */
   public static Llama create(LlamaConfig config, long seed, Device device) {
     RandomGenerator random = Randomness.initialWeights(seed);
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    LlamaLayout.shapes(config)
-        .forEach(
-            (name, shape) -> weights.put(name, initial(config, name, shape, random).to(device)));
+    Map<String, Tensor> weights =
+        LlamaLayout.of(config)
+            .create(device, (name, shape) -> initial(config, name, shape, random));
     return new Llama(config, weights).trainable(true);
   }
 

@@ -1,11 +1,8 @@
 package dev.ilora.llm;
 
-import dev.ilora.BadInputException;
 import dev.ilora.adapter.DecoderShape;
 import dev.ilora.adapter.Projection;
-import dev.ilora.tensor.SafeTensors;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.ilora.tensor.WeightLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,8 +10,8 @@ import java.util.Map;
 public final class LlamaLayout {
   private LlamaLayout() {}
 
-  /** All weights of a configuration, in a stable order. */
-  public static Map<String, long[]> shapes(LlamaConfig config) {
+  /** All weights of a configuration. */
+  public static WeightLayout of(LlamaConfig config) {
     long width = config.hiddenSize();
     long[] table = {config.vocabularySize(), width};
     DecoderShape shape = config.shape();
@@ -37,7 +34,7 @@ public final class LlamaLayout {
     if (!config.tiedHead()) {
       shapes.put("lm_head.weight", table);
     }
-    return shapes;
+    return WeightLayout.of(shapes).ignoring(LlamaLayout::isRedundant);
   }
 
   private static boolean hasBias(LlamaConfig config, Projection projection) {
@@ -46,32 +43,6 @@ public final class LlamaLayout {
       case O_PROJ -> config.outputBias();
       case GATE_PROJ, UP_PROJ, DOWN_PROJ -> false;
     };
-  }
-
-  /**
-   * Checks that stored weights are exactly those expected.
-   *
-   * @throws BadInputException naming the first that is missing, misshapen or unexpected
-   */
-  static void requireFit(Path folder, Map<String, long[]> shapes, SafeTensors stored) {
-    shapes.forEach(
-        (name, shape) -> {
-          if (!stored.names().contains(name)) {
-            throw new BadInputException(folder, "weight '" + name + "' is missing");
-          }
-          if (!Arrays.equals(shape, stored.shape(name))) {
-            throw new BadInputException(
-                folder,
-                "weight '%s': config.json expects shape %s, got %s"
-                    .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape(name))));
-          }
-        });
-    for (String name : stored.names()) {
-      if (!shapes.containsKey(name) && !isRedundant(name)) {
-        throw new BadInputException(
-            folder, "weight '" + name + "' is not part of the model that config.json describes");
-      }
-    }
   }
 
   /** A head that repeats the embeddings, and tables that old exporters wrote. */

@@ -4,11 +4,10 @@ import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
-import java.util.ArrayList;
+import dev.ilora.tensor.WeightLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
  * Adam with parameter groups. With gradient g, moments m and v, and t counting the steps in which a
@@ -207,21 +206,7 @@ public final class Adam implements AutoCloseable {
    */
   public void loadState(Map<String, Tensor> state) {
     try (var _ = Scope.open()) {
-      Map<String, Tensor> own = state();
-      List<String> mistakes = new ArrayList<>();
-      own.keySet().stream()
-          .filter(name -> !state.containsKey(name))
-          .forEach(name -> mistakes.add("missing " + name));
-      new TreeSet<>(state.keySet())
-          .stream()
-              .filter(name -> !own.containsKey(name))
-              .forEach(name -> mistakes.add("unexpected " + name));
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException("optimiser state: " + String.join(", ", mistakes));
-      }
-      own.forEach(
-          (name, tensor) ->
-              state.get(name).requireShape("optimiser state " + name, tensor.shape()));
+      WeightLayout.like(state()).require(state, "this optimiser");
       slots.forEach((name, slot) -> load(name, slot, state));
     }
   }

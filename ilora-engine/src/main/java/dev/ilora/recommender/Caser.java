@@ -17,15 +17,8 @@ import java.util.Map;
  *
  * <p>Source: Tang and Wang, arXiv:1809.07426.
  */
-public final class Caser implements SequenceRecommender {
-  private final Architecture architecture;
-  private final Weights weights;
-
-  Caser(Architecture architecture, Weights weights) {
-    this.architecture = architecture;
-    this.weights = weights;
-  }
-
+record Caser(Architecture architecture, Map<String, Tensor> weights)
+    implements SequenceRecommender {
   /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
     long c = a.width();
@@ -41,16 +34,6 @@ public final class Caser implements SequenceRecommender {
 
   private static String horizontal(int index) {
     return "horizontal_cnn." + index + ".";
-  }
-
-  @Override
-  public Architecture architecture() {
-    return architecture;
-  }
-
-  @Override
-  public Map<String, Tensor> weights() {
-    return weights.all();
   }
 
   @Override

@@ -2,8 +2,9 @@ package dev.ilora.recommender;
 
 import dev.ilora.nn.Initialisers;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.WeightLayout;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -15,20 +16,15 @@ final class FirstWeights {
 
   static SequenceRecommender create(Architecture architecture, long seed, Device device) {
     RandomGenerator random = new SplittableRandom(seed);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    shapes(architecture)
-        .forEach(
-            (name, shape) -> {
-              try (var scope = Scope.open()) {
-                Tensor first = first(architecture, name, shape, random).to(device);
-                tensors.put(name, scope.keep(first).requiresGrad(true));
-              }
-            });
-    return of(architecture, new Weights(tensors));
+    Map<String, Tensor> weights =
+        layout(architecture)
+            .create(device, (name, shape) -> first(architecture, name, shape, random));
+    weights.values().forEach(weight -> weight.requiresGrad(true));
+    return of(architecture, weights);
   }
 
-  /** Shapes of all weights, in the released order. */
-  static Map<String, long[]> shapes(Architecture architecture) {
+  /** All weights, in the released order. */
+  static WeightLayout layout(Architecture architecture) {
     int items = architecture.itemCount();
     Map<String, long[]> shapes = new LinkedHashMap<>();
     shapes.put("item_embeddings.weight", new long[] {items + 1, architecture.width()});
@@ -40,10 +36,11 @@ final class FirstWeights {
         });
     shapes.put("s_fc.weight", new long[] {items, architecture.sequenceWidth()});
     shapes.put("s_fc.bias", new long[] {items});
-    return shapes;
+    return WeightLayout.of(shapes);
   }
 
-  static SequenceRecommender of(Architecture architecture, Weights weights) {
+  static SequenceRecommender of(Architecture architecture, Map<String, Tensor> owned) {
+    Map<String, Tensor> weights = Collections.unmodifiableMap(owned);
     return switch (architecture.model()) {
       case SASREC -> new SasRec(architecture, weights);
       case GRU4REC -> new Gru4Rec(architecture, weights);

@@ -16,15 +16,8 @@ import java.util.Map;
  *
  * <p>Source: Hidasi et al., arXiv:1511.06939.
  */
-public final class Gru4Rec implements SequenceRecommender {
-  private final Architecture architecture;
-  private final Weights weights;
-
-  Gru4Rec(Architecture architecture, Weights weights) {
-    this.architecture = architecture;
-    this.weights = weights;
-  }
-
+record Gru4Rec(Architecture architecture, Map<String, Tensor> weights)
+    implements SequenceRecommender {
   /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
     long c = a.width();
@@ -34,16 +27,6 @@ public final class Gru4Rec implements SequenceRecommender {
     shapes.put("gru.bias_ih_l0", new long[] {3 * c});
     shapes.put("gru.bias_hh_l0", new long[] {3 * c});
     return shapes;
-  }
-
-  @Override
-  public Architecture architecture() {
-    return architecture;
-  }
-
-  @Override
-  public Map<String, Tensor> weights() {
-    return weights.all();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ilora.recommender;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.WholeFile;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
@@ -56,8 +57,8 @@ final class RecommenderFiles {
 
   private static SequenceRecommender network(Path path, SafeTensors file, Device device) {
     Architecture architecture = Architecture.of(path, file.metadata());
-    Map<String, long[]> shapes = FirstWeights.shapes(architecture);
-    String title = architecture.model().title();
-    return FirstWeights.of(architecture, Weights.load(path, file, shapes, title, device));
+    String what = "this " + architecture.model().title();
+    return FirstWeights.of(
+        architecture, FirstWeights.layout(architecture).load(file, what, device, DType.F32));
   }
 }

@@ -20,16 +20,9 @@ import java.util.Map;
  *
  * <p>Sources: Kang and McAuley, arXiv:1808.09781; Liao et al. (LLaRA), arXiv:2312.02445.
  */
-public final class SasRec implements SequenceRecommender {
+record SasRec(Architecture architecture, Map<String, Tensor> weights)
+    implements SequenceRecommender {
   private static final double EPSILON = 1e-5;
-
-  private final Architecture architecture;
-  private final Weights weights;
-
-  SasRec(Architecture architecture, Weights weights) {
-    this.architecture = architecture;
-    this.weights = weights;
-  }
 
   /** Shapes of the weights between the item embeddings and z. */
   static Map<String, long[]> shapes(Architecture a) {
@@ -49,16 +42,6 @@ public final class SasRec implements SequenceRecommender {
       shapes.put("feed_forward." + layer + ".bias", new long[] {c});
     }
     return shapes;
-  }
-
-  @Override
-  public Architecture architecture() {
-    return architecture;
-  }
-
-  @Override
-  public Map<String, Tensor> weights() {
-    return weights.all();
   }
 
   @Override

@@ -69,7 +69,7 @@ public sealed interface SequenceRecommender extends ItemScorer permits SasRec, G
    * backward passes at the same time; sum the gradients afterwards.
    */
   default SequenceRecommender shadow() {
-    return FirstWeights.of(architecture(), new Weights(SharedWeights.shadows(weights())));
+    return FirstWeights.of(architecture(), SharedWeights.shadows(weights()));
   }
 
   /** Where the weights are. */

@@ -224,6 +224,11 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
+  /** The file or folder that was opened. */
+  Path path() {
+    return path;
+  }
+
   /** Names in the order of the file. */
   public Set<String> names() {
     return Collections.unmodifiableSet(entries.keySet());

@@ -146,18 +146,22 @@ class GateTest {
     }
   }
 
+  private static final String NOT_THE_WEIGHTS = ": not the weights of a gate of kind LINEAR: ";
+
   @Test
   void refusesWeightsThatDoNotFit(@TempDir Path folder) {
     Path file = folder.resolve("gate.safetensors");
     Map<String, String> metadata = config(Kind.LINEAR).toMetadata();
     try (var _ = Scope.open()) {
       SafeTensors.write(file, Map.of("other", Tensor.zeros(EXPERTS, WIDTH)), metadata);
-      refused(file + ": gate weight weight is missing", file);
+      refused(
+          file + NOT_THE_WEIGHTS + "weight 'weight' is missing; weight 'other' is not expected",
+          file);
       SafeTensors.write(file, Map.of("weight", Tensor.zeros(EXPERTS, 8)), metadata);
-      refused(file + ": gate weight weight: expected shape [4, 24], got [4, 8]", file);
+      refused(file + NOT_THE_WEIGHTS + "weight 'weight': expected shape [4, 24], got [4, 8]", file);
       SafeTensors.write(
           file, Map.of("weight", Tensor.zeros(EXPERTS, WIDTH), "extra", Tensor.zeros(1)), metadata);
-      refused(file + ": gate weight extra is not expected", file);
+      refused(file + NOT_THE_WEIGHTS + "weight 'extra' is not expected", file);
       SafeTensors.write(file, Map.of("weight", Tensor.zeros(EXPERTS, WIDTH)), Map.of());
       refused(file + ": metadata lacks 'gate'", file);
     }

@@ -369,6 +369,8 @@ class LlamaTest {
             });
   }
 
+  private static final String NOT_THE_WEIGHTS = ": not the weights of the model in config.json: ";
+
   @Test
   void refusesFoldersThatDoNotFit(@TempDir Path folder) {
     model().save(folder);
@@ -379,19 +381,18 @@ class LlamaTest {
     }
     Tensor norm = all.remove("model.norm.weight");
     SafeTensors.write(file, all, Map.of());
-    assertEquals(folder + ": weight 'model.norm.weight' is missing", refusal(folder));
+    assertEquals(
+        folder + NOT_THE_WEIGHTS + "weight 'model.norm.weight' is missing", refusal(folder));
     all.put("model.norm.weight", Tensor.zeros(C + 1));
     SafeTensors.write(file, all, Map.of());
     assertEquals(
-        folder + ": weight 'model.norm.weight': config.json expects shape [16], got [17]",
+        folder + NOT_THE_WEIGHTS + "weight 'model.norm.weight': expected shape [16], got [17]",
         refusal(folder));
     all.put("model.norm.weight", norm);
     all.put("model.layers.0.self_attn.q_proj.bias", Tensor.zeros(C));
     SafeTensors.write(file, all, Map.of());
     assertEquals(
-        folder
-            + ": weight 'model.layers.0.self_attn.q_proj.bias' is not part of the model that"
-            + " config.json describes",
+        folder + NOT_THE_WEIGHTS + "weight 'model.layers.0.self_attn.q_proj.bias' is not expected",
         refusal(folder));
   }
 

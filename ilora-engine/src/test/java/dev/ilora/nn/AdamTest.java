@@ -137,12 +137,13 @@ class AdamTest {
       state.remove("p.second_moment");
       state.put("q.first_moment", Tensor.zeros(1));
       assertMessage(
-          "optimiser state: missing p.second_moment, unexpected q.first_moment",
+          "not the weights of this optimiser: weight 'p.second_moment' is missing;"
+              + " weight 'q.first_moment' is not expected",
           () -> adam.loadState(state));
       Map<String, Tensor> wrong = new HashMap<>(adam.state());
       wrong.put("p.first_moment", Tensor.zeros(3));
       assertMessage(
-          "optimiser state p.first_moment: expected shape [2], got [3]",
+          "not the weights of this optimiser: weight 'p.first_moment': expected shape [2], got [3]",
           () -> adam.loadState(wrong));
     }
   }

@@ -185,8 +185,8 @@ class ItemScorerTest {
   @Test
   void refusesWeightsThatDoNotFit() {
     assertFileRefused(
-        "not the weights of this GRU4Rec: missing weight 's_fc.bias';"
-            + " unexpected weight 's_fc.offset'",
+        "not the weights of this GRU4Rec: weight 's_fc.bias' is missing;"
+            + " weight 's_fc.offset' is not expected",
         header -> {},
         tensors -> tensors.put("s_fc.offset", tensors.remove("s_fc.bias")));
     assertFileRefused(

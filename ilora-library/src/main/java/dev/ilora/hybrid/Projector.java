@@ -1,5 +1,6 @@
 package dev.ilora.hybrid;
 
+import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
@@ -8,6 +9,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.WeightLayout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,23 +103,33 @@ public final class Projector {
   /**
    * Reads a projector.
    *
-   * @throws dev.ilora.BadInputException if a tensor is missing or has another shape
+   * @throws BadInputException if a tensor is missing or has another shape
    */
   public static Projector load(Path file, int inputWidth, int outputWidth, Device device) {
     try (SafeTensors stored = SafeTensors.open(file)) {
-      Map<String, long[]> shapes = new LinkedHashMap<>();
-      shapes.put("w1", new long[] {outputWidth, inputWidth});
-      shapes.put("b1", new long[] {outputWidth});
-      shapes.put("w2", new long[] {outputWidth, outputWidth});
-      shapes.put("b2", new long[] {outputWidth});
-      Map<String, Tensor> parameters = new LinkedHashMap<>();
-      shapes.forEach(
-          (name, shape) ->
-              parameters.put(
-                  name,
-                  StrictLoading.tensor(file, stored, name, shape).to(device).requiresGrad(true)));
-      StrictLoading.nothingElse(file, stored, shapes.keySet());
-      return new Projector(parameters, StrictLoading.number(file, stored, "scale"));
+      String what = "a projector from %d to %d values".formatted(inputWidth, outputWidth);
+      Map<String, Tensor> parameters =
+          layout(inputWidth, outputWidth).load(stored, what, device, DType.F32);
+      parameters.values().forEach(parameter -> parameter.requiresGrad(true));
+      return new Projector(parameters, scale(file, stored.metadata().get("scale")));
+    }
+  }
+
+  private static WeightLayout layout(int inputWidth, int outputWidth) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("w1", new long[] {outputWidth, inputWidth});
+    shapes.put("b1", new long[] {outputWidth});
+    shapes.put("w2", new long[] {outputWidth, outputWidth});
+    shapes.put("b2", new long[] {outputWidth});
+    return WeightLayout.of(shapes);
+  }
+
+  private static double scale(Path file, String text) {
+    try {
+      return Double.parseDouble(text == null ? "" : text);
+    } catch (NumberFormatException e) {
+      throw new BadInputException(
+          file, "metadata 'scale': expected a number, got '%s'".formatted(text));
     }
   }
 }

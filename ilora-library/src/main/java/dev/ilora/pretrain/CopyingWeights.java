@@ -7,6 +7,7 @@ import dev.ilora.llm.LlamaLayout;
 import dev.ilora.llm.RopeScaling;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.WeightLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -172,7 +173,7 @@ public final class CopyingWeights {
 
   /**
    * @param cues without separators, what needs them is left out
-   * @return all weights in F32 on the CPU, in the order of {@link LlamaLayout#shapes}
+   * @return all weights in F32 on the CPU, in the order of {@link LlamaLayout}
    * @throws IllegalArgumentException if sizes leave no room for the circuit, naming them all
    */
   static Map<String, Tensor> create(LlamaConfig config, Cues cues, RandomGenerator random) {
@@ -180,12 +181,10 @@ public final class CopyingWeights {
     requireKnown("separator", cues.separators(), config);
     requireKnown("asking token", cues.asking(), config);
     CopyingWeights weights = new CopyingWeights(config, cues, random);
-    Map<String, long[]> shapes = LlamaLayout.shapes(config);
-    shapes.forEach((name, shape) -> weights.values.put(name, weights.noise(name, shape)));
+    WeightLayout layout = LlamaLayout.of(config);
+    layout.forEach((name, shape) -> weights.values.put(name, weights.noise(name, shape)));
     weights.fill();
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    shapes.forEach((name, shape) -> tensors.put(name, Tensor.of(weights.values.get(name), shape)));
-    return tensors;
+    return layout.create(Device.CPU, (name, shape) -> Tensor.of(weights.values.get(name), shape));
   }
 
   /**

@@ -7,11 +7,11 @@ import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.tensor.WeightLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,24 +132,10 @@ final class Checkpoint {
 
   private static void requireFit(
       List<Path> files, Map<String, Tensor> stored, Map<String, Tensor> expected) {
-    expected.forEach(
-        (name, tensor) -> {
-          Tensor found = stored.get(name);
-          if (found == null) {
-            throw damaged(files, "has no tensor '" + name + "'");
-          }
-          if (!Arrays.equals(found.shape(), tensor.shape())) {
-            throw damaged(
-                files,
-                "tensor '%s': expected shape %s, got %s"
-                    .formatted(
-                        name, Arrays.toString(tensor.shape()), Arrays.toString(found.shape())));
-          }
-        });
-    for (String name : stored.keySet()) {
-      if (!expected.containsKey(name)) {
-        throw damaged(files, "unexpected tensor '" + name + "'");
-      }
+    try {
+      WeightLayout.like(expected).require(stored, "this training");
+    } catch (IllegalArgumentException e) {
+      throw damaged(files, e.getMessage());
     }
   }
 

@@ -65,6 +65,9 @@ class ProjectorTest {
     }
   }
 
+  private static final String NOT_THE_WEIGHTS =
+      "not the weights of a projector from 3 to 5 values: ";
+
   @Test
   void refusesWhatIsNotExactlyAProjector() {
     Map<String, Tensor> good =
@@ -72,13 +75,14 @@ class ProjectorTest {
     Map<String, String> scale = Map.of("scale", "1.0");
     Map<String, Tensor> lacking = new LinkedHashMap<>(good);
     lacking.remove("b1");
-    assertRefused("lacks the tensor 'b1'", lacking, scale);
+    assertRefused(NOT_THE_WEIGHTS + "weight 'b1' is missing", lacking, scale);
     Map<String, Tensor> more = new LinkedHashMap<>(good);
     more.put("b3", Tensor.zeros(5));
-    assertRefused("unexpected tensor 'b3'", more, scale);
+    assertRefused(NOT_THE_WEIGHTS + "weight 'b3' is not expected", more, scale);
     Map<String, Tensor> misshapen = new LinkedHashMap<>(good);
     misshapen.put("w1", Tensor.zeros(5, 4));
-    assertRefused("tensor 'w1': expected shape [5, 3], got [5, 4]", misshapen, scale);
+    assertRefused(
+        NOT_THE_WEIGHTS + "weight 'w1': expected shape [5, 3], got [5, 4]", misshapen, scale);
     assertRefused("metadata 'scale': expected a number, got 'null'", good, Map.of());
     assertRefused("metadata 'scale': expected a number, got 'big'", good, Map.of("scale", "big"));
   }

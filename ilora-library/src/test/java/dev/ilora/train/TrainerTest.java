@@ -167,25 +167,23 @@ class TrainerTest {
       tensors = stored.loadAll();
       metadata = Map.copyOf(stored.metadata());
     }
+    String damaged = ": damaged checkpoint: not the weights of this training: ";
     String remedy = "; delete it to go on from step-00000006.safetensors";
     Map<String, Tensor> lacking = new LinkedHashMap<>(tensors);
     lacking.remove("buffer.count");
     SafeTensors.write(newest(), lacking, metadata);
-    assertEquals(
-        newest() + ": damaged checkpoint: has no tensor 'buffer.count'" + remedy, refusal());
+    assertEquals(newest() + damaged + "weight 'buffer.count' is missing" + remedy, refusal());
     Map<String, Tensor> misshapen = new LinkedHashMap<>(tensors);
     misshapen.put("parameter.weight", Tensor.zeros(3));
     SafeTensors.write(newest(), misshapen, metadata);
     assertEquals(
-        newest()
-            + ": damaged checkpoint: tensor 'parameter.weight': expected shape [2], got [3]"
-            + remedy,
+        newest() + damaged + "weight 'parameter.weight': expected shape [2], got [3]" + remedy,
         refusal());
     Map<String, Tensor> more = new LinkedHashMap<>(tensors);
     more.put("parameter.other", Tensor.zeros(3));
     SafeTensors.write(newest(), more, metadata);
     assertEquals(
-        newest() + ": damaged checkpoint: unexpected tensor 'parameter.other'" + remedy, refusal());
+        newest() + damaged + "weight 'parameter.other' is not expected" + remedy, refusal());
     SafeTensors.write(newest(), tensors, Map.of("fingerprint", "one"));
     assertEquals(
         newest() + ": damaged checkpoint: metadata 'step': expected a number, got null" + remedy,
