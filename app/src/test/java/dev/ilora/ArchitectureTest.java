@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final Path ROOT = Path.of(System.getProperty("ilora.root", ".."));
 
-  /** The folder of each module's sources; the table calls modules by their artifacts' names. */
+  /**
+   * The folder of each module's sources; the table calls modules by their artifacts' names.
+   * Examples are no part of it: their descriptor lets them use only what the library exports.
+   */
   private static final Map<String, String> FOLDERS =
       Map.of(
           "ilora-data", "ilora-data",

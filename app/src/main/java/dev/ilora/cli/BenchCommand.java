@@ -6,7 +6,7 @@ import picocli.CommandLine;
 /** {@code ilora bench}: measures speed and memory. */
 @CommandLine.Command(
     name = "bench",
-    header = "Measure the speed and memory of training, scoring, generation and import.",
+    header = "Measure the speed and memory of training, scoring, serving and import.",
     description = {
       "Variants of the same work run alternately in one process; figures are medians. Random",
       "weights, prompts of real rows. Compare ratios, not seconds, on a machine that does other",
@@ -20,6 +20,7 @@ final class BenchCommand {
         BenchScoreCommand.class,
         BenchGenerateCommand.class,
         BenchRecommendCommand.class,
+        BenchServeCommand.class,
         BenchImportCommand.class,
         BenchReportCommand.class);
   }

@@ -146,6 +146,37 @@ class BenchCommandTest extends RunsCommands {
   }
 
   @Test
+  void serveLoadsAModelAndAsksItBothWays() throws IOException {
+    Dataset demo = DemoWorld.generate(1);
+    String data = folder.resolve("world").toString();
+    DatasetFolder.write(demo, Path.of(data));
+    String model = folder.resolve("sasrec").toString();
+    String[] train = {
+      "recommender", "train", data, "--model", "sasrec", "--epochs", "1", "--out", model
+    };
+    assertEquals(0, run(train), err::toString);
+    String[] words = {
+      "bench",
+      "serve",
+      model,
+      "--items",
+      data,
+      "--requests",
+      "20",
+      "--repetitions",
+      "1",
+      "--threads",
+      "1",
+      "--json"
+    };
+    assertEquals(0, run(words), err::toString);
+    JsonNode result = result("load", "first answer", "one by one", "one batch");
+    assertEquals("SASRec", result.get("sizes").get("model").asString());
+    assertEquals(20, result.get("sizes").get("requests").asInt());
+    assertTrue(result.get("measurements").get(3).get("figures").has("requests_per_second"));
+  }
+
+  @Test
   void importTimesTheWholeCommand() {
     assertEquals(
         0,

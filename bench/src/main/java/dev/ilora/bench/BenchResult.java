@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a bench found.
  *
- * @param bench which: train, score, generate, recommend or import
+ * @param bench which: train, score, generate, recommend, serve or import
  * @param command the command line that repeats it
  * @param date day of the measurement, ISO
  * @param machine what it ran on: processor, cores, threads, versions

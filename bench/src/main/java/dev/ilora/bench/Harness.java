@@ -55,7 +55,7 @@ public final class Harness {
     long done = 0;
     for (int round = 0; round <= repetitions; round++) {
       for (Variant variant : round % 2 == 0 ? variants : variants.reversed()) {
-        double taken = time(variant);
+        double taken = time(variant.work());
         if (round > 0) {
           seconds.get(variant.name()).add(taken);
         }
@@ -69,9 +69,14 @@ public final class Harness {
     return timings;
   }
 
-  private double time(Variant variant) {
+  /** Times work that happens only once in a process, such as loading; it is not warmed up. */
+  Timing once(Runnable work) {
+    return new Timing(List.of(time(work)));
+  }
+
+  private double time(Runnable work) {
     long start = nanoTime.getAsLong();
-    variant.work().run();
+    work.run();
     return (nanoTime.getAsLong() - start) / 1e9;
   }
 }

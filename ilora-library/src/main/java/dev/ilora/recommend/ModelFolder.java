@@ -64,6 +64,17 @@ public final class ModelFolder {
   }
 
   /**
+   * Returns the SHA-256 of a model's description, which holds the hashes of its files: the same for
+   * a copy, another for another model.
+   *
+   * @throws BadInputException if the folder holds none, or a later version's
+   */
+  public static String hash(Path folder) {
+    ModelFile.read(folder);
+    return Hashes.sha256(folder.resolve(ModelFile.NAME));
+  }
+
+  /**
    * Writes a recommender without a language model.
    *
    * @param recipe it was trained by, as YAML
@@ -142,7 +153,7 @@ public final class ModelFolder {
    * Copies a model to a new folder, which then depends on nothing else.
    *
    * @param metrics of its evaluation, kept in the copy's card
-   * @param base folder of its language model, for models that have one
+   * @param base folder or name of its language model, as a recipe has it, for models that have one
    * @param withBase whether the language model is copied whatever its size; up to 64 MB it always
    *     is
    * @return whether the folder holds the language model, or needs none
@@ -167,8 +178,9 @@ public final class ModelFolder {
       }
       boolean complete =
           file.card().base().isEmpty() || file.files().containsKey(BASE + "/config.json");
-      if (!complete && base.isPresent() && (withBase || size(base.get()) <= SMALL_BASE)) {
-        for (Path one : BaseModels.files(base.get())) {
+      Optional<Path> found = complete ? Optional.empty() : base.map(BaseModels::folder);
+      if (found.isPresent() && (withBase || size(found.get()) <= SMALL_BASE)) {
+        for (Path one : BaseModels.files(found.get())) {
           copy(one, partial.resolve(BASE).resolve(one.getFileName().toString()));
         }
         complete = true;

@@ -3,6 +3,7 @@ package dev.ilora.recommend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,6 +111,20 @@ class ModelFolderTest {
       assertEquals(Map.of("hr@1", 0.25), model.card().metrics());
       assertEquals("tiny-base", model.card().base().orElseThrow().name());
     }
+  }
+
+  @Test
+  void aCopyHasTheSameHashAndAnotherModelAnother() throws IOException {
+    TinyFolders.write(folder);
+    Path copy = temporary.resolve("copy");
+    ModelFolder.export(folder, copy, Map.of(), Optional.empty(), false);
+    assertEquals(ModelFolder.hash(folder), ModelFolder.hash(copy));
+    Path evaluated = temporary.resolve("evaluated");
+    ModelFolder.export(folder, evaluated, Map.of("hr@1", 0.25), Optional.empty(), false);
+    assertNotEquals(ModelFolder.hash(folder), ModelFolder.hash(evaluated));
+    assertEquals(
+        temporary + ": is not a model folder: it has no model.json",
+        assertThrows(BadInputException.class, () -> ModelFolder.hash(temporary)).getMessage());
   }
 
   @Test
