@@ -129,7 +129,8 @@ class ExportCommandTest extends RunsCommands {
     assertEquals(0, run(one), err::toString);
     one[5] = "user-77";
     assertEquals(
-        "ilora: --user: " + data + " has no user 'user-77'; did you mean 'user-17'?", error(2, one));
+        "ilora: --user: " + data + " has no user 'user-77'; did you mean 'user-17'?",
+        error(2, one));
     Path answers = folder.resolve("answers.jsonl");
     String[] all = {
       "recommend",
