@@ -82,7 +82,8 @@ public record Recipe(
   /**
    * What is learned from and evaluated on.
    *
-   * @param split rule that cuts the data, see {@link dev.ilora.data.SplitRule#parse}
+   * @param split rule that cuts the data: {@code users-by-time}, {@code leave-one-out}, {@code
+   *     cut-off:VALID_FROM,TEST_FROM} or {@code given}
    * @param history the most history items of a row
    * @param minHistory the fewest
    * @param positions which positions of held-out users are evaluated
