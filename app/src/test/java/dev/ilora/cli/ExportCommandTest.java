@@ -191,7 +191,7 @@ class ExportCommandTest extends RunsCommands {
   void aReproducedRunHasTheSameBitsAndADifferenceIsSaid() throws IOException {
     assertEquals(0, run("reproduce", run.toString()), err::toString);
     assertTrue(out.toString().startsWith("The same bits: "), out::toString);
-    Path outcomes = run.resolve("predictions.jsonl");
+    Path outcomes = run.resolve("outcomes.jsonl");
     String text = Files.readString(outcomes);
     assertTrue(text.contains("\"rank\":1,"), text);
     Files.writeString(outcomes, text.replaceFirst("\"rank\":1,", "\"rank\":2,"));

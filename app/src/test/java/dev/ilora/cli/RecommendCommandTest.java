@@ -202,9 +202,9 @@ class RecommendCommandTest extends RunsCommands {
     };
     assertEquals(0, run(words), err::toString);
     JsonNode stored = JsonMapper.shared().readTree(out.toString());
-    assertEquals(1, stored.get("rows").asInt());
-    assertTrue(stored.get("candidates_3").get("mrr").asDouble() > 0, out::toString);
-    assertFalse(stored.has("full_catalogue"));
+    assertEquals(1, stored.get("cases").asInt());
+    assertTrue(stored.get("candidates3").get("mrr").asDouble() > 0, out::toString);
+    assertFalse(stored.has("fullCatalogue"));
 
     Files.writeString(itemsFile, items.toString().replace("\n1\t", "\n1\tNot "));
     String title = world.titles().get(1);
