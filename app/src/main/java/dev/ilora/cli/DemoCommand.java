@@ -84,7 +84,7 @@ final class DemoCommand implements Command {
     terminal.line("What next:");
     terminal.line("  Ask the trained model:");
     terminal.line(
-        "    ./ilora recommend " + out + "/ilora-seed1 --history \"" + someHistory(world) + "\"");
+        "    ./ilora recommend " + out + "/ilora-seed1 --titles \"" + someHistory(world) + "\"");
     terminal.line("  Compare SASRec, LLaRA and iLoRA on MovieLens:");
     terminal.line("    ./ilora data download ml-100k");
     terminal.line("    ./ilora data import data/raw/ml-100k --papers --name ml-100k");

@@ -14,24 +14,32 @@ public final class PerformancePage {
       """
       # Performance
 
-      Written by `ilora bench report` from the results of the commands named below. Variants of the same work ran alternately
-      in one process; seconds are medians, with the fastest and slowest run in brackets, and ratios are ratios of medians.
-      Weights are random, prompts are those of real rows. Where several threads are used, each takes a share of the examples or
-      queries; the reference shares every operation among them, as the released code does.
+      `ilora bench report` wrote this page from the results of the commands below. Variants of the
+      same work run alternately in one process. Seconds are medians, with the fastest and slowest
+      run in brackets. Ratios are ratios of medians. Weights are random, prompts are those of real
+      cases. Each section says when and on what it was measured. Where there are several threads,
+      each takes a share of the examples; only the reference shares every operation among them, as
+      the released code does.
 
-      - **reference**: the way the released research code does it, on the same engine, weights and prompts: every prompt
-        padded to the longest of an unsorted batch, every expert's output formed and then weighted, attention scores
-        formed, logits at all positions over the whole vocabulary; candidates scored one at a time, each by a pass over
-        prompt and title. A test shows that its losses, gradients and scores are ours.
-      - **lora**: one expert of the same total rank. **frozen**: forward and input-gradient pass without adapters.
-      - **products**: nothing but the matrix products of the frozen projections, forward and input gradient, with the shapes
-        of the batch, every thread with a share of the tokens: the rate that the engine reaches on this machine.
-      - **utilisation**: the operations a step cannot do without (`NecessaryWork` has the formula), divided by its time, as a
-        share of the rate of **products**.
-      - **necessary gflop**: the operations that reading the prompts, and scoring all inner nodes of the candidates' token
-        trees, cannot do without.
-      - **peak mib**: highest resident size during the first two steps less the size before them, each variant in a process of
-        its own. **working mib**: the same of two further steps, when buffers and moments are there: activations and gradients.
+      - **reference**: The released research code's way, on the same engine, weights and prompts.
+        Every prompt is padded to the longest of an unsorted batch. Every expert's output is
+        formed and then weighted. Attention scores are formed. There are logits at all positions
+        over the whole vocabulary. Candidates are scored one at a time, each by a pass over prompt
+        and title. A test shows that its losses, gradients and scores are ours.
+      - **lora**: One expert of the same total rank.
+      - **frozen**: Forward and input-gradient pass without adapters.
+      - **checkpointed**: Layers are computed a second time on the way back instead of being
+        remembered.
+      - **products**: Only the matrix products of the frozen projections, forward and input
+        gradient, with the shapes of the batch: the rate the engine reaches on this machine.
+      - **utilisation**: The operations a step cannot do without (`NecessaryWork`), divided by its
+        time, as a share of the rate of *products*.
+      - **necessary gflop**: The operations that reading the prompts and scoring the inner nodes
+        of the token trees cannot do without.
+      - **peak mib**: The highest resident size in the first two steps less the size before, each
+        variant in a process of its own.
+      - **working mib**: The same for two further steps, when buffers and moments exist:
+        activations and gradients.
       """;
 
   private PerformancePage() {}
