@@ -37,6 +37,11 @@ final class PeftConfig {
           "trainable_token_indices",
           "exclude_modules");
 
+  private static final String PLAIN = "LORA";
+
+  /** PEFT refuses this type by name; as LORA it would load a mixture with all weights one. */
+  private static final String MIXTURE = "ILORA";
+
   private final Path file;
   private final JsonNode root;
 
@@ -47,7 +52,7 @@ final class PeftConfig {
 
   static void write(AdapterConfig config, String baseModel, Path file) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("peft_type", "LORA");
+    root.put("peft_type", config.experts() > 1 ? MIXTURE : PLAIN);
     root.put("task_type", "CAUSAL_LM");
     root.put("base_model_name_or_path", baseModel);
     root.put("r", config.totalRank());
@@ -97,8 +102,10 @@ final class PeftConfig {
 
   private void refuseUnsupported() {
     String type = needed("peft_type").asString();
-    if (!type.equals("LORA")) {
-      throw unsupported("peft_type", type);
+    boolean mixture = type.equals(MIXTURE) && root.has("ilora");
+    boolean plain = type.equals(PLAIN) && !root.has("ilora");
+    if (!mixture && !plain) {
+      throw unsupported("peft_type", type + (root.has("ilora") ? " with a section ilora" : ""));
     }
     String bias = root.path("bias").asString("none");
     if (!bias.equals("none")) {

@@ -87,6 +87,21 @@ class AdapterFolderTest {
     }
   }
 
+  /** Under the type LORA, PEFT would load a mixture as something else without a word. */
+  @Test
+  void aMixtureHasATypeThatPeftDoesNotTakeForPlainLora() throws IOException {
+    try (var _ = Scope.open()) {
+      save(UNEQUAL);
+      Path file = folder.resolve("adapter_config.json");
+      assertEquals("ILORA", JsonMapper.shared().readTree(file).path("peft_type").asString());
+      Files.writeString(file, Files.readString(file).replace("ILORA", "LORA"));
+      assertEquals(
+          file + ": peft_type LORA with a section ilora is not supported",
+          assertThrows(BadInputException.class, () -> AdapterFolder.load(folder, SHAPE, Device.CPU))
+              .getMessage());
+    }
+  }
+
   @Test
   void startsWithoutEffectFromASeed() {
     try (var _ = Scope.open()) {
@@ -159,14 +174,15 @@ class AdapterFolderTest {
             "projection 'c_attn' is unknown: expected one of q_proj, k_proj, v_proj, o_proj,"
                 + " gate_proj, up_proj, down_proj"
           },
-          {
-            "\"target_modules\": [\"q_proj\"], \"ilora\": {\"ranks\": [2, 3]}}",
-            "ilora.ranks [2, 3] add up to 5, but r is 4"
-          },
         }) {
       Files.writeString(config, start + given[0]);
       assertEquals(config + ": " + given[1], refusal());
     }
+    Files.writeString(
+        config,
+        start.replace("LORA", "ILORA")
+            + "\"target_modules\": [\"q_proj\"], \"ilora\": {\"ranks\": [2, 3]}}");
+    assertEquals(config + ": ilora.ranks [2, 3] add up to 5, but r is 4", refusal());
   }
 
   @Test
