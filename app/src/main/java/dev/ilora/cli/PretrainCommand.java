@@ -86,7 +86,7 @@ final class PretrainCommand implements Command {
             ? Config.bind(BaseRecipe.class, overrides)
             : Config.bind(BaseRecipe.class, files.getFirst(), overrides);
     Path folder = out != null ? out : Path.of("runs", name(files, recipe));
-    new BaseTraining(recipe, folder, terminal.progress(), terminal.interruption()).make();
+    new BaseTraining(recipe, folder, terminal.context()).make();
     return folder;
   }
 

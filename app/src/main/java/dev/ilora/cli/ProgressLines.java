@@ -19,6 +19,7 @@ final class ProgressLines implements Progress {
   private final InstantSource clock;
   private String what = "";
   private long startMillis;
+  private long startDone;
   private long shownMillis;
   private boolean lineOpen;
 
@@ -62,6 +63,7 @@ final class ProgressLines implements Progress {
     if (fresh) {
       this.what = what;
       startMillis = now;
+      startDone = done;
     }
     if (!fresh && !finished && now - shownMillis < (columns > 0 ? REDRAW_MILLIS : PLAIN_MILLIS)) {
       return;
@@ -96,16 +98,19 @@ final class ProgressLines implements Progress {
     if (total > 0) {
       text.append('/').append(total).append(" (").append(100 * done / total).append(" %)");
     }
-    if (millis >= 1000 && done > 0) {
-      text.append("  ").append(rate(done, millis));
+    // Work taken up again begins above 0: only what was done since then tells how fast it is.
+    long moved = done - startDone;
+    boolean known = millis >= 1000 && moved > 0;
+    if (known) {
+      text.append("  ").append(rate(moved, millis));
     }
     if (!detail.isEmpty()) {
       text.append("  ").append(detail);
     }
     if (total > 0 && done >= total) {
       text.append("  took ").append(time(millis));
-    } else if (total > 0 && done > 0 && millis >= 1000) {
-      text.append("  ").append(time((total - done) * millis / done)).append(" left");
+    } else if (total > 0 && known) {
+      text.append("  ").append(time((total - done) * millis / moved)).append(" left");
     }
     return text.toString();
   }

@@ -1,8 +1,10 @@
 package dev.ilora.cli;
 
+import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.files.Hashes;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.RecommenderConfig;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "train",
     header = "Train a recommender on a data set; keep its best weights on validation users.",
+    description = "An interrupted training goes on when the same command is given again.",
     footer = {
       "",
       "Example:",
@@ -103,17 +106,13 @@ final class RecommenderTrainCommand implements Command {
 
   private void train(RecommenderConfig config, Split split, Device place, Terminal terminal) {
     String title = config.model().title();
+    Map<String, Object> provenance = provenance(split);
+    String fingerprint = Hashes.key(Config.yaml(config), provenance.toString());
     var result =
-        RecommenderTraining.train(
-            config, split, place, epoch -> tell(title, epoch, config, terminal));
-    var best = result.epochs().get(result.bestEpoch() - 1);
-    try (var trained = result.model()) {
-      Map<String, Object> provenance = provenance(split);
-      provenance.put("training", config);
-      provenance.put("bestEpoch", result.bestEpoch());
-      provenance.put("validationHr@1Of20", best.validationHitRate());
-      trained.save(out, provenance);
-    }
+        new RecommenderTraining("training " + title, config, split, place)
+            .run(terminal.context(), out, fingerprint, provenance);
+    result.model().close();
+    double hitRate = result.best().validationHitRate();
     terminal.line(
         String.format(
             Locale.ROOT,
@@ -121,22 +120,9 @@ final class RecommenderTrainCommand implements Command {
             title,
             result.bestEpoch(),
             result.epochs().size(),
-            best.validationHitRate(),
+            hitRate,
             out));
-    terminal.json(
-        new Trained(
-            title, out.toString(), result.bestEpoch(), best.validationHitRate(), result.epochs()));
-  }
-
-  private static void tell(
-      String title, RecommenderTraining.Epoch epoch, RecommenderConfig config, Terminal terminal) {
-    String detail =
-        String.format(
-            Locale.ROOT,
-            "loss %.4f, validation HR@1 %.4f",
-            epoch.loss(),
-            epoch.validationHitRate());
-    terminal.progress().update("training " + title, epoch.epoch(), config.epochs(), detail);
+    terminal.json(new Trained(title, out.toString(), result.bestEpoch(), hitRate, result.epochs()));
   }
 
   private Map<String, Object> provenance(Split split) {

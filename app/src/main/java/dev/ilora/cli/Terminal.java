@@ -2,8 +2,10 @@ package dev.ilora.cli;
 
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.files.JsonLines;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 
 /** What a command sees of the world: its outputs, the global options, and the user's Ctrl-C. */
 public final class Terminal {
@@ -58,5 +60,10 @@ public final class Terminal {
   /** Tells long work that the user wants to stop. */
   public Interruption interruption() {
     return interruption;
+  }
+
+  /** What long work needs of the world, on the clock of this machine. */
+  public RunContext context() {
+    return new RunContext(progress, interruption, InstantSource.system());
   }
 }

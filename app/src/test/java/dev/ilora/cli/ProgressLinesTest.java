@@ -35,6 +35,16 @@ class ProgressLinesTest {
   }
 
   @Test
+  void theTimeLeftOfWorkTakenUpAgainCountsOnlyWhatWasDoneSince() {
+    ProgressLines progress = progress(0);
+    progress.update("training", 900, 1000, "");
+    millis += 10_000;
+    progress.update("training", 920, 1000, "");
+    assertEquals(
+        "training  900/1000 (90 %)\ntraining  920/1000 (92 %)  2.0/s  40 s left\n", out.toString());
+  }
+
+  @Test
   void aTerminalShowsOneLineThatFitsAndKeepsTheLast() {
     ProgressLines progress = progress(30);
     progress.update("reading", 0, 0, "");

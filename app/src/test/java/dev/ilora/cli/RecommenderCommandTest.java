@@ -1,11 +1,13 @@
 package dev.ilora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ class RecommenderCommandTest extends RunsCommands {
         run("recommender", "train", "demo", "--model", "gru4rec", "--epochs", "1", "--out", model);
     assertEquals(0, trained, err::toString);
     assertTrue(out.toString().startsWith("GRU4Rec: best epoch 1 of 1, "), out::toString);
+    assertTrue(Files.exists(folder.resolve("model").resolve("curve.jsonl")));
+    assertFalse(Files.exists(folder.resolve("model-checkpoints")));
     assertEquals(0, run("recommender", "eval", model, "demo", "--every", "--json"), err::toString);
     JsonNode result = JsonMapper.shared().readTree(out.toString());
     assertEquals("GRU4Rec", result.get("recommender").asString());

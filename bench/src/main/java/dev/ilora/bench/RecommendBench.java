@@ -1,5 +1,6 @@
 package dev.ilora.bench;
 
+import dev.ilora.RunContext;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
@@ -13,6 +14,7 @@ import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import dev.ilora.train.RecommenderTraining;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +86,14 @@ public final class RecommendBench {
   }
 
   private void epoch(Architecture.Model kind) {
-    RecommenderTraining.train(
+    new RecommenderTraining(
+            "training " + kind.title(),
             RecommenderConfig.defaults(kind, Split.DEFAULT_HISTORY_LENGTH, SEED).withEpochs(1),
             dataset.itemCount(),
             train,
             valid,
-            Device.CPU,
-            _ -> {})
+            Device.CPU)
+        .run(RunContext.silent(InstantSource.system()))
         .model()
         .close();
   }

@@ -6,9 +6,8 @@
  *
  * <pre>{@code
  * var config = RecommenderConfig.defaults(Architecture.Model.SASREC, 10, 1);
- * var result = RecommenderTraining.train(
- *     config, itemCount, trainRows, validRows, Device.CPU, epoch -> show(epoch));
- * try (SequenceRecommender model = result.model()) {
+ * var training = new RecommenderTraining("training SASRec", config, split, Device.CPU);
+ * try (SequenceRecommender model = training.run(context).model()) {
  *   float[][] scores = model.candidateScores(histories, candidates);
  *   model.save(folder, Map.of("seed", 1));
  * }

@@ -36,6 +36,7 @@ import dev.ilora.statistics.Outcomes;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
 import java.nio.file.Files;
@@ -286,12 +287,9 @@ public final class Experiment {
       new Trainer(
               trainerConfig(recipe.training().steps()),
               recipe.seed(),
-              folder.checkpoints(),
-              fingerprint,
-              progress,
-              workspace.interruption(),
+              Optional.of(new Checkpoints(folder.checkpoints(), fingerprint)),
               Trainer.logTo(folder.curve()),
-              workspace.clock())
+              workspace.context().withProgress(progress))
           .run(task(models));
       save(models);
     }
@@ -358,12 +356,9 @@ public final class Experiment {
         new Trainer(
                 trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
                 recipe.seed(),
-                null,
-                "rehearsal",
-                Progress.NONE,
-                workspace.interruption(),
+                Optional.empty(),
                 _ -> {},
-                workspace.clock())
+                workspace.context().withProgress(Progress.NONE))
             .run(task(models));
       }
       Evaluation.run(

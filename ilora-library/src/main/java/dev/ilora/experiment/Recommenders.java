@@ -62,14 +62,18 @@ public final class Recommenders {
   }
 
   private Path folder(RecommenderConfig config) {
-    String key =
-        Hashes.key(
-            Config.yaml(config), recipe.rows().split(), "" + recipe.rows().history(), data.hash());
     return workspace
         .root()
         .resolve(
             "recommender-%s-seed%d-%s"
-                .formatted(config.model().title().toLowerCase(Locale.ROOT), recipe.seed(), key));
+                .formatted(
+                    config.model().title().toLowerCase(Locale.ROOT), recipe.seed(), key(config)));
+  }
+
+  /** What a recommender depends on. */
+  private String key(RecommenderConfig config) {
+    return Hashes.key(
+        Config.yaml(config), recipe.rows().split(), "" + recipe.rows().history(), data.hash());
   }
 
   private SequenceRecommender given(Architecture.Model model, Path folder) {
@@ -103,30 +107,12 @@ public final class Recommenders {
 
   private void train(RecommenderConfig config, Path folder) {
     String what = "training " + config.model().title() + " (seed " + recipe.seed() + ")";
-    var before = workspace.clock().instant();
-    var result =
-        RecommenderTraining.train(
-            config,
-            data.split(),
-            Workspace.device(recipe),
-            epoch ->
-                workspace
-                    .progress()
-                    .update(
-                        what,
-                        epoch.epoch(),
-                        config.epochs(),
-                        "loss %.3f, validation HR@1 %.3f"
-                            .formatted(epoch.loss(), epoch.validationHitRate())));
-    workspace
-        .progress()
-        .update(what, config.epochs(), config.epochs(), "best epoch " + result.bestEpoch());
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("dataHash", data.hash());
     provenance.put("seed", recipe.seed());
-    provenance.put("bestEpoch", result.bestEpoch());
-    provenance.put("seconds", workspace.secondsSince(before));
-    result.model().save(folder, provenance);
-    result.model().close();
+    new RecommenderTraining(what, config, data.split(), Workspace.device(recipe))
+        .run(workspace.context(), folder, key(config), provenance)
+        .model()
+        .close();
   }
 }

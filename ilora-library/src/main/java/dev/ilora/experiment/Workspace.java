@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.prompt.PromptTemplate;
@@ -51,6 +52,11 @@ public final class Workspace {
 
   InstantSource clock() {
     return clock;
+  }
+
+  /** What trainings of this workspace are told of the world. */
+  RunContext context() {
+    return new RunContext(progress, interruption, clock);
   }
 
   /** The folder of a run. */

@@ -1,9 +1,8 @@
 package dev.ilora.pretrain;
 
 import dev.ilora.BadInputException;
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.Randomness;
+import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
@@ -28,6 +27,7 @@ import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.tokenizer.BpeTrainer;
 import dev.ilora.tokenizer.Tokenizer;
+import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.TrainerConfig;
 import java.io.IOException;
@@ -35,8 +35,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -60,19 +60,16 @@ public final class BaseTraining {
   private final BaseRecipe recipe;
   private final Path folder;
   private final Device device;
-  private final Progress progress;
-  private final Interruption interruption;
+  private final RunContext context;
 
   /**
    * @param folder where the model is put, with its merged recipe and the curve of its training
    */
-  public BaseTraining(
-      BaseRecipe recipe, Path folder, Progress progress, Interruption interruption) {
+  public BaseTraining(BaseRecipe recipe, Path folder, RunContext context) {
     this.recipe = recipe;
     this.folder = folder;
     this.device = Device.parse(recipe.device());
-    this.progress = progress;
-    this.interruption = interruption;
+    this.context = context;
   }
 
   /**
@@ -120,12 +117,12 @@ public final class BaseTraining {
     WordList words = WordList.read(recipe.words());
     Path tokenizerFile = folder.resolve(TOKENIZER);
     if (!Files.exists(tokenizerFile) || !Files.isDirectory(folder.resolve(CHECKPOINTS))) {
-      progress.update("tokenizer", 0, 1, "");
+      context.progress().update("tokenizer", 0, 1, "");
       BpeTrainer.train(
           GeneratedText.tokenizerText(words, TOKENIZER_TITLES, recipe.seed()),
           recipe.size().vocabulary(),
           tokenizerFile);
-      progress.update("tokenizer", 1, 1, "");
+      context.progress().update("tokenizer", 1, 1, "");
     }
     try (Tokenizer tokenizer = Tokenizer.open(folder)) {
       GeneratedText text =
@@ -202,12 +199,11 @@ public final class BaseTraining {
     new Trainer(
             TrainerConfig.of(recipe.steps(), recipe.learningRate()),
             recipe.seed(),
-            folder.resolve(CHECKPOINTS),
-            Hashes.key(Config.yaml(recipe), sources),
-            progress,
-            interruption,
+            Optional.of(
+                new Checkpoints(
+                    folder.resolve(CHECKPOINTS), Hashes.key(Config.yaml(recipe), sources))),
             Trainer.logTo(new TrainingCurve(folder.resolve("metrics.jsonl"))),
-            InstantSource.system())
+            context)
         .run(task);
     if (projector != null) {
       projector.save(folder.resolve(PROJECTOR));

@@ -3,6 +3,7 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -39,6 +40,17 @@ public record TrainingCurve(Path file) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e, e);
     }
+  }
+
+  /**
+   * Writes a whole curve, in place of what the file held.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  public void write(List<TrainingPoint> points) {
+    StringBuilder lines = new StringBuilder();
+    points.forEach(point -> lines.append(JsonLines.line(point.line())).append('\n'));
+    WholeFile.write(file, lines);
   }
 
   /**

@@ -21,6 +21,12 @@ public record TrainingPoint(long step, Map<String, Double> values) {
   /** Training speed of the step. */
   public static final String TOKENS_PER_SECOND = "tokensPerSecond";
 
+  /** Passes over the training rows that have ended. */
+  public static final String EPOCH = "epoch";
+
+  /** HR@1 of the validation rows. */
+  public static final String VALIDATION_HIT_RATE = "validationHitRate";
+
   private static final String STEP = "step";
 
   /** Checks that values are finite and none is named {@code step}; keeps their order. */

@@ -1,9 +1,8 @@
 package dev.ilora.train;
 
 import dev.ilora.InterruptedRunException;
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.Randomness;
+import dev.ilora.RunContext;
 import dev.ilora.nn.Adam;
 import dev.ilora.nn.GradientClipping;
 import dev.ilora.nn.Schedule;
@@ -11,12 +10,10 @@ import dev.ilora.runs.TrainingCurve;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Torch;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -29,13 +26,11 @@ public final class Trainer {
   private static final double EXPLODED = 4;
 
   private final TrainerConfig config;
+  private final Schedule schedule;
   private final long seed;
-  private final Path checkpoints;
-  private final String fingerprint;
-  private final Progress progress;
-  private final Interruption interruption;
+  private final Optional<Checkpoints> checkpoints;
   private final Consumer<Step> log;
-  private final InstantSource clock;
+  private final RunContext context;
 
   /**
    * One finished step.
@@ -51,31 +46,25 @@ public final class Trainer {
 
   /**
    * @param seed what every random choice of the training depends on
-   * @param checkpoints folder for checkpoints, or null to keep none
-   * @param fingerprint identifies what is trained on what; a checkpoint with another one is refused
+   * @param checkpoints where to keep checkpoints, or none
    * @param log receives every step
    */
   public Trainer(
       TrainerConfig config,
       long seed,
-      Path checkpoints,
-      String fingerprint,
-      Progress progress,
-      Interruption interruption,
+      Optional<Checkpoints> checkpoints,
       Consumer<Step> log,
-      InstantSource clock) {
+      RunContext context) {
     this.config = config;
+    this.schedule = Schedule.warmupCosine(config.steps(), config.warmUp(), config.floor());
     this.seed = seed;
     this.checkpoints = checkpoints;
-    this.fingerprint = fingerprint;
-    this.progress = progress;
-    this.interruption = interruption;
     this.log = log;
-    this.clock = clock;
+    this.context = context;
   }
 
   /**
-   * Trains to the end.
+   * Trains to the last step, or until the task is finished.
    *
    * @throws TrainingDivergedException if the loss is not a number or exploded
    * @throws InterruptedRunException if the user stopped it; a checkpoint was written
@@ -83,28 +72,30 @@ public final class Trainer {
    *     damaged; then it says which former one can be used
    */
   public void run(Task task) {
-    try (var _ = interruption.guard();
-        var optimiser = new Adam(task.groups(), Adam.Options.adamW())) {
-      long done = checkpoints == null ? 0 : restore(task, optimiser);
-      var lastCheckpoint = clock.instant();
+    try (var _ = context.interruption().guard();
+        var optimiser = new Adam(task.groups(), task.optimiser())) {
+      long done = checkpoints.flatMap(c -> c.restore(optimiser, task.buffers())).orElse(0L);
+      var lastCheckpoint = context.clock().instant();
       double smoothed = Double.NaN;
-      for (long step = done; step < config.steps(); step++) {
-        var before = clock.instant();
-        Step report = step(task, optimiser, step, before);
+      for (long step = done; !isLast(task, step); step++) {
+        Step report = step(task, optimiser, step);
         smoothed = Double.isNaN(smoothed) ? report.loss() : 0.95 * smoothed + 0.05 * report.loss();
         if (report.loss() > EXPLODED * smoothed + EXPLODED) {
           throw diverged(
               task, step, "loss %.3g after a mean of %.3g".formatted(report.loss(), smoothed));
         }
+        task.afterUpdate(report);
         log.accept(report);
-        tell(task, report, smoothed);
-        boolean stop = interruption.requested() && step + 1 < config.steps();
-        boolean due =
-            Duration.between(lastCheckpoint, clock.instant()).toSeconds()
-                >= config.checkpointSeconds();
-        if (checkpoints != null && (stop || due || step + 1 == config.steps())) {
-          Checkpoint.write(checkpoints, step + 1, fingerprint, optimiser, task.buffers());
-          lastCheckpoint = clock.instant();
+        boolean last = isLast(task, step + 1);
+        long shown = last ? config.steps() : step + 1;
+        context
+            .progress()
+            .update(task.name(), shown, config.steps(), task.detail(report, smoothed));
+        boolean stop = context.interruption().requested() && !last;
+        boolean due = context.since(lastCheckpoint).toSeconds() >= config.checkpointSeconds();
+        if (checkpoints.isPresent() && (stop || due || last)) {
+          checkpoints.get().write(step + 1, optimiser, task.buffers());
+          lastCheckpoint = context.clock().instant();
         }
         if (stop) {
           throw new InterruptedRunException(stopMessage(step + 1));
@@ -113,11 +104,12 @@ public final class Trainer {
     }
   }
 
-  private long restore(Task task, Adam optimiser) {
-    return Checkpoint.restore(checkpoints, fingerprint, optimiser, task.buffers()).orElse(0L);
+  private boolean isLast(Task task, long done) {
+    return done >= config.steps() || task.isFinished(done);
   }
 
-  private Step step(Task task, Adam optimiser, long step, java.time.Instant before) {
+  private Step step(Task task, Adam optimiser, long step) {
+    Instant before = context.clock().instant();
     try (var _ = Scope.open()) {
       Torch.seed(Randomness.stepSeed(seed, step));
       optimiser.zeroGrad();
@@ -129,34 +121,36 @@ public final class Trainer {
       if (!Double.isFinite(norm)) {
         throw diverged(task, step, "gradient norm is " + norm);
       }
-      double rate = config.learningRate() * schedule().factor(step);
+      double rate = config.learningRate() * schedule.factor(step);
       optimiser.step(rate);
-      double seconds = Math.max(1e-9, Duration.between(before, clock.instant()).toNanos() / 1e9);
+      double seconds = Math.max(1e-9, context.since(before).toNanos() / 1e9);
       return new Step(step + 1, loss.loss(), rate, norm, loss.tokens() / seconds);
     }
   }
 
-  private Schedule schedule() {
-    return Schedule.warmupCosine(config.steps(), config.warmUp(), config.floor());
-  }
-
-  private void tell(Task task, Step report, double smoothed) {
-    progress.update(
-        task.name(),
-        report.step(),
-        config.steps(),
-        String.format(Locale.ROOT, "loss %.3f, %.0f tokens/s", smoothed, report.tokensPerSecond()));
-  }
-
   private TrainingDivergedException diverged(Task task, long step, String what) {
-    return new TrainingDivergedException(task.name(), step + 1, what, config.learningRate());
+    String advice = "Try a lower learning rate (now %s)".formatted(config.learningRate());
+    return new TrainingDivergedException(
+        "%s diverged at step %d: %s. %s%s%s."
+            .formatted(
+                task.name(),
+                step + 1,
+                what,
+                advice,
+                Double.isFinite(config.clip())
+                    ? ", more warm-up or stronger clipping"
+                    : " or more warm-up",
+                checkpoints.isPresent() ? "; the last checkpoint is kept" : ""));
   }
 
   private String stopMessage(long step) {
-    return checkpoints == null
-        ? "Stopped at step %d of %d; nothing was kept".formatted(step, config.steps())
-        : "Stopped at step %d of %d; the checkpoint is in %s, the same command goes on from it"
-            .formatted(step, config.steps(), checkpoints);
+    return checkpoints
+        .map(
+            kept ->
+                "Stopped at step %d of %d; the checkpoint is in %s, the same command goes on from it"
+                    .formatted(step, config.steps(), kept.folder()))
+        .orElseGet(
+            () -> "Stopped at step %d of %d; nothing was kept".formatted(step, config.steps()));
   }
 
   /** Appends the first step and every tenth to a curve. */

@@ -13,7 +13,7 @@ import dev.ilora.config.Default;
  * @param learningRate the peak, before the groups' factors
  * @param warmUp share of the steps in which the rate rises linearly from 0
  * @param floor share of the peak the cosine ends at
- * @param clip largest norm of all gradients together
+ * @param clip largest norm of all gradients together; infinite to leave them as they are
  * @param checkpointSeconds time between checkpoints; one is also written at the end and on Ctrl-C
  */
 public record TrainerConfig(

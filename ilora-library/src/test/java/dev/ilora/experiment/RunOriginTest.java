@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.BadInputException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
@@ -172,7 +173,9 @@ class RunOriginTest {
     for (Path path : List.of(sasrec, other)) {
       int items = DEMO.itemCount() + (path == other ? 1 : 0);
       try (var model =
-          RecommenderTraining.train(config, items, rows, rows, Device.CPU, _ -> {}).model()) {
+          new RecommenderTraining("training", config, items, rows, rows, Device.CPU)
+              .run(RunContext.silent(InstantSource.system()))
+              .model()) {
         model.save(path, Map.of());
       }
     }

@@ -1,9 +1,11 @@
 package dev.ilora.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
@@ -12,6 +14,7 @@ import dev.ilora.data.Dataset;
 import dev.ilora.data.Part;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.recommender.Architecture;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +61,32 @@ class WorkspaceTest {
       BitSet before = new BitSet();
       Arrays.stream(user.items()).limit(user.length() - 2).forEach(before::set);
       assertEquals(before, seen.get(user.user()), user.user());
+    }
+  }
+
+  @Test
+  void anInterruptedRecommenderGoesOnAndLeavesNoCheckpoints() throws IOException {
+    Recipe recipe = recipe("rows.split=leave-one-out", "recommender.epochs=3");
+    var stop = Interruption.never();
+    Progress stopping = (_, _, _, _) -> stop.request();
+    var stopped = new Workspace(folder.resolve("stopped"), stopping, stop, InstantSource.system());
+    assertThrows(
+        InterruptedRunException.class,
+        () -> stopped.recommenders(recipe).of(Architecture.Model.SASREC));
+    assertTrue(folders(stopped).getLast().endsWith("-checkpoints"), () -> "beside the folder");
+    var later =
+        new Workspace(stopped.root(), Progress.NONE, Interruption.never(), InstantSource.system());
+    List<int[]> histories = List.of(new int[] {1, 2, 3});
+    try (var resumed = later.recommenders(recipe).of(Architecture.Model.SASREC);
+        var whole = workspace.recommenders(recipe).of(Architecture.Model.SASREC)) {
+      assertArrayEquals(whole.scores(histories), resumed.scores(histories));
+    }
+    assertEquals(folders(workspace), folders(later));
+  }
+
+  private static List<String> folders(Workspace workspace) throws IOException {
+    try (var entries = Files.list(workspace.root())) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.atomic.DatasetFolder;
@@ -25,6 +26,7 @@ import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -68,7 +70,7 @@ class BaseTrainingTest {
 
   private static Path make(String name, BaseRecipe recipe, Progress progress, Interruption stop) {
     Path made = folder.resolve(name);
-    new BaseTraining(recipe, made, progress, stop).make();
+    new BaseTraining(recipe, made, new RunContext(progress, stop, InstantSource.system())).make();
     return made;
   }
 

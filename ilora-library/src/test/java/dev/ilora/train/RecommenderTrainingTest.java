@@ -2,30 +2,47 @@ package dev.ilora.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.data.Case;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.runs.TrainingCurve;
+import dev.ilora.runs.TrainingPoint;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RecommenderTrainingTest {
-  private static final int ITEMS = 40;
+  static final int ITEMS = 40;
+
+  @TempDir private Path folder;
 
   /** Users who always choose the item after their last one, in a circle. */
-  private static List<Case> circle(int count, long seed) {
+  static List<Case> circle(int count, long seed) {
     Random random = new Random(seed);
     List<Case> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -44,21 +61,22 @@ class RecommenderTrainingTest {
   }
 
   private static RecommenderTraining.Result train(RecommenderConfig config) {
-    return RecommenderTraining.train(
-        config, ITEMS, circle(2000, 1), circle(200, 2), Device.CPU, epoch -> {});
+    return train(config, circle(2000, 1), circle(200, 2));
+  }
+
+  private static RecommenderTraining.Result train(
+      RecommenderConfig config, List<Case> rows, List<Case> valid) {
+    return new RecommenderTraining("training", config, ITEMS, rows, valid, Device.CPU)
+        .run(RunContext.silent(InstantSource.system()));
   }
 
   @ParameterizedTest
   @EnumSource
   void learnsARule(Architecture.Model model) {
-    List<RecommenderTraining.Epoch> told = new ArrayList<>();
-    var result =
-        RecommenderTraining.train(
-            config(model, 12), ITEMS, circle(2000, 1), circle(200, 2), Device.CPU, told::add);
+    var result = train(config(model, 12));
     try (SequenceRecommender trained = result.model()) {
-      assertEquals(told, result.epochs());
-      double best = told.get(result.bestEpoch() - 1).validationHitRate();
-      assertTrue(best > 0.9, () -> told.toString());
+      double best = result.best().validationHitRate();
+      assertTrue(best > 0.9, () -> result.epochs().toString());
       assertEquals(best, new Validation(circle(200, 2), circle(2000, 1)).hitRate(trained), 1e-12);
       assertTrue(trained.weights().values().stream().noneMatch(w -> w.requiresGrad()));
     }
@@ -98,9 +116,7 @@ class RecommenderTrainingTest {
   }
 
   private static List<float[]> weights(RecommenderConfig config) {
-    try (var trained =
-        RecommenderTraining.train(config, ITEMS, circle(900, 1), circle(9, 2), Device.CPU, e -> {})
-            .model()) {
+    try (var trained = train(config, circle(900, 1), circle(9, 2)).model()) {
       return trained.weights().values().stream().map(Tensor::toFloats).toList();
     }
   }
@@ -109,8 +125,7 @@ class RecommenderTrainingTest {
   void theLossIsTheMeanOverABatchHoweverItIsCut() {
     var config =
         new RecommenderConfig(Architecture.Model.SASREC, 8, 4, 1, 900, 1e-3, 0, 1, 0, 0, 3, 7);
-    var result =
-        RecommenderTraining.train(config, ITEMS, circle(900, 1), circle(9, 2), Device.CPU, e -> {});
+    var result = train(config, circle(900, 1), circle(9, 2));
     result.model().close();
     try (var untrained =
             SequenceRecommender.create(config.architecture(ITEMS), config.seed(), Device.CPU);
@@ -125,10 +140,7 @@ class RecommenderTrainingTest {
 
   @Test
   void stopsWhenNothingImproves() {
-    // At this rate nothing changes: the first epoch stays the best.
-    var idle =
-        new RecommenderConfig(Architecture.Model.GRU4REC, 4, 4, 9, 512, 1e-30, 0, 1, 0, 0, 2, 7);
-    var result = train(idle);
+    var result = train(IDLE);
     result.model().close();
     assertEquals(1, result.bestEpoch());
     assertEquals(3, result.epochs().size());
@@ -138,22 +150,11 @@ class RecommenderTrainingTest {
   void refusesRowsItCannotLearn() {
     var config = config(Architecture.Model.CASER, 1);
     List<Case> none = List.of(new Case(0, "u", new int[0], 1));
-    assertMessage(
-        "no training row has a history",
-        () -> RecommenderTraining.train(config, ITEMS, none, circle(5, 1), Device.CPU, e -> {}));
-    assertMessage(
-        "no validation row has a history",
-        () -> RecommenderTraining.train(config, ITEMS, circle(5, 1), none, Device.CPU, e -> {}));
+    assertMessage("no training row has a history", () -> train(config, none, circle(5, 1)));
+    assertMessage("no validation row has a history", () -> train(config, circle(5, 1), none));
     assertMessage(
         "row 3: item 40 is outside 0..39",
-        () ->
-            RecommenderTraining.train(
-                config,
-                ITEMS,
-                List.of(new Case(3, "u", new int[] {1}, 40)),
-                circle(5, 1),
-                Device.CPU,
-                e -> {}));
+        () -> train(config, List.of(new Case(3, "u", new int[] {1}, 40)), circle(5, 1)));
     assertMessage(
         "batch size 0 is below 1",
         () -> new RecommenderConfig(Architecture.Model.SASREC, 4, 4, 1, 0, 1e-3, 0, 1, 0, 0, 1, 1));
@@ -166,10 +167,191 @@ class RecommenderTrainingTest {
   @Test
   void stopsWhenTheLossIsNotANumber() {
     var wild = new RecommenderConfig(Architecture.Model.CASER, 4, 4, 5, 64, 1e30, 0, 1, 0, 0, 2, 7);
-    var thrown = assertThrows(IllegalStateException.class, () -> train(wild));
+    var thrown = assertThrows(TrainingDivergedException.class, () -> train(wild));
     assertTrue(
-        thrown.getMessage().startsWith("Caser training diverged at step ")
-            && thrown.getMessage().endsWith("; try a lower learning rate than 1.0E30"),
+        thrown.getMessage().startsWith("training diverged at step ")
+            && thrown
+                .getMessage()
+                .endsWith(". Try a lower learning rate (now 1.0E30) or more warm-up."),
         thrown.getMessage());
+  }
+
+  /** What a killed process leaves: nothing after its last checkpoint. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A training into a folder of which five steps are an epoch, on a clock of 30 s a step. */
+  private final class Process implements Progress {
+    final List<Long> steps = new ArrayList<>();
+    final List<String> details = new ArrayList<>();
+    private final Interruption interruption = Interruption.never();
+    private final RecommenderConfig config;
+    private Instant now = Instant.EPOCH;
+    private long stopAt;
+    private long dieAt;
+
+    Process(RecommenderConfig config) {
+      this.config = config;
+    }
+
+    Process stoppedAt(long step) {
+      stopAt = step;
+      return this;
+    }
+
+    Process killedAt(long step) {
+      dieAt = step;
+      return this;
+    }
+
+    @Override
+    public void update(String what, long done, long total, String detail) {
+      steps.add(done);
+      details.add(detail);
+      now = now.plusSeconds(30);
+      if (done == stopAt) {
+        interruption.request();
+      }
+      if (done == dieAt) {
+        throw new Killed();
+      }
+    }
+
+    RecommenderTraining.Result run(Path into, Map<String, ?> provenance) {
+      return new RecommenderTraining(
+              "training", config, ITEMS, circle(300, 1), circle(100, 2), Device.CPU)
+          .run(new RunContext(this, interruption, () -> now), into, "f", provenance);
+    }
+
+    RecommenderTraining.Result run(Path into) {
+      return run(into, Map.of());
+    }
+
+    void isStopped(Path into) {
+      assertThrows(InterruptedRunException.class, () -> run(into));
+    }
+  }
+
+  private static List<float[]> closed(RecommenderTraining.Result result) {
+    try (var model = result.model()) {
+      return model.weights().values().stream().map(Tensor::toFloats).toList();
+    }
+  }
+
+  private static List<RecommenderTraining.Epoch> untimed(RecommenderTraining.Result result) {
+    return result.epochs().stream()
+        .map(
+            e ->
+                new RecommenderTraining.Epoch(
+                    e.epoch(), e.loss(), e.learningRate(), e.validationHitRate(), 0))
+        .toList();
+  }
+
+  private static void assertSame(List<float[]> expected, List<float[]> actual) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), actual.get(i));
+    }
+  }
+
+  /** Stopped after the first step, in the middle of an epoch, at the end of one; then killed. */
+  @ParameterizedTest
+  @EnumSource
+  void aTrainingInPiecesEndsAsOneInOneGo(Architecture.Model model) throws IOException {
+    var config = new RecommenderConfig(model, 16, 4, 4, 64, 1e-2, 0.05, 0.1, 1e-6, 0.3, 3, 7);
+    Path whole = folder.resolve("whole");
+    Path pieces = folder.resolve("pieces");
+    var expected = new Process(config).run(whole);
+    for (long stop : List.of(1L, 3L, 10L, 12L)) {
+      new Process(config).stoppedAt(stop).isStopped(pieces);
+    }
+    assertFalse(Files.exists(pieces.resolve("recommender.json")));
+    assertEquals(2, Files.readAllLines(pieces.resolve("curve.jsonl")).size());
+    assertThrows(Killed.class, () -> new Process(config).killedAt(18).run(pieces));
+    Process last = new Process(config);
+    var result = last.run(pieces);
+    assertEquals(List.of(17L, 18L, 19L, 20L), last.steps);
+    assertEquals(untimed(expected), untimed(result));
+    assertEquals(expected.bestEpoch(), result.bestEpoch());
+    assertSame(closed(expected), closed(result));
+    for (String file : List.of("recommender.safetensors", "curve.jsonl")) {
+      assertEquals(-1, Files.mismatch(whole.resolve(file), pieces.resolve(file)), file);
+    }
+    assertFalse(Files.exists(folder.resolve("pieces-checkpoints")));
+  }
+
+  @Test
+  void theCurveHoldsAPointForEachEpoch() {
+    var config = config(Architecture.Model.SASREC, 3);
+    var result = new Process(config).run(folder);
+    result.model().close();
+    List<TrainingPoint> points = new TrainingCurve(folder.resolve("curve.jsonl")).read();
+    assertEquals(List.of(5L, 10L, 15L), points.stream().map(TrainingPoint::step).toList());
+    var second = result.epochs().get(1);
+    assertEquals(
+        Map.of(
+            "epoch",
+            2.0,
+            "loss",
+            second.loss(),
+            "learningRate",
+            second.learningRate(),
+            "validationHitRate",
+            second.validationHitRate()),
+        points.get(1).values());
+  }
+
+  /** At this rate nothing changes: the first of three epochs stays the best. */
+  private static final RecommenderConfig IDLE =
+      new RecommenderConfig(Architecture.Model.GRU4REC, 4, 4, 9, 64, 1e-30, 0, 1, 0, 0, 2, 7);
+
+  @Test
+  void patienceCountsTheEpochsBeforeAnInterruption() {
+    new Process(IDLE).stoppedAt(13).isStopped(folder.resolve("idle"));
+    Process rest = new Process(IDLE);
+    var result = rest.run(folder.resolve("idle"));
+    result.model().close();
+    assertEquals(1, result.bestEpoch());
+    assertEquals(3, result.epochs().size());
+    assertEquals(List.of(14L, 45L), rest.steps, "progress ends where training does");
+    assertTrue(rest.details.getLast().startsWith("epoch 3 of 9, loss "), rest.details::toString);
+    assertTrue(rest.details.getLast().endsWith(" (epoch 1)"), rest.details::toString);
+  }
+
+  @Test
+  void aTrainingThatEndedAndWasNotSavedIsNotGoneOnWith() {
+    Path into = folder.resolve("unsaved");
+    Object refusesToBeWritten =
+        new Object() {
+          @SuppressWarnings("unused")
+          public String getName() {
+            throw new Killed();
+          }
+        };
+    assertThrows(
+        RuntimeException.class,
+        () -> new Process(IDLE).run(into, Map.of("note", refusesToBeWritten)));
+    Process again = new Process(IDLE);
+    var result = again.run(into);
+    result.model().close();
+    assertEquals(List.of(), again.steps);
+    assertEquals(3, result.epochs().size());
+    assertTrue(Files.exists(into.resolve("recommender.json")));
+  }
+
+  @Test
+  void checkpointsOfOtherRowsAreRefused() {
+    new Process(IDLE).stoppedAt(3).isStopped(folder.resolve("other"));
+    var training =
+        new RecommenderTraining("training", IDLE, ITEMS, circle(9, 1), circle(9, 2), Device.CPU);
+    var context = RunContext.silent(InstantSource.system());
+    assertEquals(
+        folder.resolve("other-checkpoints").resolve("step-00000003.safetensors")
+            + ": checkpoint of another training: its fingerprint is f, this recipe's g."
+            + " Use another run folder, or delete this one",
+        assertThrows(
+                BadInputException.class,
+                () -> training.run(context, folder.resolve("other"), "g", Map.of()))
+            .getMessage());
   }
 }

@@ -15,13 +15,19 @@ import dev.ilora.hybrid.TinyModels;
 import dev.ilora.llm.Llama;
 import dev.ilora.pretrain.PretrainingTask;
 import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.RecommenderConfig;
+import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.PretrainingExample;
+import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -111,6 +117,36 @@ class ResumeTest {
       run.accept(new PretrainingTask(llama, null, step -> texts(step, vocabulary), 24, 0.01, 2));
       return llama.parameters().values().stream().map(t -> t.detach().toFloats()).toList();
     }
+  }
+
+  /** Weights of the last step and of the best epoch; two steps are an epoch. */
+  private static List<float[]> recommender(Architecture.Model model, Consumer<Task> run) {
+    var config = new RecommenderConfig(model, 8, 4, 4, 24, 1e-2, 0, 1, 1e-3, 0.3, 2, 7);
+    List<Case> valid = RecommenderTrainingTest.circle(20, 2);
+    List<Case> train = RecommenderTrainingTest.circle(40, 1);
+    Architecture architecture = config.architecture(RecommenderTrainingTest.ITEMS);
+    try (var network = SequenceRecommender.create(architecture, config.seed(), Device.CPU);
+        var task =
+            new RecommenderTask(
+                "training",
+                config,
+                new TrainingCases(train, architecture),
+                new Validation(valid, train),
+                network,
+                () -> Instant.EPOCH)) {
+      run.accept(task);
+      List<float[]> all = new ArrayList<>(weights(network));
+      for (var epoch : task.epochs().all()) {
+        all.add(new float[] {(float) epoch.loss(), (float) epoch.validationHitRate()});
+      }
+      task.epochs().restoreBest();
+      all.addAll(weights(network));
+      return all;
+    }
+  }
+
+  private static List<float[]> weights(SequenceRecommender network) {
+    return network.weights().values().stream().map(Tensor::toFloats).toList();
   }
 
   private static List<PretrainingExample> texts(long step, int vocabulary) {
@@ -238,6 +274,13 @@ class ResumeTest {
     Steps rest = new Steps(STEPS, checkpoints, "f");
     assertSame(whole, adapted(KILLED, rest::run));
     assertFalse(rest.reports.isEmpty());
+  }
+
+  /** Dropout, the best epoch so far, and the losses of an epoch cut in two among them. */
+  @ParameterizedTest
+  @EnumSource
+  void recommenders(Architecture.Model model) {
+    assertCutsDoNotMatter(run -> recommender(model, run));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.ilora.train;
 
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.Tensor;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** Runs tasks with a clock on which every step takes a second, and keeps what was reported. */
@@ -47,12 +49,9 @@ final class Steps {
     new Trainer(
             config,
             17,
-            checkpoints,
-            fingerprint,
-            Progress.NONE,
-            interruption,
+            Optional.ofNullable(checkpoints).map(folder -> new Checkpoints(folder, fingerprint)),
             this::report,
-            () -> now)
+            new RunContext(Progress.NONE, interruption, () -> now))
         .run(task);
   }
 
@@ -106,9 +105,24 @@ final class Steps {
       }
 
       @Override
+      public Adam.Options optimiser() {
+        return task.optimiser();
+      }
+
+      @Override
       public StepLoss accumulate(long at) {
         step.accept(at);
         return task.accumulate(at);
+      }
+
+      @Override
+      public void afterUpdate(Trainer.Step report) {
+        task.afterUpdate(report);
+      }
+
+      @Override
+      public boolean isFinished(long done) {
+        return task.isFinished(done);
       }
     };
   }

@@ -235,9 +235,7 @@ class TrainerTest {
 
   @Test
   void lossesThatAreNoNumbersOrExplodeStopTheRun() {
-    String advice =
-        ". Try a lower learning rate (now 0.01), more warm-up or stronger clipping; the last"
-            + " checkpoint is kept.";
+    String advice = ". Try a lower learning rate (now 0.01), more warm-up or stronger clipping.";
     assertEquals(
         "pulling diverged at step 4: loss is NaN" + advice,
         divergence(step -> step == 3 ? Double.NaN : 1));
@@ -259,6 +257,41 @@ class TrainerTest {
     assertTrue(
         message.startsWith("pulling diverged at step 1: gradient norm is NaN. Try a lower"),
         message);
+  }
+
+  @Test
+  void aTaskMayEndBeforeItsLastStep() throws IOException {
+    Task early =
+        new Task() {
+          private final Pull task = new Pull();
+
+          @Override
+          public String name() {
+            return task.name();
+          }
+
+          @Override
+          public List<Adam.Group> groups() {
+            return task.groups();
+          }
+
+          @Override
+          public StepLoss accumulate(long step) {
+            return task.accumulate(step);
+          }
+
+          @Override
+          public boolean isFinished(long done) {
+            return done == 5;
+          }
+        };
+    Steps steps = new Steps(7, checkpoints, "one");
+    steps.run(early);
+    assertEquals(5, steps.reports.size());
+    assertEquals(List.of("step-00000004.safetensors", "step-00000005.safetensors"), names());
+    Steps none = new Steps(7, checkpoints, "one");
+    none.run(early);
+    assertTrue(none.reports.isEmpty());
   }
 
   @Test

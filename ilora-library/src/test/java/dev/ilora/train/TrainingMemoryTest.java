@@ -2,6 +2,7 @@ package dev.ilora.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.RunContext;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Projection;
@@ -23,7 +24,9 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -79,12 +82,9 @@ class TrainingMemoryTest {
       new Trainer(
               TrainerConfig.of(STEPS, 0.001),
               1,
-              null,
-              "",
-              dev.ilora.Progress.NONE,
-              dev.ilora.Interruption.never(),
+              Optional.empty(),
               this::look,
-              java.time.InstantSource.system())
+              RunContext.silent(InstantSource.system()))
           .run(task);
       long grown = allocatedBytes() - warmBytes;
       assertTrue(grown < LEAST_LEAK, "grew by %d bytes".formatted(grown));

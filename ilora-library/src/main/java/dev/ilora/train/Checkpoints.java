@@ -19,19 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The state of a run between two steps, one safetensors file a checkpoint: parameters, buffers,
- * optimiser state, and in the metadata the step and the fingerprint of what is being trained.
- * Written whole or not at all; the two newest are kept.
+ * The states of a training between two steps, one safetensors file a checkpoint: parameters,
+ * buffers, optimiser state, and in the metadata the step and the fingerprint of what is being
+ * trained. Written whole or not at all; the two newest are kept.
+ *
+ * @param folder where they are; need not exist yet
+ * @param fingerprint identifies what is trained on what; a checkpoint with another one is refused
  */
-final class Checkpoint {
+public record Checkpoints(Path folder, String fingerprint) {
   private static final String PREFIX = "step-";
   private static final String SUFFIX = ".safetensors";
   private static final String PARAMETER = "parameter.";
   private static final String BUFFER = "buffer.";
   private static final String OPTIMISER = "optimiser.";
   private static final int KEPT = 2;
-
-  private Checkpoint() {}
 
   private record Stored(long step, String fingerprint, Map<String, Tensor> tensors) {}
 
@@ -41,20 +42,19 @@ final class Checkpoint {
    * @param buffers what training changes beside the parameters
    * @throws UncheckedIOException if the disk refuses, naming the file; former checkpoints stay
    */
-  static void write(
-      Path folder, long step, String fingerprint, Adam optimiser, Map<String, Tensor> buffers) {
+  void write(long step, Adam optimiser, Map<String, Tensor> buffers) {
     try (var _ = Scope.open()) {
       Path file = folder.resolve(PREFIX + "%08d".formatted(step) + SUFFIX);
       SafeTensors.write(
           file,
           state(optimiser, buffers),
           Map.of("step", Long.toString(step), "fingerprint", fingerprint));
-      List<Path> files = files(folder, SUFFIX);
+      List<Path> files = files(SUFFIX);
       for (Path old : files.subList(0, Math.max(0, files.size() - KEPT))) {
         Files.delete(old);
       }
       // What a killed process was writing.
-      for (Path torn : files(folder, SUFFIX + WholeFile.PARTIAL)) {
+      for (Path torn : files(SUFFIX + WholeFile.PARTIAL)) {
         Files.delete(torn);
       }
     } catch (IOException e) {
@@ -77,9 +77,8 @@ final class Checkpoint {
    * @throws BadInputException if the checkpoint belongs to another training, or is damaged; nothing
    *     is changed then
    */
-  static Optional<Long> restore(
-      Path folder, String fingerprint, Adam optimiser, Map<String, Tensor> buffers) {
-    List<Path> files = files(folder, SUFFIX);
+  Optional<Long> restore(Adam optimiser, Map<String, Tensor> buffers) {
+    List<Path> files = files(SUFFIX);
     if (files.isEmpty()) {
       return Optional.empty();
     }
@@ -162,7 +161,7 @@ final class Checkpoint {
     into.forEach((name, tensor) -> tensor.copyInPlace(stored.tensors().get(prefix + name)));
   }
 
-  private static List<Path> files(Path folder, String suffix) {
+  private List<Path> files(String suffix) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
