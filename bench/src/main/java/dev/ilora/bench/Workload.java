@@ -5,6 +5,7 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
@@ -27,6 +28,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tokenizer.Tokenizer;
 import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.TrainingSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -113,12 +115,14 @@ public final class Workload implements AutoCloseable {
               seen.put(user.user(), items);
             });
     var settings =
-        new AdaptationTask.Settings(sizes.batch(), sizes.batch(), sizes.candidates(), 1, 1, false);
+        Config.bind(
+            TrainingSettings.class,
+            List.of("steps=" + BATCHES, "batch=" + sizes.batch(), "microBatch=" + sizes.batch()));
     PromptModel frozen = model(Method.ZERO_SHOT, DType.F32);
     List<List<Example>> batches = new ArrayList<>();
     try {
       AdaptationTask task =
-          new AdaptationTask("bench", frozen, rows, seen, settings, BATCHES, SEED);
+          new AdaptationTask("bench", frozen, rows, seen, settings, sizes.candidates(), SEED);
       for (int step = 0; step < BATCHES; step++) {
         batches.add(task.examples(step));
       }

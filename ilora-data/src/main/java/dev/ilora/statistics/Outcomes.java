@@ -54,7 +54,7 @@ public record Outcomes(
   }
 
   /**
-   * Checks that other predictions can be paired with these row by row.
+   * Checks that other outcomes can be paired with these row by row.
    *
    * @throws IllegalArgumentException naming both methods and what differs: the candidate hashes,
    *     the number of rows, or the first row with another user or target

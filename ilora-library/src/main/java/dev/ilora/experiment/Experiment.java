@@ -38,7 +38,6 @@ import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
-import dev.ilora.train.TrainerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -285,7 +284,7 @@ public final class Experiment {
                   ? ""
                   : workspace.recommenders(recipe).guideHash());
       new Trainer(
-              trainerConfig(recipe.training().steps()),
+              recipe.training().trainer(),
               recipe.seed(),
               Optional.of(new Checkpoints(folder.checkpoints(), fingerprint)),
               Trainer.logTo(folder.curve()),
@@ -295,34 +294,15 @@ public final class Experiment {
     }
   }
 
-  private TrainerConfig trainerConfig(int steps) {
-    Recipe.TrainingSettings settings = recipe.training();
-    return new TrainerConfig(
-        steps,
-        settings.learningRate(),
-        settings.warmUp(),
-        settings.floor(),
-        settings.clip(),
-        settings.checkpointSeconds());
-  }
-
   private AdaptationTask task(OpenModel models) {
-    Recipe.TrainingSettings settings = recipe.training();
     try {
       return new AdaptationTask(
           phase("training"),
           models.model(),
           workspace.data(recipe).cases(Part.TRAIN),
           workspace.data(recipe).seenInTraining(),
-          new AdaptationTask.Settings(
-              settings.batch(),
-              settings.microBatch(),
-              recipe.rows().candidates(),
-              settings.projectorRate(),
-              settings.gateRate(),
-              settings.curriculum(),
-              settings.checkpointActivations()),
-          settings.steps(),
+          recipe.training(),
+          recipe.rows().candidates(),
           recipe.seed());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("%s: %s".formatted(recipe.label(), e.getMessage()));
@@ -354,7 +334,10 @@ public final class Experiment {
     try (OpenModel models = FreshModel.create(recipe, workspace)) {
       if (recipe.method().adapts()) {
         new Trainer(
-                trainerConfig(Math.min(REHEARSED_STEPS, recipe.training().steps())),
+                recipe
+                    .training()
+                    .trainer()
+                    .withSteps(Math.min(REHEARSED_STEPS, recipe.training().steps())),
                 recipe.seed(),
                 Optional.empty(),
                 _ -> {},

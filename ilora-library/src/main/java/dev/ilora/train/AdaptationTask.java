@@ -32,52 +32,18 @@ public final class AdaptationTask implements Task {
   private final PromptModel model;
   private final List<Case> rows;
   private final Map<String, BitSet> seen;
-  private final Settings settings;
+  private final TrainingSettings settings;
   private final PromptWorkers workers;
-  private final long steps;
+  private final int candidates;
   private final long seed;
   private long orderedEpoch = -1;
   private List<List<Case>> ordered = List.of();
 
   /**
-   * How the task draws and weighs.
-   *
-   * @param batch rows a step
-   * @param microBatch the most rows of one pass, see {@link PromptWorkers}; gradients of a step are
-   *     summed
-   * @param candidates titles listed in a prompt, the target included
-   * @param projectorRate the projector's share of the learning rate
-   * @param gateRate the gate's share of the learning rate (the released code's is 0.3)
-   * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
-   * @param checkpointActivations whether layers are computed a second time on the way back instead
-   *     of being remembered: less memory, more time, the same gradients
-   */
-  public record Settings(
-      int batch,
-      int microBatch,
-      int candidates,
-      double projectorRate,
-      double gateRate,
-      boolean curriculum,
-      boolean checkpointActivations) {
-
-    /** Remembers all layers. */
-    public Settings(
-        int batch,
-        int microBatch,
-        int candidates,
-        double projectorRate,
-        double gateRate,
-        boolean curriculum) {
-      this(batch, microBatch, candidates, projectorRate, gateRate, curriculum, false);
-    }
-  }
-
-  /**
    * @param rows what to learn from
    * @param seen the items each user had before the end of training, by user: never drawn as a wrong
    *     candidate
-   * @param steps length of the training, for the curriculum
+   * @param candidates titles listed in a prompt, the target included
    * @throws IllegalArgumentException if rows do not fill a batch, or a user leaves too few items
    */
   public AdaptationTask(
@@ -85,14 +51,14 @@ public final class AdaptationTask implements Task {
       PromptModel model,
       List<Case> rows,
       Map<String, BitSet> seen,
-      Settings settings,
-      long steps,
+      TrainingSettings settings,
+      int candidates,
       long seed) {
     if (rows.size() < settings.batch()) {
       throw new IllegalArgumentException(
           "%d training rows do not fill a batch of %d".formatted(rows.size(), settings.batch()));
     }
-    rows.forEach(row -> requireCandidates(row, seen, model, settings.candidates()));
+    rows.forEach(row -> requireCandidates(row, seen, model, candidates));
     this.name = name;
     this.model = model;
     this.rows = List.copyOf(rows);
@@ -101,7 +67,7 @@ public final class AdaptationTask implements Task {
     this.workers =
         new PromptWorkers(
             model, settings.batch(), settings.microBatch(), settings.checkpointActivations());
-    this.steps = steps;
+    this.candidates = candidates;
     this.seed = seed;
   }
 
@@ -145,12 +111,12 @@ public final class AdaptationTask implements Task {
       orderedEpoch = epoch;
     }
     SplittableRandom random = new SplittableRandom(Randomness.stepSeed(seed, step));
-    double hybridShare = settings.curriculum() ? (double) step / steps : 1;
+    double hybridShare = settings.curriculum() ? (double) step / settings.steps() : 1;
     List<Example> examples = new ArrayList<>();
     for (Case row : ordered.get((int) (step % batchesAnEpoch))) {
-      int[] candidates = candidates(row, random);
+      int[] listed = candidates(row, random);
       boolean textOnly = random.nextDouble() >= hybridShare;
-      examples.add(new Example(row.among(candidates), textOnly));
+      examples.add(new Example(row.among(listed), textOnly));
     }
     return examples;
   }
@@ -171,17 +137,17 @@ public final class AdaptationTask implements Task {
     int items = model.encoder().itemCount();
     BitSet taken = (BitSet) seen.get(row.user()).clone();
     taken.set(row.target());
-    int[] candidates = new int[settings.candidates()];
-    int place = random.nextInt(candidates.length);
-    for (int i = 0; i < candidates.length; i++) {
+    int[] listed = new int[candidates];
+    int place = random.nextInt(candidates);
+    for (int i = 0; i < candidates; i++) {
       int item = row.target();
       while (i != place && taken.get(item)) {
         item = random.nextInt(items);
       }
       taken.set(item);
-      candidates[i] = item;
+      listed[i] = item;
     }
-    return candidates;
+    return listed;
   }
 
   private List<List<Case>> batches(long epoch) {

@@ -23,6 +23,11 @@ public record TrainerConfig(
     @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
     @Default("1.0") @Above(0) double clip,
     @Default("60") @AtLeast(1) int checkpointSeconds) {
+  /** The same with another number of steps. */
+  public TrainerConfig withSteps(long other) {
+    return new TrainerConfig(other, learningRate, warmUp, floor, clip, checkpointSeconds);
+  }
+
   /** The reference's schedule: warm-up 5 %, cosine to a hundredth, clipping at 1. */
   public static TrainerConfig of(long steps, double learningRate) {
     return new TrainerConfig(steps, learningRate, 0.05, 0.01, 1, 60);

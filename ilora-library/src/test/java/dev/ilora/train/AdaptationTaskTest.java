@@ -58,8 +58,8 @@ class AdaptationTaskTest {
         model,
         DATA,
         SEEN,
-        new AdaptationTask.Settings(batch, microBatch, candidates, 1, 0.3, curriculum),
-        200,
+        Steps.settings(200, batch, microBatch, curriculum),
+        candidates,
         5);
   }
 

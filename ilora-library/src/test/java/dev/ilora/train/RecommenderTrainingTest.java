@@ -182,7 +182,7 @@ class RecommenderTrainingTest {
   }
 
   /** A training into a folder of which five steps are an epoch, on a clock of 30 s a step. */
-  private final class Process implements Progress {
+  private static final class Attempt implements Progress {
     final List<Long> steps = new ArrayList<>();
     final List<String> details = new ArrayList<>();
     private final Interruption interruption = Interruption.never();
@@ -191,16 +191,16 @@ class RecommenderTrainingTest {
     private long stopAt;
     private long dieAt;
 
-    Process(RecommenderConfig config) {
+    Attempt(RecommenderConfig config) {
       this.config = config;
     }
 
-    Process stoppedAt(long step) {
+    Attempt stoppedAt(long step) {
       stopAt = step;
       return this;
     }
 
-    Process killedAt(long step) {
+    Attempt killedAt(long step) {
       dieAt = step;
       return this;
     }
@@ -261,14 +261,14 @@ class RecommenderTrainingTest {
     var config = new RecommenderConfig(model, 16, 4, 4, 64, 1e-2, 0.05, 0.1, 1e-6, 0.3, 3, 7);
     Path whole = folder.resolve("whole");
     Path pieces = folder.resolve("pieces");
-    var expected = new Process(config).run(whole);
+    var expected = new Attempt(config).run(whole);
     for (long stop : List.of(1L, 3L, 10L, 12L)) {
-      new Process(config).stoppedAt(stop).isStopped(pieces);
+      new Attempt(config).stoppedAt(stop).isStopped(pieces);
     }
     assertFalse(Files.exists(pieces.resolve("recommender.json")));
     assertEquals(2, Files.readAllLines(pieces.resolve("curve.jsonl")).size());
-    assertThrows(Killed.class, () -> new Process(config).killedAt(18).run(pieces));
-    Process last = new Process(config);
+    assertThrows(Killed.class, () -> new Attempt(config).killedAt(18).run(pieces));
+    Attempt last = new Attempt(config);
     var result = last.run(pieces);
     assertEquals(List.of(17L, 18L, 19L, 20L), last.steps);
     assertEquals(untimed(expected), untimed(result));
@@ -283,7 +283,7 @@ class RecommenderTrainingTest {
   @Test
   void theCurveHoldsAPointForEachEpoch() {
     var config = config(Architecture.Model.SASREC, 3);
-    var result = new Process(config).run(folder);
+    var result = new Attempt(config).run(folder);
     result.model().close();
     List<TrainingPoint> points = new TrainingCurve(folder.resolve("curve.jsonl")).read();
     assertEquals(List.of(5L, 10L, 15L), points.stream().map(TrainingPoint::step).toList());
@@ -307,8 +307,8 @@ class RecommenderTrainingTest {
 
   @Test
   void patienceCountsTheEpochsBeforeAnInterruption() {
-    new Process(IDLE).stoppedAt(13).isStopped(folder.resolve("idle"));
-    Process rest = new Process(IDLE);
+    new Attempt(IDLE).stoppedAt(13).isStopped(folder.resolve("idle"));
+    Attempt rest = new Attempt(IDLE);
     var result = rest.run(folder.resolve("idle"));
     result.model().close();
     assertEquals(1, result.bestEpoch());
@@ -330,8 +330,8 @@ class RecommenderTrainingTest {
         };
     assertThrows(
         RuntimeException.class,
-        () -> new Process(IDLE).run(into, Map.of("note", refusesToBeWritten)));
-    Process again = new Process(IDLE);
+        () -> new Attempt(IDLE).run(into, Map.of("note", refusesToBeWritten)));
+    Attempt again = new Attempt(IDLE);
     var result = again.run(into);
     result.model().close();
     assertEquals(List.of(), again.steps);
@@ -341,7 +341,7 @@ class RecommenderTrainingTest {
 
   @Test
   void checkpointsOfOtherRowsAreRefused() {
-    new Process(IDLE).stoppedAt(3).isStopped(folder.resolve("other"));
+    new Attempt(IDLE).stoppedAt(3).isStopped(folder.resolve("other"));
     var training =
         new RecommenderTraining("training", IDLE, ITEMS, circle(9, 1), circle(9, 2), Device.CPU);
     var context = RunContext.silent(InstantSource.system());

@@ -92,13 +92,7 @@ class ResumeTest {
   static AdaptationTask adaptation(PromptModel model, boolean curriculum) {
     List<Case> rows = rows(10);
     return new AdaptationTask(
-        "training",
-        model,
-        rows,
-        seen(rows),
-        new AdaptationTask.Settings(4, 2, 4, 1, 0.3, curriculum),
-        STEPS,
-        5);
+        "training", model, rows, seen(rows), Steps.settings(STEPS, 4, 2, curriculum), 4, 5);
   }
 
   /** Weights after one run in a process of its own: everything made anew. */

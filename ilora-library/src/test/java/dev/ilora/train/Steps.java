@@ -3,6 +3,7 @@ package dev.ilora.train;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.RunContext;
+import dev.ilora.config.Config;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.Tensor;
 import java.nio.file.Path;
@@ -27,6 +28,17 @@ final class Steps {
   private final String fingerprint;
   private long stopAfter = -1;
   private Instant now = Instant.EPOCH;
+
+  /** How a tiny prompt model is adapted. */
+  static TrainingSettings settings(int steps, int batch, int microBatch, boolean curriculum) {
+    return Config.bind(
+        TrainingSettings.class,
+        List.of(
+            "steps=" + steps,
+            "batch=" + batch,
+            "microBatch=" + microBatch,
+            "curriculum=" + curriculum));
+  }
 
   /** A checkpoint every two steps into a folder, or none where it is null. */
   Steps(int steps, Path checkpoints, String fingerprint) {

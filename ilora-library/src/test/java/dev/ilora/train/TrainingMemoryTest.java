@@ -76,9 +76,9 @@ class TrainingMemoryTest {
         var _ = Scope.open()) {
       PromptModel model = small(TinyModels.fresh(tokenizer, KIND));
       List<Case> rows = ResumeTest.rows(1);
-      var settings = new AdaptationTask.Settings(1, 1, 2, 1, 0.3, false);
+      var settings = Steps.settings(STEPS, 1, 1, false);
       Task task =
-          new AdaptationTask("training", model, rows, ResumeTest.seen(rows), settings, STEPS, 5);
+          new AdaptationTask("training", model, rows, ResumeTest.seen(rows), settings, 2, 5);
       new Trainer(
               TrainerConfig.of(STEPS, 0.001),
               1,

@@ -1,0 +1,45 @@
+package dev.ilora.train;
+
+import dev.ilora.config.Above;
+import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
+import dev.ilora.config.Below;
+import dev.ilora.config.Default;
+
+/**
+ * How the adapter is trained: {@code training} of a recipe.
+ *
+ * @param steps optimiser steps
+ * @param batch rows a step
+ * @param microBatch rows of one pass; gradients of a step are summed over passes, and each core has
+ *     a pass in memory
+ * @param learningRate peak rate
+ * @param projectorRate the projector's share of it
+ * @param gateRate the gate's share of it
+ * @param warmUp share of the steps in which the rate rises
+ * @param floor share of the peak the rate ends at
+ * @param clip largest norm of all gradients together
+ * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
+ * @param checkpointSeconds time between checkpoints
+ * @param checkpointActivations whether layers are computed a second time on the way back instead of
+ *     being remembered: less memory, more time, the same result
+ */
+public record TrainingSettings(
+    @Default("500") @AtLeast(1) int steps,
+    @Default("32") @AtLeast(1) int batch,
+    @Default("8") @AtLeast(1) int microBatch,
+    @Default("0.003") @Above(0) double learningRate,
+    @Default("1") @Above(0) double projectorRate,
+    @Default("0.3") @Above(0) double gateRate,
+    @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
+    @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
+    @Default("1") @Above(0) double clip,
+    @Default("false") boolean curriculum,
+    @Default("60") @AtLeast(1) int checkpointSeconds,
+    @Default("false") boolean checkpointActivations) {
+
+  /** The part that is the trainer's. */
+  public TrainerConfig trainer() {
+    return new TrainerConfig(steps, learningRate, warmUp, floor, clip, checkpointSeconds);
+  }
+}
