@@ -7,8 +7,6 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +22,12 @@ final class Binder {
   Binder(Keys keys, List<String> mistakes) {
     this.keys = keys;
     this.mistakes = mistakes;
+  }
+
+  /** The record that a type's name stands for; empty where a component has no default. */
+  static Optional<Object> usual(Class<?> type) {
+    Binder binder = new Binder(Keys.NONE, new ArrayList<>());
+    return Optional.ofNullable(binder.bindRecord(type, new Node.Mapping(""), ""));
   }
 
   /** Binds a mapping to a record; the prefix is empty or ends with a dot. */
@@ -80,8 +84,6 @@ final class Binder {
       return node instanceof Node.Nothing ? Optional.empty() : boxed(value);
     } else if (raw == List.class) {
       return bindList(type, node, key, component);
-    } else if (raw == Map.class) {
-      return bindMap(type, node, key);
     } else if (Types.isFamily(raw)) {
       return bindFamily(raw, node, key);
     } else if (raw.isRecord()) {
@@ -124,18 +126,6 @@ final class Binder {
       values.add(bind(element, nodes.get(i), key + "[" + i + "]", component));
     }
     return values.contains(null) ? null : List.copyOf(values);
-  }
-
-  private Object bindMap(Type type, Node node, String key) {
-    if (!(node instanceof Node.Mapping mapping)) {
-      return refuse(type, node, key, null);
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    Type element = Types.argument(type, 1);
-    mapping
-        .values()
-        .forEach((name, value) -> values.put(name, bind(element, value, key + "." + name, null)));
-    return values.containsValue(null) ? null : Collections.unmodifiableMap(values);
   }
 
   private Object bindFamily(Class<?> family, Node node, String key) {

@@ -49,7 +49,8 @@ public final class Config {
 
   /**
    * Writes a configuration as YAML, all defaults included, keys in the order of the components:
-   * binding the text again gives an equal record.
+   * binding the text again gives an equal record. A record of a sealed family is written as the
+   * name of its kind where it has only defaults.
    */
   public static String yaml(Record config) {
     return YamlWriter.write(config);

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Says in words what a component accepts, and checks its bounds. */
 final class Expectation {
@@ -15,7 +14,7 @@ final class Expectation {
   /** What the type accepts within the component's bounds; the component may be null. */
   static String of(Type type, RecordComponent component) {
     Class<?> raw = Types.raw(type);
-    String what = plain(type, raw);
+    String what = plain(raw);
     List<String> bounds = Types.isNumber(raw) ? bounds(component) : List.of();
     if (raw == List.class) {
       return "a list, each " + of(Types.argument(type, 0), component);
@@ -23,7 +22,7 @@ final class Expectation {
     return bounds.isEmpty() ? what : what + " " + String.join(" and ", bounds);
   }
 
-  private static String plain(Type type, Class<?> raw) {
+  private static String plain(Class<?> raw) {
     if (raw.isEnum()) {
       return "one of " + String.join(", ", Variants.constants(raw).keySet());
     } else if (raw.isSealed() && !raw.isRecord()) {
@@ -36,8 +35,6 @@ final class Expectation {
       return "a number";
     } else if (raw == Path.class) {
       return "a path";
-    } else if (raw == Map.class) {
-      return "keys, each with " + of(Types.argument(type, 1), null);
     }
     return raw.isRecord() ? "keys with values" : "text";
   }

@@ -7,7 +7,12 @@ import java.util.List;
 
 /** All keys of a configuration, to guess which one was meant. */
 final class Keys {
+  /** Where nothing can be guessed. */
+  static final Keys NONE = new Keys();
+
   private final List<String> all = new ArrayList<>();
+
+  private Keys() {}
 
   Keys(Class<? extends Record> root) {
     add(root, "");
@@ -19,6 +24,8 @@ final class Keys {
       all.add(key);
       if (component.getType().isRecord()) {
         add(component.getType(), key + ".");
+      } else if (Types.isFamily(component.getType())) {
+        Variants.records(component.getType()).values().forEach(member -> add(member, key + "."));
       }
     }
   }
@@ -30,6 +37,7 @@ final class Keys {
     List<String> candidates = new ArrayList<>(siblings.stream().map(s -> prefix + s).toList());
     candidates.addAll(all);
     return candidates.stream()
+        .filter(key -> !key.equals(wanted))
         .filter(key -> NearestName.of(last, List.of(last(key))).isPresent())
         .min(Comparator.comparingInt(key -> distance(key, last, wanted)))
         .map(key -> "; did you mean " + key + "?")

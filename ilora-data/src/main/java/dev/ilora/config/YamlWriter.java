@@ -2,6 +2,7 @@ package dev.ilora.config;
 
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes records as YAML: two spaces a level, lists of plain values in one line. */
+/**
+ * Writes records as YAML: two spaces a level, lists of plain values in one line, and a record of a
+ * sealed family that has only its defaults as the name of its kind.
+ */
 final class YamlWriter {
   private static final Set<String> RESERVED =
       Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
@@ -35,8 +39,9 @@ final class YamlWriter {
   private static void value(Object value, String indent, StringBuilder yaml) {
     switch (value) {
       case Optional<?> optional when optional.isPresent() -> value(optional.get(), indent, yaml);
+      case Record member when isUsual(member) ->
+          yaml.append(' ').append(Variants.name(member.getClass())).append('\n');
       case Record nested -> nested(fields(nested), indent, yaml);
-      case Map<?, ?> map -> nested(fields(map), indent, yaml);
       case List<?> list when list.stream().allMatch(YamlWriter::plain) ->
           yaml.append(
               list.stream().map(YamlWriter::scalar).collect(Collectors.joining(", ", " [", "]\n")));
@@ -58,14 +63,12 @@ final class YamlWriter {
   }
 
   private static boolean plain(Object value) {
-    return !(value instanceof Record || value instanceof Map || value instanceof List);
+    return !(value instanceof Record || value instanceof List);
   }
 
   private static Map<String, Object> fields(Record config) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    boolean familyMember =
-        List.of(config.getClass().getInterfaces()).stream().anyMatch(Class::isSealed);
-    if (familyMember) {
+    if (isMember(config)) {
       fields.put(Variants.KIND, Variants.name(config.getClass()));
     }
     for (RecordComponent component : config.getClass().getRecordComponents()) {
@@ -74,10 +77,14 @@ final class YamlWriter {
     return fields;
   }
 
-  private static Map<String, Object> fields(Map<?, ?> map) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    map.forEach((key, value) -> fields.put(key.toString(), value));
-    return fields;
+  /** Whether a record is one of a sealed family. */
+  private static boolean isMember(Record config) {
+    return Arrays.stream(config.getClass().getInterfaces()).anyMatch(Class::isSealed);
+  }
+
+  /** Whether a record is what the name of its kind stands for. */
+  private static boolean isUsual(Record config) {
+    return isMember(config) && Binder.usual(config.getClass()).equals(Optional.of(config));
   }
 
   private static Object read(RecordComponent component, Record config) {

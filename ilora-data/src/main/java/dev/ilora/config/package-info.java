@@ -25,10 +25,10 @@
  *
  * <p><b>Types.</b> {@code int}, {@code long}, {@code float}, {@code double}, {@code boolean}, their
  * boxes, {@link java.lang.String}, {@link java.nio.file.Path}, enums (any case, {@code -} for
- * {@code _}), {@link java.util.List}, {@link java.util.Map} with text keys, {@link
- * java.util.Optional}, records, and sealed interfaces over records: there the key {@code kind}
- * names the record ({@code kind: top-k} for {@code TopK}), and a single word stands for a record of
- * that kind with its defaults. A list of plain values may be written {@code q,v} or {@code [q, v]}.
+ * {@code _}), {@link java.util.List}, {@link java.util.Optional}, records, and sealed interfaces
+ * over records: there the key {@code kind} names the record ({@code kind: top-k} for {@code TopK}),
+ * and a single word stands for a record of that kind with its defaults. A list of plain values may
+ * be written {@code q,v} or {@code [q, v]}.
  *
  * <p><b>Absent keys.</b> A component takes its {@link dev.ilora.config.Default}; without one an
  * {@code Optional} is empty, a nested record is made from its own defaults, and anything else is

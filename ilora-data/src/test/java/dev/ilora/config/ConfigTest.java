@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +40,6 @@ class ConfigTest {
       Training training,
       Optional<String> note,
       @Default("linear") Gate gate,
-      @Default("{}") Map<String, Double> weights,
       @Default("1") List<Long> seeds) {}
 
   private static final String GOOD = "name: first\ndata: some/where\n";
@@ -63,7 +61,6 @@ class ConfigTest {
             new Training(1000, 0.1, List.of(Projection.Q, Projection.V), false),
             Optional.empty(),
             new Gate.Linear(),
-            Map.of(),
             List.of(1L));
     assertEquals(expected, bind(GOOD));
   }
@@ -79,13 +76,11 @@ class ConfigTest {
             "note=a=b: c #d",
             "gate=top-k",
             "gate.experts=3",
-            "weights.a=1e-3",
             "seeds=[1, 2]");
     assertEquals(
         new Training(1000, 0, List.of(Projection.Q, Projection.GATE_UP), false), recipe.training());
     assertEquals(Optional.of("a=b: c #d"), recipe.note());
     assertEquals(new Gate.TopK(3, 0), recipe.gate());
-    assertEquals(Map.of("a", 0.001), recipe.weights());
     assertEquals(List.of(1L, 2L), recipe.seeds());
   }
 
@@ -102,6 +97,25 @@ class ConfigTest {
             "command line: training.colour: unknown key; known are steps, dropout, targets,"
                 + " resume"),
         mistakes(GOOD, "training.colour=red"));
+  }
+
+  @Test
+  void unknownKeysOfAFamilyMemberComeWithTheNearestOfTheFamily() {
+    String hint = "; did you mean gate.experts?";
+    assertEquals(
+        List.of("command line: gate.expertz: unknown key" + hint),
+        mistakes(GOOD, "gate=top-k", "gate.expertz=3"));
+    assertEquals(
+        List.of("command line: gate.expertz: unknown key" + hint),
+        mistakes(GOOD, "gate=linear", "gate.expertz=3"));
+    assertEquals(
+        List.of("command line: gate.experts: unknown key"),
+        mistakes(GOOD, "gate=linear", "gate.experts=3"));
+  }
+
+  @Test
+  void aKindGivenInTheFileTakesSettingsFromTheCommandLine() {
+    assertEquals(new Gate.TopK(3, 0), bind(GOOD + "gate: top-k\n", "gate.experts=3").gate());
   }
 
   @Test

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class YamlWriterTest {
   sealed interface Shape {
     record Round(double radius) implements Shape {}
+
+    record Square(@Default("2") int side) implements Shape {}
   }
 
   enum Mood {
@@ -34,13 +34,9 @@ class YamlWriterTest {
       Optional<String> note,
       List<Leaf> leaves,
       List<String> words,
-      Map<String, Double> weights,
-      Shape shape) {}
+      List<Shape> shapes) {}
 
   private static Tree tree(String text, double number) {
-    Map<String, Double> weights = new LinkedHashMap<>();
-    weights.put("z" + text, number);
-    weights.put("a", 2.0);
     return new Tree(
         text,
         Long.MIN_VALUE,
@@ -53,8 +49,7 @@ class YamlWriterTest {
         Optional.empty(),
         List.of(new Leaf(2, "x"), new Leaf(3, text)),
         List.of(text, "plain"),
-        weights,
-        new Shape.Round(number));
+        List.of(new Shape.Round(number), new Shape.Square(2), new Shape.Square(3)));
   }
 
   @Test
@@ -78,12 +73,12 @@ class YamlWriterTest {
           - count: 3
             text: "yes"
         words: ["yes", plain]
-        weights:
-          zyes: 0.0001
-          a: 2.0
-        shape:
-          kind: round
-          radius: 0.0001
+        shapes:
+          - kind: round
+            radius: 0.0001
+          - square
+          - kind: square
+            side: 3
         """,
         Config.yaml(tree("yes", 1e-4)));
   }
