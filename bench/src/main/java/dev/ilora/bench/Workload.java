@@ -4,6 +4,7 @@ import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
@@ -217,8 +218,8 @@ public final class Workload implements AutoCloseable {
                 : Adapters.create(adapters, llama.config().shape(), SEED + 2, Device.CPU),
             method == Method.ILORA
                 ? Gate.create(
-                    GateConfig.of(
-                        GateConfig.Kind.LINEAR, sequenceWidth, sizes.experts(), sizes.layers()),
+                    new GateConfig.Linear(),
+                    new GateSizes(sequenceWidth, sizes.experts(), sizes.layers()),
                     SEED + 3,
                     Device.CPU)
                 : null,

@@ -9,6 +9,7 @@ import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.adapter.Projection;
 import dev.ilora.data.Case;
@@ -95,7 +96,7 @@ class ReferenceStyleTest {
     Gate gate =
         experts == 1
             ? null
-            : Gate.create(GateConfig.of(GateConfig.Kind.LINEAR, width, experts, 2), 3, Device.CPU);
+            : Gate.create(new GateConfig.Linear(), new GateSizes(width, experts, 2), 3, Device.CPU);
     PromptEncoder encoder =
         new PromptEncoder(
             tokenizer, PromptTemplate.named("item-short"), TITLES, form, userSlot, 256);

@@ -1,33 +1,33 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
-import dev.ilora.Randomness;
-import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.WeightLayout;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
 
 /**
  * Turns what is known of a user into weights of the experts.
  *
- * <p>B users, Z guidance width, K experts, L layers. All but {@link None} return weights that are
- * not negative and sum to one.
+ * <p>B users, Z guidance width, K experts, L layers. The weights are not negative and sum to one.
  *
  * <p>Source: Kong et al., arXiv:2408.10159, equation 7 (the linear gate); the other forms are those
  * of its released code and of Shazeer et al., arXiv:1701.06538 (top-k with noise).
  */
 public sealed interface Gate extends AutoCloseable
-    permits Gate.None, Gate.Linear, Gate.PerLayer, Gate.Mlp, Gate.TopK, Gate.Noisy, ResidualGate {
+    permits Gate.Linear, Gate.PerLayer, Gate.Mlp, Gate.TopK, Gate.Noisy, ResidualGate {
 
-  /** What this gate is, as saved with its weights. */
+  /** Which gate this is. */
   GateConfig config();
+
+  /** The sizes of the model this gate was made for. */
+  GateSizes sizes();
 
   /**
    * Weighs the experts.
@@ -52,7 +52,7 @@ public sealed interface Gate extends AutoCloseable
    * several threads can pass through {@link #shadow shadows} at the same time.
    */
   default boolean sharable() {
-    return buffers().isEmpty() && config().kind() != GateConfig.Kind.NOISY;
+    return true;
   }
 
   /**
@@ -63,9 +63,9 @@ public sealed interface Gate extends AutoCloseable
   default Gate shadow() {
     if (!sharable()) {
       throw new IllegalStateException(
-          "a gate of kind %s is one thread's alone".formatted(config().kind()));
+          "a %s gate can only be used by one thread".formatted(GateMetadata.name(config())));
     }
-    return of(config(), SharedWeights.shadows(parameters()));
+    return of(config(), sizes(), SharedWeights.shadows(parameters()));
   }
 
   /** Frees all weights. */
@@ -75,33 +75,20 @@ public sealed interface Gate extends AutoCloseable
     buffers().values().forEach(Tensor::close);
   }
 
-  /** Plain LoRA: weight one for the only expert of every user. */
-  record None() implements Gate {
-    @Override
-    public GateConfig config() {
-      return GateConfig.none();
-    }
-
-    @Override
-    public Tensor weights(Tensor guidance, boolean training) {
-      return Tensor.ones(DType.F32, guidance.device(), guidance.size(0), 1);
-    }
-
-    @Override
-    public Map<String, Tensor> parameters() {
-      return Map.of();
-    }
-  }
-
   /**
    * {@code softmax(G z)}.
    *
    * @param weight G, (K, Z)
    */
-  record Linear(GateConfig config, Tensor weight) implements Gate {
+  record Linear(GateSizes sizes, Tensor weight) implements Gate {
+    @Override
+    public GateConfig config() {
+      return new GateConfig.Linear();
+    }
+
     @Override
     public Tensor weights(Tensor guidance, boolean training) {
-      return checked(config, guidance).linear(weight).softmax(-1);
+      return sizes.requireWidth(guidance).linear(weight).softmax(-1);
     }
 
     @Override
@@ -115,10 +102,15 @@ public sealed interface Gate extends AutoCloseable
    *
    * @param weight (L, K, Z)
    */
-  record PerLayer(GateConfig config, Tensor weight) implements Gate {
+  record PerLayer(GateSizes sizes, Tensor weight) implements Gate {
+    @Override
+    public GateConfig config() {
+      return new GateConfig.PerLayer();
+    }
+
     @Override
     public Tensor weights(Tensor guidance, boolean training) {
-      return checked(config, guidance).matmul(weight.transpose(1, 2)).softmax(-1);
+      return sizes.requireWidth(guidance).matmul(weight.transpose(1, 2)).softmax(-1);
     }
 
     @Override
@@ -132,10 +124,12 @@ public sealed interface Gate extends AutoCloseable
    *
    * @param parameters hidden.weight (H, Z), hidden.bias (H), output.weight (K, H), output.bias (K)
    */
-  record Mlp(GateConfig config, Map<String, Tensor> parameters) implements Gate {
+  record Mlp(GateConfig.Mlp config, GateSizes sizes, Map<String, Tensor> parameters)
+      implements Gate {
     @Override
     public Tensor weights(Tensor guidance, boolean training) {
-      return checked(config, guidance)
+      return sizes
+          .requireWidth(guidance)
           .linear(parameters.get("hidden.weight"), parameters.get("hidden.bias"))
           .gelu()
           .linear(parameters.get("output.weight"), parameters.get("output.bias"))
@@ -148,12 +142,18 @@ public sealed interface Gate extends AutoCloseable
    * With only one kept its weight is constant, so the gate learns nothing: keep two or more to
    * train.
    *
+   * @param top experts kept, 1 to K
    * @param weight G, (K, Z)
    */
-  record TopK(GateConfig config, Tensor weight) implements Gate {
+  record TopK(GateSizes sizes, int top, Tensor weight) implements Gate {
+    @Override
+    public GateConfig config() {
+      return new GateConfig.TopK(Optional.of(top));
+    }
+
     @Override
     public Tensor weights(Tensor guidance, boolean training) {
-      return kept(checked(config, guidance).linear(weight), config.top()).softmax(-1);
+      return kept(sizes.requireWidth(guidance).linear(weight), top).softmax(-1);
     }
 
     @Override
@@ -163,30 +163,38 @@ public sealed interface Gate extends AutoCloseable
   }
 
   /**
-   * The top-k gate with normal noise on the logits, in training alone: outside, the same user
+   * The top-k gate with normal noise on the logits, only in training: outside it the same user
    * always gets the same weights.
    *
+   * @param top experts kept, 1 to K
+   * @param noise standard deviation of the noise
    * @param weight G, (K, Z)
    */
-  record Noisy(GateConfig config, Tensor weight) implements Gate {
+  record Noisy(GateSizes sizes, int top, double noise, Tensor weight) implements Gate {
+    @Override
+    public GateConfig config() {
+      return new GateConfig.Noisy(Optional.of(top), noise);
+    }
+
+    @Override
+    public boolean sharable() {
+      return false;
+    }
+
     @Override
     public Tensor weights(Tensor guidance, boolean training) {
-      Tensor logits = checked(config, guidance).linear(weight);
+      Tensor logits = sizes.requireWidth(guidance).linear(weight);
       if (training) {
-        Tensor noise = Tensor.randn(logits.shape()).to(logits.device());
-        logits = logits.add(noise.mul(config.noise()));
+        Tensor drawn = Tensor.randn(logits.shape()).to(logits.device());
+        logits = logits.add(drawn.mul(noise));
       }
-      return kept(logits, config.top()).softmax(-1);
+      return kept(logits, top).softmax(-1);
     }
 
     @Override
     public Map<String, Tensor> parameters() {
       return Map.of("weight", weight);
     }
-  }
-
-  private static Tensor checked(GateConfig config, Tensor guidance) {
-    return guidance.requireShape("guidance of the gate", -1, config.guidanceWidth());
   }
 
   private static Tensor kept(Tensor logits, int top) {
@@ -202,40 +210,10 @@ public sealed interface Gate extends AutoCloseable
    * A new trainable gate, its matrices uniform within ±1/√fan-in.
    *
    * @param seed decides the values alone, whatever the device
+   * @throws IllegalArgumentException if it is to keep more experts than there are
    */
-  static Gate create(GateConfig config, long seed, Device device) {
-    RandomGenerator random = Randomness.initialWeights(seed);
-    return of(config, layout(config).create(device, (name, size) -> initial(name, size, random)));
-  }
-
-  private static Tensor initial(String name, long[] shape, RandomGenerator random) {
-    if (ResidualGate.isNorm(name)) {
-      return ResidualGate.initialNorm(name, shape);
-    }
-    if (name.endsWith("bias")) {
-      return Tensor.zeros(shape);
-    }
-    long fanIn = name.contains("conv") ? shape[1] * shape[2] : shape[shape.length - 1];
-    return Initialisers.uniform(random, 1 / Math.sqrt(fanIn), shape);
-  }
-
-  private static WeightLayout layout(GateConfig config) {
-    int experts = config.experts();
-    int width = config.guidanceWidth();
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    switch (config.kind()) {
-      case NONE -> {}
-      case LINEAR, TOP_K, NOISY -> shapes.put("weight", new long[] {experts, width});
-      case PER_LAYER -> shapes.put("weight", new long[] {config.layers(), experts, width});
-      case MLP -> {
-        shapes.put("hidden.weight", new long[] {config.hidden(), width});
-        shapes.put("hidden.bias", new long[] {config.hidden()});
-        shapes.put("output.weight", new long[] {experts, config.hidden()});
-        shapes.put("output.bias", new long[] {experts});
-      }
-      case RESIDUAL -> shapes.putAll(ResidualGate.shapes(experts));
-    }
-    return WeightLayout.of(shapes);
+  static Gate create(GateConfig config, GateSizes sizes, long seed, Device device) {
+    return of(config, sizes, GateWeights.create(config, sizes, seed, device));
   }
 
   /**
@@ -244,30 +222,31 @@ public sealed interface Gate extends AutoCloseable
    *
    * @throws IllegalArgumentException naming what is missing, unexpected or of another shape
    */
-  static Gate of(GateConfig config, Map<String, Tensor> weights) {
-    Map<String, Tensor> ordered = layout(config).require(weights, owner(config));
+  static Gate of(GateConfig config, GateSizes sizes, Map<String, Tensor> weights) {
+    int top = config.kept(sizes.experts());
+    Map<String, Tensor> ordered =
+        GateWeights.layout(config, sizes).require(weights, owner(config));
     ordered.forEach((name, weight) -> weight.requiresGrad(!ResidualGate.isStatistic(name)));
-    return switch (config.kind()) {
-      case NONE -> new None();
-      case LINEAR -> new Linear(config, ordered.get("weight"));
-      case PER_LAYER -> new PerLayer(config, ordered.get("weight"));
-      case MLP -> new Mlp(config, java.util.Collections.unmodifiableMap(ordered));
-      case TOP_K -> new TopK(config, ordered.get("weight"));
-      case NOISY -> new Noisy(config, ordered.get("weight"));
-      case RESIDUAL -> new ResidualGate(config, ordered);
+    return switch (config) {
+      case GateConfig.Linear _ -> new Linear(sizes, ordered.get("weight"));
+      case GateConfig.PerLayer _ -> new PerLayer(sizes, ordered.get("weight"));
+      case GateConfig.Mlp mlp -> new Mlp(mlp, sizes, Collections.unmodifiableMap(ordered));
+      case GateConfig.TopK _ -> new TopK(sizes, top, ordered.get("weight"));
+      case GateConfig.Noisy noisy -> new Noisy(sizes, top, noisy.noise(), ordered.get("weight"));
+      case GateConfig.Residual _ -> new ResidualGate(sizes, ordered);
     };
   }
 
   /** Whose weights they are, in messages. */
   private static String owner(GateConfig config) {
-    return "a gate of kind " + config.kind();
+    return "a gate of kind " + GateMetadata.name(config);
   }
 
   /** Writes all weights to a safetensors file that also says what gate it is. */
   default void save(Path file) {
     Map<String, Tensor> all = new LinkedHashMap<>(parameters());
     all.putAll(buffers());
-    SafeTensors.write(file, all, config().toMetadata());
+    SafeTensors.write(file, all, GateMetadata.of(config(), sizes()));
   }
 
   /**
@@ -278,8 +257,12 @@ public sealed interface Gate extends AutoCloseable
    */
   static Gate load(Path file, Device device) {
     try (SafeTensors stored = SafeTensors.open(file)) {
-      GateConfig config = GateConfig.fromMetadata(stored.metadata());
-      return of(config, layout(config).load(stored, owner(config), device, DType.F32));
+      GateConfig config = GateMetadata.config(stored.metadata());
+      GateSizes sizes = GateMetadata.sizes(stored.metadata());
+      return of(
+          config,
+          sizes,
+          GateWeights.layout(config, sizes).load(stored, owner(config), device, DType.F32));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(file, e.getMessage());
     }

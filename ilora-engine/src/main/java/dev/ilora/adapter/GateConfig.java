@@ -1,142 +1,80 @@
 package dev.ilora.adapter;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.ilora.config.Default;
+import java.util.Optional;
 
 /**
- * Which gate weighs the experts, and its sizes.
- *
- * @param kind the form of the gate
- * @param guidanceWidth width of the vector the gate reads, Z
- * @param experts K
- * @param layers decoder layers of the base model, L; matters to {@link Kind#PER_LAYER} alone
- * @param hidden hidden width of {@link Kind#MLP}
- * @param top experts kept by {@link Kind#TOP_K} and {@link Kind#NOISY}, 1 to K
- * @param noise deviation of the noise {@link Kind#NOISY} adds to its logits in training
+ * Which gate weighs the experts, as a recipe says it: {@code gate: linear}, or with sizes {@code
+ * gate: {kind: top-k, top: 2}}. The sizes that follow from the model are {@link GateSizes}.
  */
-public record GateConfig(
-    Kind kind, int guidanceWidth, int experts, int layers, int hidden, int top, double noise) {
+public sealed interface GateConfig {
+  /** {@code softmax(G z)}, one for all layers (the paper). */
+  record Linear() implements GateConfig {}
 
-  /** The forms a gate can have. */
-  public enum Kind {
-    /** Weight one for the only expert: plain LoRA. */
-    NONE,
-    /** {@code softmax(G z)}, one for all layers (the paper). */
-    LINEAR,
-    /** {@code softmax(G_l z)}, one matrix for each layer. */
-    PER_LAYER,
-    /** Two linear layers with a GELU between. */
-    MLP,
-    /** The linear gate with only the largest weights kept and summing to one. */
-    TOP_K,
-    /** The top-k gate with normal noise on its logits in training. */
-    NOISY,
-    /** The one-dimensional residual network that the paper's released code uses. */
-    RESIDUAL
-  }
-
-  public GateConfig {
-    requireAtLeast("guidance width", 1, guidanceWidth);
-    requireAtLeast("layers of the gate", 1, layers);
-    requireAtLeast("hidden width of the gate", 1, hidden);
-    requireAtLeast("experts", 1, experts);
-    if (experts > AdapterConfig.MAX_EXPERTS) {
-      throw new IllegalArgumentException(
-          "experts: expected at most %d, got %d".formatted(AdapterConfig.MAX_EXPERTS, experts));
-    }
-    if (kind == Kind.NONE && experts != 1) {
-      throw new IllegalArgumentException(
-          "a gate of kind NONE serves 1 expert, not " + experts + ": choose LINEAR");
-    }
-    if (top < 1 || top > experts) {
-      throw new IllegalArgumentException(
-          "experts kept: expected 1 to %d, got %d".formatted(experts, top));
-    }
-    if (!(noise >= 0) || Double.isInfinite(noise)) {
-      throw new IllegalArgumentException("noise: expected 0 or more, got " + noise);
-    }
-  }
-
-  private static void requireAtLeast(String what, int least, int given) {
-    if (given < least) {
-      throw new IllegalArgumentException(
-          "%s: expected at least %d, got %d".formatted(what, least, given));
-    }
-  }
+  /** {@code softmax(G_l z)}, one matrix for each layer. */
+  record PerLayer() implements GateConfig {}
 
   /**
-   * A gate with the released code's other sizes: 128 hidden, noise 0.1, half of the experts kept,
-   * but not one alone, whose weight would be constant.
+   * Two linear layers with a GELU between them.
+   *
+   * @param hidden width between the layers
    */
-  public static GateConfig of(Kind kind, int guidanceWidth, int experts, int layers) {
-    int top = Math.min(experts, Math.max(2, experts / 2));
-    return new GateConfig(kind, guidanceWidth, experts, layers, 128, top, 0.1);
-  }
-
-  /** Plain LoRA's: no gate. */
-  public static GateConfig none() {
-    return new GateConfig(Kind.NONE, 1, 1, 1, 1, 1, 0);
-  }
-
-  Map<String, String> toMetadata() {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("gate", kind.name().toLowerCase(java.util.Locale.ROOT));
-    metadata.put("guidance_width", String.valueOf(guidanceWidth));
-    metadata.put("experts", String.valueOf(experts));
-    metadata.put("layers", String.valueOf(layers));
-    metadata.put("hidden", String.valueOf(hidden));
-    metadata.put("top", String.valueOf(top));
-    metadata.put("noise", String.valueOf(noise));
-    return metadata;
-  }
-
-  /**
-   * @throws IllegalArgumentException if an entry is missing or not what it should be, naming it
-   */
-  static GateConfig fromMetadata(Map<String, String> metadata) {
-    return new GateConfig(
-        kind(metadata),
-        number(metadata, "guidance_width"),
-        number(metadata, "experts"),
-        number(metadata, "layers"),
-        number(metadata, "hidden"),
-        number(metadata, "top"),
-        decimal(metadata, "noise"));
-  }
-
-  private static Kind kind(Map<String, String> metadata) {
-    String name = entry(metadata, "gate");
-    for (Kind kind : Kind.values()) {
-      if (kind.name().equalsIgnoreCase(name)) {
-        return kind;
+  record Mlp(@Default("128") int hidden) implements GateConfig {
+    /** Refuses a width below 1. */
+    public Mlp {
+      if (hidden < 1) {
+        throw new IllegalArgumentException(
+            "hidden width of the gate: expected at least 1, got " + hidden);
       }
     }
-    throw new IllegalArgumentException("metadata 'gate': unknown kind '" + name + "'");
   }
 
-  private static String entry(Map<String, String> metadata, String name) {
-    String value = metadata.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("metadata lacks '" + name + "'");
+  /**
+   * The linear gate with only the largest weights kept and summing to one.
+   *
+   * @param top experts kept; where absent half of them, but at least 2 where there are as many,
+   *     because the weight of a single one would be constant
+   */
+  record TopK(Optional<Integer> top) implements GateConfig {}
+
+  /**
+   * The top-k gate with normal noise on its logits in training.
+   *
+   * @param top experts kept, as in {@link TopK}
+   * @param noise standard deviation of the noise
+   */
+  record Noisy(Optional<Integer> top, @Default("0.1") double noise) implements GateConfig {
+    /** Refuses negative and infinite noise. */
+    public Noisy {
+      if (!(noise >= 0) || Double.isInfinite(noise)) {
+        throw new IllegalArgumentException("noise: expected 0 or more, got " + noise);
+      }
     }
-    return value;
   }
 
-  private static int number(Map<String, String> metadata, String name) {
-    String value = entry(metadata, name);
-    if (!value.matches("\\d{1,9}")) {
+  /** The one-dimensional residual network that the paper's released code uses. */
+  record Residual() implements GateConfig {}
+
+  /**
+   * Returns how many of the experts can have a weight above zero for one user.
+   *
+   * @param experts K
+   * @throws IllegalArgumentException if the gate is to keep none, or more than there are
+   */
+  default int kept(int experts) {
+    return switch (this) {
+      case Linear _, PerLayer _, Mlp _, Residual _ -> experts;
+      case TopK(Optional<Integer> top) -> kept(top, experts);
+      case Noisy(Optional<Integer> top, double _) -> kept(top, experts);
+    };
+  }
+
+  private static int kept(Optional<Integer> top, int experts) {
+    int kept = top.orElse(Math.min(experts, Math.max(2, experts / 2)));
+    if (kept < 1 || kept > experts) {
       throw new IllegalArgumentException(
-          "metadata '%s': expected a whole number, got '%s'".formatted(name, value));
+          "experts kept: expected 1 to %d, got %d".formatted(experts, kept));
     }
-    return Integer.parseInt(value);
-  }
-
-  private static double decimal(Map<String, String> metadata, String name) {
-    String value = entry(metadata, name);
-    if (!value.matches("\\d+(\\.\\d+)?([eE]-?\\d+)?")) {
-      throw new IllegalArgumentException(
-          "metadata '%s': expected a number, got '%s'".formatted(name, value));
-    }
-    return Double.parseDouble(value);
+    return kept;
   }
 }

@@ -19,11 +19,11 @@ final class ResidualGate implements Gate {
   private static final double MOMENTUM = 0.1;
   private static final double EPSILON = 1e-5;
 
-  private final GateConfig config;
+  private final GateSizes sizes;
   private final Map<String, Tensor> weights;
 
-  ResidualGate(GateConfig config, Map<String, Tensor> weights) {
-    this.config = config;
+  ResidualGate(GateSizes sizes, Map<String, Tensor> weights) {
+    this.sizes = sizes;
     this.weights = weights;
   }
 
@@ -72,13 +72,25 @@ final class ResidualGate implements Gate {
 
   @Override
   public GateConfig config() {
-    return config;
+    return new GateConfig.Residual();
+  }
+
+  @Override
+  public GateSizes sizes() {
+    return sizes;
+  }
+
+  /** Running statistics follow every batch: two threads would write them at once. */
+  @Override
+  public boolean sharable() {
+    return false;
   }
 
   @Override
   public Tensor weights(Tensor guidance, boolean training) {
-    guidance.requireShape("guidance of the gate", -1, config.guidanceWidth());
-    Tensor signal = norm(convolve(guidance.unsqueeze(1), "conv1", 1), "bn1", training).relu();
+    Tensor signal =
+        norm(convolve(sizes.requireWidth(guidance).unsqueeze(1), "conv1", 1), "bn1", training)
+            .relu();
     for (int stage = 0; stage < CHANNELS.length; stage++) {
       for (int block = 0; block < BLOCKS; block++) {
         int stride = stage > 0 && block == 0 ? 2 : 1;

@@ -4,7 +4,7 @@
  * <pre>{@code
  * var config = AdapterConfig.mixture(AdapterConfig.allTargets(), 4, 16, 32, 0.1);
  * Adapters adapters = Adapters.create(config, llama.config().shape(), seed, device);
- * Gate gate = Gate.create(GateConfig.of(Kind.LINEAR, 64, 4, layers), seed, device);
+ * Gate gate = Gate.create(new GateConfig.Linear(), new GateSizes(64, 4, layers), seed, device);
  * ...
  * Tensor weights = gate.weights(sequenceEmbedding, training);          // (B, K)
  * Adaptation adaptation = Adaptation.of(adapters, weights, training);   // for one forward pass

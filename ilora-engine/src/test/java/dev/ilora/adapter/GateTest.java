@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
-import dev.ilora.adapter.GateConfig.Kind;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -19,10 +18,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GateTest {
   private static final int USERS = 5;
@@ -30,12 +30,23 @@ class GateTest {
   private static final int EXPERTS = 4;
   private static final int LAYERS = 3;
 
-  private static Gate gate(Kind kind) {
-    return Gate.create(config(kind), 7, Device.CPU);
+  private static final GateSizes SIZES = new GateSizes(WIDTH, EXPERTS, LAYERS);
+
+  private static List<GateConfig> kinds() {
+    return List.of(
+        new GateConfig.Linear(),
+        new GateConfig.PerLayer(),
+        new GateConfig.Mlp(128),
+        new GateConfig.Mlp(5),
+        new GateConfig.TopK(Optional.empty()),
+        new GateConfig.TopK(Optional.of(3)),
+        new GateConfig.Noisy(Optional.empty(), 0.1),
+        new GateConfig.Noisy(Optional.of(1), 2.5),
+        new GateConfig.Residual());
   }
 
-  private static GateConfig config(Kind kind) {
-    return kind == Kind.NONE ? GateConfig.none() : GateConfig.of(kind, WIDTH, EXPERTS, LAYERS);
+  private static Gate gate(GateConfig config) {
+    return Gate.create(config, SIZES, 7, Device.CPU);
   }
 
   private static Tensor guidance() {
@@ -44,19 +55,18 @@ class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void weightsAreNotNegativeAndSumToOne(Kind kind) {
+  @MethodSource("kinds")
+  void weightsAreNotNegativeAndSumToOne(GateConfig kind) {
     try (var _ = Scope.open()) {
       for (boolean training : new boolean[] {false, true}) {
         Tensor weights = gate(kind).weights(guidance(), training);
-        int experts = kind == Kind.NONE ? 1 : EXPERTS;
         long[] shape =
-            kind == Kind.PER_LAYER
-                ? new long[] {LAYERS, USERS, experts}
-                : new long[] {USERS, experts};
+            kind instanceof GateConfig.PerLayer
+                ? new long[] {LAYERS, USERS, EXPERTS}
+                : new long[] {USERS, EXPERTS};
         weights.requireShape("weights", shape);
         for (float mean : weights.mean(-1, false).toFloats()) {
-          assertEquals(1.0 / experts, mean, 1e-5);
+          assertEquals(1.0 / EXPERTS, mean, 1e-5);
         }
         for (float weight : weights.toFloats()) {
           assertTrue(weight >= 0);
@@ -69,8 +79,8 @@ class GateTest {
   void topKeepsExactlyItsNumberOfExperts() {
     try (var _ = Scope.open()) {
       for (int top = 1; top <= EXPERTS; top++) {
-        GateConfig config = new GateConfig(Kind.TOP_K, WIDTH, EXPERTS, 1, 1, top, 0);
-        float[] weights = Gate.create(config, 1, Device.CPU).weights(guidance(), true).toFloats();
+        GateConfig config = new GateConfig.TopK(Optional.of(top));
+        float[] weights = gate(config).weights(guidance(), true).toFloats();
         for (int user = 0; user < USERS; user++) {
           int kept = 0;
           for (int expert = 0; expert < EXPERTS; expert++) {
@@ -87,14 +97,14 @@ class GateTest {
   void theUsualNumberOfKeptExpertsIsNeverOneOfSeveral() {
     int[] kept = {1, 2, 2, 2, 2, 3, 3, 4};
     for (int experts = 1; experts <= kept.length; experts++) {
-      assertEquals(kept[experts - 1], GateConfig.of(Kind.TOP_K, WIDTH, experts, 1).top());
+      assertEquals(kept[experts - 1], new GateConfig.TopK(Optional.empty()).kept(experts));
     }
   }
 
   @Test
   void noiseIsDrawnInTrainingAlone() {
     try (var _ = Scope.open()) {
-      Gate gate = gate(Kind.NOISY);
+      Gate gate = gate(new GateConfig.Noisy(Optional.empty(), 0.1));
       Tensor z = guidance();
       float[] calm = gate.weights(z, false).toFloats();
       assertArrayEquals(calm, gate.weights(z, false).toFloats());
@@ -107,7 +117,7 @@ class GateTest {
   @Test
   void residualGateDoesNotMixUsersOutsideTraining() {
     try (var _ = Scope.open()) {
-      Gate gate = gate(Kind.RESIDUAL);
+      Gate gate = gate(new GateConfig.Residual());
       Tensor z = guidance();
       float[] before = gate.buffers().get("bn1.running_mean").toFloats();
       gate.weights(z, true);
@@ -119,8 +129,8 @@ class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Kind.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-  void everyParameterGetsAGradient(Kind kind) {
+  @MethodSource("kinds")
+  void everyParameterGetsAGradient(GateConfig kind) {
     try (var _ = Scope.open()) {
       Gate gate = gate(kind);
       Tensor weights = gate.weights(guidance(), true);
@@ -131,8 +141,8 @@ class GateTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void comesBackFromItsFile(Kind kind, @TempDir Path folder) {
+  @MethodSource("kinds")
+  void comesBackFromItsFile(GateConfig kind, @TempDir Path folder) {
     try (var _ = Scope.open()) {
       Gate gate = gate(kind);
       Tensor z = guidance();
@@ -141,17 +151,46 @@ class GateTest {
       gate.save(file);
       Gate back = Gate.load(file, Device.CPU);
       assertEquals(gate.config(), back.config());
+      assertEquals(gate.sizes(), back.sizes());
       assertArrayEquals(gate.weights(z, false).toFloats(), back.weights(z, false).toFloats());
       assertEquals(gate.parameters().keySet(), back.parameters().keySet());
     }
   }
 
-  private static final String NOT_THE_WEIGHTS = ": not the weights of a gate of kind LINEAR: ";
+  private static final String NOT_THE_WEIGHTS = ": not the weights of a gate of kind linear: ";
+
+  /** Every key was once written for every kind. */
+  @Test
+  void readsFilesThatNameSizesOfOtherKinds(@TempDir Path folder) {
+    Path file = folder.resolve("gate.safetensors");
+    try (var _ = Scope.open()) {
+      Map<String, String> metadata =
+          Map.of(
+              "gate",
+              "top_k",
+              "guidance_width",
+              "24",
+              "experts",
+              "4",
+              "layers",
+              "3",
+              "hidden",
+              "128",
+              "top",
+              "2",
+              "noise",
+              "0.1");
+      SafeTensors.write(file, Map.of("weight", Tensor.zeros(EXPERTS, WIDTH)), metadata);
+      Gate gate = Gate.load(file, Device.CPU);
+      assertEquals(new GateConfig.TopK(Optional.of(2)), gate.config());
+      assertEquals(SIZES, gate.sizes());
+    }
+  }
 
   @Test
   void refusesWeightsThatDoNotFit(@TempDir Path folder) {
     Path file = folder.resolve("gate.safetensors");
-    Map<String, String> metadata = config(Kind.LINEAR).toMetadata();
+    Map<String, String> metadata = GateMetadata.of(new GateConfig.Linear(), SIZES);
     try (var _ = Scope.open()) {
       SafeTensors.write(file, Map.of("other", Tensor.zeros(EXPERTS, WIDTH)), metadata);
       refused(
@@ -176,7 +215,7 @@ class GateTest {
   @Test
   void refusesGuidanceOfAnotherWidth() {
     try (var _ = Scope.open()) {
-      Gate gate = gate(Kind.LINEAR);
+      Gate gate = gate(new GateConfig.Linear());
       assertEquals(
           "guidance of the gate: expected shape [any, 24], got [5, 64]",
           assertThrows(
@@ -185,14 +224,11 @@ class GateTest {
       assertEquals(
           "experts kept: expected 1 to 4, got 5",
           assertThrows(
-                  IllegalArgumentException.class,
-                  () -> new GateConfig(Kind.TOP_K, WIDTH, EXPERTS, 1, 1, 5, 0))
+                  IllegalArgumentException.class, () -> gate(new GateConfig.TopK(Optional.of(5))))
               .getMessage());
       assertEquals(
-          "a gate of kind NONE serves 1 expert, not 4: choose LINEAR",
-          assertThrows(
-                  IllegalArgumentException.class,
-                  () -> new GateConfig(Kind.NONE, WIDTH, EXPERTS, 1, 1, 1, 0))
+          "experts: expected at most 16, got 17",
+          assertThrows(IllegalArgumentException.class, () -> new GateSizes(WIDTH, 17, LAYERS))
               .getMessage());
     }
   }

@@ -8,6 +8,7 @@ import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Projection;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -114,9 +115,8 @@ class LlamaReferenceTest {
 
   private static Gate gate(SafeTensors stored) {
     Tensor weight = stored.load("gate_weight");
-    GateConfig config =
-        GateConfig.of(GateConfig.Kind.LINEAR, (int) weight.size(1), (int) weight.size(0), 1);
-    return Gate.of(config, Map.of("weight", weight));
+    GateSizes sizes = new GateSizes((int) weight.size(1), (int) weight.size(0), 1);
+    return Gate.of(new GateConfig.Linear(), sizes, Map.of("weight", weight));
   }
 
   /** (K, R, I) to (K·R, I). */

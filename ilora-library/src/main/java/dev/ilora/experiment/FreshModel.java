@@ -4,7 +4,7 @@ import dev.ilora.Randomness;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
-import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
@@ -86,8 +86,8 @@ final class FreshModel {
     Gate gate =
         gated
             ? Gate.create(
-                GateConfig.of(
-                    recipe.adapter().gate(),
+                recipe.adapter().gate(),
+                new GateSizes(
                     guidanceWidth(recipe.adapter().guidance(), recommender, width),
                     config.experts(),
                     llama.config().layers()),

@@ -233,7 +233,7 @@ public record Recipe(
    * @param alpha an expert of rank R is scaled by alpha / R
    * @param dropout share of the adapters' inputs dropped in training
    * @param targets adapted projections of every layer
-   * @param gate form of the gate that weighs the experts
+   * @param gate what weighs the experts, where there are several
    * @param guidance what the gate looks at
    */
   public record AdapterSettings(
@@ -244,18 +244,15 @@ public record Recipe(
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
-      @Default("linear") GateConfig.Kind gate,
+      @Default("linear") GateConfig gate,
       @Default("sequence") Guidance guidance) {
 
-    /** Refuses ranks that do not divide, experts without a gate and adapters of nothing. */
+    /** Refuses ranks that do not divide, a gate that keeps too many and adapters of nothing. */
     public AdapterSettings {
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("targets is empty: name at least one projection");
       }
-      if (experts > 1 && gate == GateConfig.Kind.NONE) {
-        throw new IllegalArgumentException(
-            "gate none serves 1 expert, experts is %d: choose linear".formatted(experts));
-      }
+      gate.kept(experts);
       if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
         throw new IllegalArgumentException(
             ranks.isEmpty()

@@ -52,7 +52,7 @@ public final class PromptModel {
    * @param items projects item embeddings; null for text-only prompts
    * @param users projects the sequence embedding; null unless prompts have a user slot
    * @param adapters the experts; null for the frozen model alone
-   * @param gate weighs the experts; {@link Gate.None} for plain LoRA
+   * @param gate weighs the experts; null for plain LoRA
    * @param guidance what the gate looks at
    * @param guidanceSeed of {@link Guidance#RANDOM}
    */
@@ -409,7 +409,7 @@ public final class PromptModel {
   }
 
   private Tensor weights(TokenBatch batch, Tensor embeddings, List<Case> cases, boolean training) {
-    if (parts.gate() == null || parts.gate() instanceof Gate.None) {
+    if (parts.gate() == null) {
       return null;
     }
     Tensor guidance =
@@ -420,7 +420,7 @@ public final class PromptModel {
           case RANDOM ->
               Guidance.random(
                   cases.stream().map(Case::user).toList(),
-                  parts.gate().config().guidanceWidth(),
+                  parts.gate().sizes().guidanceWidth(),
                   parts.guidanceSeed(),
                   device());
         };

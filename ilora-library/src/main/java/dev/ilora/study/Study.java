@@ -130,7 +130,7 @@ public final class Study {
     if (!recipe.method().adapts()) {
       return Optional.empty();
     }
-    if (recipe.adapter().experts() > 1 && recipe.adapter().gate() == GateConfig.Kind.NOISY) {
+    if (recipe.adapter().experts() > 1 && recipe.adapter().gate() instanceof GateConfig.Noisy) {
       return Optional.of("adapter.gate is noisy");
     }
     return recipe.adapter().dropout() > 0

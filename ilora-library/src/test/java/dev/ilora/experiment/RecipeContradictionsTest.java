@@ -29,7 +29,9 @@ class RecipeContradictionsTest {
           method=sasrec adapter.experts=2       | method SASRec has one expert: adapter.experts must be 1, not 2
           adapter.experts=3                     | adapter: rank 16 does not divide into 3 experts
           adapter.ranks=[1,2] adapter.experts=4 | adapter: ranks names 2 experts, experts is 4
-          adapter.experts=4 adapter.gate=none   | adapter: gate none serves 1 expert, experts is 4: choose linear
+          adapter.gate=top-k adapter.gate.top=2| adapter: experts kept: expected 1 to 1, got 2
+          adapter.gate=mlp adapter.gate.hidden=0| adapter.gate: hidden width of the gate: expected at least 1, got 0
+          adapter.gate.top=2                    | adapter.gate.kind: missing; expected one of linear, per-layer, mlp, top-k, noisy, residual
           adapter.targets=[]                    | adapter: targets is empty: name at least one projection
           adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1
           rows.minHistory=11                    | rows: minHistory 11 is above history 10: no row is left

@@ -3,7 +3,9 @@ package dev.ilora.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.adapter.GateConfig;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
@@ -51,9 +53,21 @@ class RecipeTest {
             "command line: method = ilra: expected one of popularity, gru4rec, caser, sasrec,"
                 + " zero-shot, tallrec, llara, ilora; did you mean ilora?",
             "command line: data: missing; expected a path",
-            "command line: adapter.gate = cubic: expected one of none, linear, per-layer, mlp,"
+            "command line: adapter.gate = cubic: expected one of linear, per-layer, mlp,"
                 + " top-k, noisy, residual"),
         mistakes("method=ilra", "minHistry=5", "adapter.gate=cubic"));
+  }
+
+  @Test
+  void aGateIsAWordOrAKindWithSizes() {
+    List<String> words = List.of("method=ilora", "data=d", "prompt.embeddings=slot");
+    Recipe word = Config.bind(Recipe.class, "r", "adapter: {gate: top-k, experts: 4}", words);
+    assertEquals(new GateConfig.TopK(Optional.empty()), word.adapter().gate());
+    assertTrue(Config.yaml(word).contains("\n  gate: top-k\n"));
+    Recipe sizes =
+        Config.bind(Recipe.class, "r", "adapter: {gate: {kind: noisy, top: 3}, experts: 4}", words);
+    assertEquals(new GateConfig.Noisy(Optional.of(3), 0.1), sizes.adapter().gate());
+    assertEquals(sizes, Config.bind(Recipe.class, "merged", Config.yaml(sizes), List.of()));
   }
 
   @Test

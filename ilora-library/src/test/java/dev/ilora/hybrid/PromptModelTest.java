@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.adapter.Adaptation;
-import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
@@ -36,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and scores against the obvious: one row at a time, one token after the other. */
 class PromptModelTest {
@@ -191,13 +191,13 @@ class PromptModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = GateConfig.Kind.class,
-      names = {"NONE", "PER_LAYER", "RESIDUAL"})
-  void scoresAreThoseOfEachAloneWithOtherGates(GateConfig.Kind gate) {
+  @ValueSource(strings = {"none", "per-layer", "residual"})
+  void scoresAreThoseOfEachAloneWithOtherGates(String gate) {
     assertScoresAreThoseOfEachAlone(
         TinyModels.trained(
-            tokenizer, new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.5)));
+            tokenizer,
+            new TinyModels.Kind(
+                ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0.5)));
   }
 
   /** Titles that begin others, equal titles, one candidate, one asked. */
@@ -227,7 +227,8 @@ class PromptModelTest {
     PromptModel model =
         TinyModels.trained(
             tokenizer,
-            new TinyModels.Kind(ItemEmbeddings.TITLE_TOKENS, GateConfig.Kind.LINEAR, guidance, 0));
+            new TinyModels.Kind(
+                ItemEmbeddings.TITLE_TOKENS, TinyModels.gate("linear"), guidance, 0));
     assertScoresAreThoseOfEachAlone(model);
     assertLossIsTheObviousSum(model);
   }
@@ -370,7 +371,8 @@ class PromptModelTest {
     PromptModel plain =
         TinyModels.trained(
             tokenizer,
-            new TinyModels.Kind(ItemEmbeddings.NONE, GateConfig.Kind.NONE, Guidance.SEQUENCE, 0));
+            new TinyModels.Kind(
+                ItemEmbeddings.NONE, TinyModels.gate("none"), Guidance.SEQUENCE, 0));
     assertNull(plain.expertWeights(TinyModels.cases()));
   }
 }

@@ -4,6 +4,7 @@ import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Prompt models small enough to train in a test; all weights decided by seeds. */
@@ -54,22 +56,26 @@ public final class TinyModels {
 
   private TinyModels() {}
 
-  /** What a model is to be like. */
+  /**
+   * What a model is to be like.
+   *
+   * @param gate of two experts; plain LoRA where absent
+   */
   public record Kind(
       ItemEmbeddings form,
       ItemVectors vectors,
       boolean userSlot,
-      GateConfig.Kind gate,
+      Optional<GateConfig> gate,
       Guidance guidance,
       double dropout) {
     /** Without a slot for the user. */
-    public Kind(ItemEmbeddings form, GateConfig.Kind gate, Guidance guidance, double dropout) {
+    public Kind(ItemEmbeddings form, Optional<GateConfig> gate, Guidance guidance, double dropout) {
       this(form, ItemVectors.INPUT, false, gate, guidance, dropout);
     }
 
     /** Of a form, with the paper's gate and no dropout. */
     public static Kind of(ItemEmbeddings form) {
-      return new Kind(form, GateConfig.Kind.LINEAR, Guidance.SEQUENCE, 0);
+      return new Kind(form, TinyModels.gate("linear"), Guidance.SEQUENCE, 0);
     }
 
     /** The same with a slot for the user. */
@@ -81,6 +87,18 @@ public final class TinyModels {
     public Kind withOutputVectors() {
       return new Kind(form, ItemVectors.OUTPUT, userSlot, gate, guidance, dropout);
     }
+  }
+
+  /** A gate by its name in recipes, or none. */
+  public static Optional<GateConfig> gate(String name) {
+    return switch (name) {
+      case "none" -> Optional.empty();
+      case "linear" -> Optional.of(new GateConfig.Linear());
+      case "per-layer" -> Optional.of(new GateConfig.PerLayer());
+      case "noisy" -> Optional.of(new GateConfig.Noisy(Optional.empty(), 0.1));
+      case "residual" -> Optional.of(new GateConfig.Residual());
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   /** Every form of a prompt, without and with a slot for the user. */
@@ -133,7 +151,7 @@ public final class TinyModels {
   /** The same with prompts and answers of so many tokens at the most. */
   public static PromptModel fresh(Tokenizer tokenizer, Kind kind, int maxTokens) {
     Llama llama = llama(tokenizer);
-    boolean gated = kind.gate() != GateConfig.Kind.NONE;
+    boolean gated = kind.gate().isPresent();
     boolean users = kind.userSlot();
     boolean items = kind.form() != ItemEmbeddings.NONE;
     SequenceRecommender recommender =
@@ -155,7 +173,9 @@ public final class TinyModels {
             items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,
             users ? Projector.create(WIDTH, WIDTH, 1, 0.3, 2, Device.CPU) : null,
             Adapters.create(adapters, llama.config().shape(), 4, Device.CPU),
-            gated ? Gate.create(GateConfig.of(kind.gate(), guidance, 2, 2), 3, Device.CPU) : null,
+            kind.gate()
+                .map(gate -> Gate.create(gate, new GateSizes(guidance, 2, 2), 3, Device.CPU))
+                .orElse(null),
             kind.guidance(),
             6));
   }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
-import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.CandidateScores;
@@ -67,20 +66,17 @@ class ModelFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SLOT, INPUT, false, LINEAR, SEQUENCE",
-    "SLOT, OUTPUT, false, LINEAR, SEQUENCE",
-    "TITLE_TOKENS, OUTPUT, true, RESIDUAL, SEQUENCE",
-    "NONE, INPUT, true, PER_LAYER, RANDOM",
-    "NONE, INPUT, false, NONE, SEQUENCE",
-    "NONE, INPUT, false, LINEAR, PROMPT_MEAN"
+    "SLOT, INPUT, false, linear, SEQUENCE",
+    "SLOT, OUTPUT, false, linear, SEQUENCE",
+    "TITLE_TOKENS, OUTPUT, true, residual, SEQUENCE",
+    "NONE, INPUT, true, per-layer, RANDOM",
+    "NONE, INPUT, false, none, SEQUENCE",
+    "NONE, INPUT, false, linear, PROMPT_MEAN"
   })
   void aModelComesBackWithTheSameScores(
-      ItemEmbeddings form,
-      ItemVectors vectors,
-      boolean userSlot,
-      GateConfig.Kind gate,
-      Guidance guidance) {
-    PromptModel model = write(new TinyModels.Kind(form, vectors, userSlot, gate, guidance, 0.1));
+      ItemEmbeddings form, ItemVectors vectors, boolean userSlot, String gate, Guidance guidance) {
+    PromptModel model =
+        write(new TinyModels.Kind(form, vectors, userSlot, TinyModels.gate(gate), guidance, 0.1));
     try (OpenModel back = ModelFolder.open(folder, LoadOptions.DEFAULT.base(base))) {
       List<CandidateScores> expected = model.scores(TinyModels.cases());
       List<CandidateScores> scores = back.model().scores(TinyModels.cases());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.InterruptedRunException;
-import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.PromptModel;
@@ -42,13 +41,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run cut off and resumed ends with the same bits as one never cut off. */
 class ResumeTest {
   private static final int STEPS = 7;
   private static final TinyModels.Kind KILLED =
-      new TinyModels.Kind(ItemEmbeddings.SLOT, GateConfig.Kind.RESIDUAL, Guidance.SEQUENCE, 0.3);
+      new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate("residual"), Guidance.SEQUENCE, 0.3);
 
   @TempDir Path folder;
   private Tokenizer tokenizer;
@@ -216,11 +215,10 @@ class ResumeTest {
 
   /** Dropout, a noisy gate, and the residual gate's running statistics among them. */
   @ParameterizedTest
-  @EnumSource(
-      value = GateConfig.Kind.class,
-      names = {"LINEAR", "NOISY", "RESIDUAL"})
-  void adaptation(GateConfig.Kind gate) {
-    var kind = new TinyModels.Kind(ItemEmbeddings.SLOT, gate, Guidance.SEQUENCE, 0.3);
+  @ValueSource(strings = {"linear", "noisy", "residual"})
+  void adaptation(String gate) {
+    var kind =
+        new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0.3);
     assertCutsDoNotMatter(run -> adapted(kind, run));
   }
 
