@@ -1,11 +1,16 @@
 package dev.ilora.bench;
 
+import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
-import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
+import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.GateInput;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.prompt.Prompt;
+import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -34,12 +39,18 @@ public final class ReferenceStyle {
    * @param model in F32 on the CPU, with adapters, its gate (if any) guided by the sequence
    */
   public ReferenceStyle(PromptModel model) {
-    if (model.parts().adapters() == null || model.parts().guidance() != Guidance.SEQUENCE) {
-      throw new IllegalArgumentException(
-          "expected a model with adapters, guided by the sequence embedding");
-    }
     this.model = model;
-    this.decoder = new ReferenceDecoder(model.llama(), model.parts().adapters());
+    this.decoder = new ReferenceDecoder(model.llama(), adapters(model.tuning()));
+  }
+
+  private static Adapters adapters(Tuning tuning) {
+    return switch (tuning) {
+      case Tuning.Lora(Adapters adapters) -> adapters;
+      case Tuning.Mixture(Adapters adapters, Gate _, GateInput.SequenceEmbedding _) -> adapters;
+      case Tuning.Mixture _, Tuning.Frozen _ ->
+          throw new IllegalArgumentException(
+              "expected a model with adapters, guided by the sequence embedding");
+    };
   }
 
   /** A prompt with what follows it and the target of each position. */
@@ -120,26 +131,30 @@ public final class ReferenceStyle {
       }
     }
     Tensor tokens = model.llama().embed(Tensor.of(ids, sequences.size(), length));
-    Tensor users = sequenceEmbeddings(sequences);
-    return decoder.logits(
-        withSlots(tokens, sequences, users), lengths, expertWeights(users, training), training);
+    Tensor placed =
+        model.conditioning() instanceof Conditioning.Embedded embedded
+            ? withSlots(tokens, sequences, embedded)
+            : tokens;
+    return decoder.logits(placed, lengths, expertWeights(sequences, training), training);
   }
 
-  private Tensor sequenceEmbeddings(List<Sequence> sequences) {
+  private static Tensor sequenceEmbeddings(
+      SequenceRecommender recommender, List<Sequence> sequences) {
     List<int[]> histories = sequences.stream().map(s -> s.asked().history()).toList();
-    var recommender = model.parts().recommender();
     return Torch.noGrad(() -> recommender.sequenceEmbedding(recommender.batch(histories)));
   }
 
-  private Tensor expertWeights(Tensor users, boolean training) {
-    Gate gate = model.parts().gate();
-    return gate == null
-        ? Tensor.ones(users.dtype(), users.device(), users.size(0), 1)
-        : gate.weights(users, training);
+  private Tensor expertWeights(List<Sequence> sequences, boolean training) {
+    return model.tuning() instanceof Tuning.Mixture mixture
+        ? mixture
+            .gate()
+            .weights(sequenceEmbeddings(model.guide().orElseThrow(), sequences), training)
+        : Tensor.ones(DType.F32, model.device(), sequences.size(), 1);
   }
 
   /** Embeddings with every slot's projection added to, or put in the place of, its token's. */
-  private Tensor withSlots(Tensor tokens, List<Sequence> sequences, Tensor users) {
+  private Tensor withSlots(
+      Tensor tokens, List<Sequence> sequences, Conditioning.Embedded embedded) {
     int length = (int) tokens.size(1);
     int[] rows = new int[sequences.size() * length];
     float[] kept = new float[rows.length];
@@ -161,23 +176,19 @@ public final class ReferenceStyle {
       }
     }
     placesOfUsers.forEach(place -> rows[place] = 1 + items.size() + place / length);
-    Tensor placed =
-        table(items, placesOfUsers.isEmpty() ? null : users, tokens.size(2))
-            .embedding(Tensor.ofInts(rows, sequences.size(), length));
+    List<Tensor> table = new ArrayList<>(List.of(Tensor.zeros(1, tokens.size(2))));
+    embedded.items().filter(_ -> !items.isEmpty()).ifPresent(own -> table.add(project(own, items)));
+    embedded
+        .user()
+        .filter(_ -> !placesOfUsers.isEmpty())
+        .ifPresent(own -> table.add(own.project(sequenceEmbeddings(embedded.guide(), sequences))));
+    Tensor placed = Tensor.cat(table, 0).embedding(Tensor.ofInts(rows, sequences.size(), length));
     return tokens.mul(Tensor.of(kept, sequences.size(), length, 1)).add(placed);
   }
 
-  private Tensor table(List<Integer> items, Tensor users, long width) {
-    List<Tensor> table = new ArrayList<>(List.of(Tensor.zeros(1, width)));
-    if (!items.isEmpty()) {
-      int[] ids = items.stream().mapToInt(Integer::intValue).toArray();
-      Tensor stored = model.parts().vectors().of(model.parts().recommender()).detach();
-      Tensor chosen = stored.indexSelect(0, Tensor.ofInts(ids, ids.length));
-      table.add(model.parts().items().project(chosen));
-    }
-    if (users != null) {
-      table.add(model.parts().users().project(users));
-    }
-    return Tensor.cat(table, 0);
+  private Tensor project(Conditioning.ProjectedItems own, List<Integer> items) {
+    int[] ids = items.stream().mapToInt(Integer::intValue).toArray();
+    Tensor stored = own.vectors().of(model.guide().orElseThrow()).detach();
+    return own.projector().project(stored.indexSelect(0, Tensor.ofInts(ids, ids.length)));
   }
 }

@@ -5,16 +5,18 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.GateSizes;
-import dev.ilora.adapter.Guidance;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Split;
 import dev.ilora.data.SplitRule;
+import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.GateInput;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
@@ -38,6 +40,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -206,28 +209,34 @@ public final class Workload implements AutoCloseable {
     int width = sizes.width();
     int sequenceWidth = recommender.sequenceWidth();
     ItemVectors vectors = ItemVectors.INPUT;
-    AdapterConfig adapters = adapters(method);
-    PromptModel.Parts parts =
-        new PromptModel.Parts(
+    Projector items =
+        Projector.create(vectors.width(recommender), width, 1, 0.02, SEED, Device.CPU);
+    Projector user = Projector.create(sequenceWidth, width, 1, 0.02, SEED + 1, Device.CPU);
+    Conditioning conditioning =
+        new Conditioning.Embedded(
             recommender,
-            vectors,
-            Projector.create(vectors.width(recommender), width, 1, 0.02, SEED, Device.CPU),
-            Projector.create(sequenceWidth, width, 1, 0.02, SEED + 1, Device.CPU),
-            adapters == null
-                ? null
-                : Adapters.create(adapters, llama.config().shape(), SEED + 2, Device.CPU),
-            method == Method.ILORA
-                ? Gate.create(
-                    new GateConfig.Linear(),
-                    new GateSizes(sequenceWidth, sizes.experts(), sizes.layers()),
-                    SEED + 3,
-                    Device.CPU)
-                : null,
-            Guidance.SEQUENCE,
-            SEED);
-    PromptModel model = new PromptModel(llama, encoder, encoder, parts);
+            Optional.of(new Conditioning.ProjectedItems(vectors, items)),
+            Optional.of(user));
+    PromptModel model =
+        new PromptModel(llama, encoder, encoder, conditioning, tuning(method, llama));
     models.add(model);
     return model;
+  }
+
+  private Tuning tuning(Method method, Llama llama) {
+    AdapterConfig config = adapters(method);
+    if (config == null) {
+      return new Tuning.Frozen();
+    }
+    Adapters adapters = Adapters.create(config, llama.config().shape(), SEED + 2, Device.CPU);
+    if (method != Method.ILORA) {
+      return new Tuning.Lora(adapters);
+    }
+    GateSizes gate = new GateSizes(recommender.sequenceWidth(), sizes.experts(), sizes.layers());
+    return new Tuning.Mixture(
+        adapters,
+        Gate.create(new GateConfig.Linear(), gate, SEED + 3, Device.CPU),
+        new GateInput.SequenceEmbedding(recommender));
   }
 
   @Override

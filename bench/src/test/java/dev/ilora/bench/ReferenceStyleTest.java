@@ -10,13 +10,15 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.GateSizes;
-import dev.ilora.adapter.Guidance;
 import dev.ilora.adapter.Projection;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.CandidateScores;
+import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.GateInput;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.ItemEmbeddings;
@@ -36,6 +38,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,10 +96,6 @@ class ReferenceStyleTest {
     Adapters adapters =
         Adapters.create(
             AdapterConfig.mixture(targets, experts, 4, 8, 0), config.shape(), 4, Device.CPU);
-    Gate gate =
-        experts == 1
-            ? null
-            : Gate.create(new GateConfig.Linear(), new GateSizes(width, experts, 2), 3, Device.CPU);
     PromptEncoder encoder =
         new PromptEncoder(
             tokenizer, PromptTemplate.named("item-short"), TITLES, form, userSlot, 256);
@@ -105,24 +104,48 @@ class ReferenceStyleTest {
             llama,
             encoder,
             encoder,
-            new PromptModel.Parts(
-                recommender,
-                ItemVectors.INPUT,
-                form != ItemEmbeddings.NONE
-                    ? Projector.create(width, width, 0.5, 0.3, 1, Device.CPU)
-                    : null,
-                userSlot ? Projector.create(width, width, 1, 0.3, 2, Device.CPU) : null,
-                adapters,
-                gate,
-                Guidance.SEQUENCE,
-                6));
+            conditioning(recommender, form, userSlot),
+            tuning(adapters, recommender));
     Torch.seed(11);
     Torch.noGrad(
         () -> {
-          model.adapterParameters().values().forEach(weight -> weight.normalInPlace(0, 0.1));
-          model.gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
+          model
+              .tuning()
+              .adapterParameters()
+              .values()
+              .forEach(weight -> weight.normalInPlace(0, 0.1));
+          model.tuning().gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
         });
     return model;
+  }
+
+  private static Conditioning conditioning(
+      SequenceRecommender guide, ItemEmbeddings form, boolean userSlot) {
+    int width = guide.sequenceWidth();
+    Optional<Conditioning.ProjectedItems> items =
+        form == ItemEmbeddings.NONE
+            ? Optional.empty()
+            : Optional.of(
+                new Conditioning.ProjectedItems(
+                    ItemVectors.INPUT, Projector.create(width, width, 0.5, 0.3, 1, Device.CPU)));
+    Optional<Projector> user =
+        userSlot
+            ? Optional.of(Projector.create(width, width, 1, 0.3, 2, Device.CPU))
+            : Optional.empty();
+    return items.isEmpty() && user.isEmpty()
+        ? new Conditioning.TextOnly()
+        : new Conditioning.Embedded(guide, items, user);
+  }
+
+  private static Tuning tuning(Adapters adapters, SequenceRecommender guide) {
+    int experts = adapters.config().experts();
+    GateSizes sizes = new GateSizes(guide.sequenceWidth(), experts, 2);
+    return experts == 1
+        ? new Tuning.Lora(adapters)
+        : new Tuning.Mixture(
+            adapters,
+            Gate.create(new GateConfig.Linear(), sizes, 3, Device.CPU),
+            new GateInput.SequenceEmbedding(guide));
   }
 
   /** Gradients of all trained parameters, which it clears. */
@@ -195,7 +218,12 @@ class ReferenceStyleTest {
   void refusesAModelWithoutAdapters() {
     PromptModel model = model(ItemEmbeddings.NONE, false, AdapterConfig.allTargets(), 2);
     PromptModel frozen =
-        new PromptModel(model.llama(), model.encoder(), model.encoder(), PromptModel.Parts.NONE);
+        new PromptModel(
+            model.llama(),
+            model.encoder(),
+            model.encoder(),
+            new Conditioning.TextOnly(),
+            new Tuning.Frozen());
     var error = assertThrows(IllegalArgumentException.class, () -> new ReferenceStyle(frozen));
     assertEquals(
         "expected a model with adapters, guided by the sequence embedding", error.getMessage());

@@ -224,8 +224,7 @@ public sealed interface Gate extends AutoCloseable
    */
   static Gate of(GateConfig config, GateSizes sizes, Map<String, Tensor> weights) {
     int top = config.kept(sizes.experts());
-    Map<String, Tensor> ordered =
-        GateWeights.layout(config, sizes).require(weights, owner(config));
+    Map<String, Tensor> ordered = GateWeights.layout(config, sizes).require(weights, owner(config));
     ordered.forEach((name, weight) -> weight.requiresGrad(!ResidualGate.isStatistic(name)));
     return switch (config) {
       case GateConfig.Linear _ -> new Linear(sizes, ordered.get("weight"));

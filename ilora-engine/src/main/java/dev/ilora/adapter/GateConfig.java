@@ -1,5 +1,6 @@
 package dev.ilora.adapter;
 
+import dev.ilora.config.AtLeast;
 import dev.ilora.config.Default;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public sealed interface GateConfig {
    *
    * @param hidden width between the layers
    */
-  record Mlp(@Default("128") int hidden) implements GateConfig {
+  record Mlp(@Default("128") @AtLeast(1) int hidden) implements GateConfig {
     /** Refuses a width below 1. */
     public Mlp {
       if (hidden < 1) {
@@ -35,15 +36,16 @@ public sealed interface GateConfig {
    * @param top experts kept; where absent half of them, but at least 2 where there are as many,
    *     because the weight of a single one would be constant
    */
-  record TopK(Optional<Integer> top) implements GateConfig {}
+  record TopK(@AtLeast(1) Optional<Integer> top) implements GateConfig {}
 
   /**
    * The top-k gate with normal noise on its logits in training.
    *
-   * @param top experts kept, as in {@link TopK}
+   * @param top experts kept; where absent as many as with {@code top-k}
    * @param noise standard deviation of the noise
    */
-  record Noisy(Optional<Integer> top, @Default("0.1") double noise) implements GateConfig {
+  record Noisy(@AtLeast(1) Optional<Integer> top, @Default("0.1") @AtLeast(0) double noise)
+      implements GateConfig {
     /** Refuses negative and infinite noise. */
     public Noisy {
       if (!(noise >= 0) || Double.isInfinite(noise)) {

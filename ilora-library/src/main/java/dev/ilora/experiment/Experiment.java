@@ -280,9 +280,7 @@ public final class Experiment {
               folder.template(),
               workspace.data(recipe).hash(),
               baseHash(),
-              models.model().parts().recommender() == null
-                  ? ""
-                  : workspace.recommenders(recipe).guideHash());
+              models.model().guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash());
       new Trainer(
               recipe.training().trainer(),
               recipe.seed(),

@@ -7,18 +7,22 @@ import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.Conditioning;
+import dev.ilora.hybrid.GateInput;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
-import dev.ilora.tensor.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A recipe's prompt model, newly made: what its adapters, gate and projectors start from. */
 final class FreshModel {
@@ -27,91 +31,84 @@ final class FreshModel {
   private static final int GATE = 3;
   private static final int ADAPTERS = 4;
 
-  private FreshModel() {}
+  /** Width of a random vector for the gate. */
+  private static final int RANDOM_WIDTH = 64;
+
+  private final Recipe recipe;
+  private final Path base;
+  private final Llama llama;
+
+  private FreshModel(Recipe recipe, Path base, Llama llama) {
+    this.recipe = recipe;
+    this.base = base;
+    this.llama = llama;
+  }
 
   /**
    * A model with fresh adapters, as the recipe says; the frozen one where the method trains none.
    */
   static OpenModel create(Recipe recipe, Workspace workspace) {
     Path base = BaseModels.folder(recipe.llm().path());
-    Device device = Workspace.device(recipe);
     return OpenModel.open(
         base,
-        device,
+        Workspace.device(recipe),
         recipe.llm().type(),
         Workspace.template(recipe),
         workspace.data(recipe).dataset().titles(),
         recipe.prompt().embeddings(),
         recipe.prompt().userSlot(),
         (llama, encoder, textEncoder) ->
-            new PromptModel(
-                llama, encoder, textEncoder, parts(recipe, workspace, base, llama, device)));
+            new FreshModel(recipe, base, llama).model(workspace, encoder, textEncoder));
   }
 
-  private static PromptModel.Parts parts(
-      Recipe recipe, Workspace workspace, Path base, Llama llama, Device device) {
+  private PromptModel model(Workspace workspace, PromptEncoder encoder, PromptEncoder textEncoder) {
     if (!recipe.method().adapts()) {
-      return PromptModel.Parts.NONE;
+      return new PromptModel(
+          llama, encoder, textEncoder, new Conditioning.TextOnly(), new Tuning.Frozen());
     }
-    AdapterConfig config = recipe.adapter().config();
-    boolean gated = config.experts() > 1;
-    boolean guided = gated && recipe.adapter().guidance() == Guidance.SEQUENCE;
+    Optional<SequenceRecommender> guide =
+        placesItems() || recipe.prompt().userSlot() || guidesGate()
+            ? Optional.of(workspace.recommenders(recipe).of(Architecture.Model.SASREC))
+            : Optional.empty();
+    return new PromptModel(llama, encoder, textEncoder, conditioning(guide), tuning(guide));
+  }
+
+  private boolean placesItems() {
+    return recipe.prompt().embeddings() != ItemEmbeddings.NONE;
+  }
+
+  private boolean isMixture() {
+    return recipe.adapter().experts() > 1;
+  }
+
+  private boolean guidesGate() {
+    return isMixture() && recipe.adapter().guidance() == Guidance.SEQUENCE;
+  }
+
+  private Conditioning conditioning(Optional<SequenceRecommender> guide) {
     boolean user = recipe.prompt().userSlot();
-    boolean items = recipe.prompt().embeddings() != ItemEmbeddings.NONE;
-    SequenceRecommender recommender =
-        guided || user || items
-            ? workspace.recommenders(recipe).of(Architecture.Model.SASREC)
-            : null;
+    if (!placesItems() && !user) {
+      return new Conditioning.TextOnly();
+    }
+    SequenceRecommender own = guide.orElseThrow();
+    return new Conditioning.Embedded(
+        own,
+        placesItems() ? Optional.of(items(own)) : Optional.empty(),
+        user ? Optional.of(projector(own.sequenceWidth(), 1, USER_PROJECTOR)) : Optional.empty());
+  }
+
+  private Conditioning.ProjectedItems items(SequenceRecommender guide) {
     ItemVectors vectors = recipe.prompt().vectors();
-    int width = llama.config().hiddenSize();
-    long seed = recipe.seed();
-    Projector itemProjector =
-        items
-            ? projector(
-                base,
-                llama,
-                vectors.width(recommender),
-                Projector.size(vectors.of(recommender)),
-                Randomness.partSeed(seed, ITEM_PROJECTOR))
-            : null;
-    Projector userProjector =
-        user
-            ? projector(
-                base,
-                llama,
-                recommender.sequenceWidth(),
-                1,
-                Randomness.partSeed(seed, USER_PROJECTOR))
-            : null;
-    Gate gate =
-        gated
-            ? Gate.create(
-                recipe.adapter().gate(),
-                new GateSizes(
-                    guidanceWidth(recipe.adapter().guidance(), recommender, width),
-                    config.experts(),
-                    llama.config().layers()),
-                Randomness.partSeed(seed, GATE),
-                device)
-            : null;
-    return new PromptModel.Parts(
-        recommender,
-        vectors,
-        itemProjector,
-        userProjector,
-        Adapters.create(
-            config, llama.config().shape(), Randomness.partSeed(seed, ADAPTERS), device),
-        gate,
-        recipe.adapter().guidance(),
-        seed);
+    double size = Projector.size(vectors.of(guide));
+    return new Conditioning.ProjectedItems(
+        vectors, projector(vectors.width(guide), size, ITEM_PROJECTOR));
   }
 
   /**
    * A projector to train: the one the base model was taught with, which it can read from the start,
    * where there is one of that width, or a random one.
    */
-  private static Projector projector(
-      Path base, Llama llama, int inputWidth, double inputSize, long seed) {
+  private Projector projector(int inputWidth, double inputSize, int part) {
     int width = llama.config().hiddenSize();
     Path taught = base.resolve(BaseModels.PROJECTOR);
     return Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
@@ -121,15 +118,37 @@ final class FreshModel {
             width,
             inputSize,
             Projector.size(llama.parameters().get("model.embed_tokens.weight")),
-            seed,
+            seed(part),
             llama.device());
   }
 
-  private static int guidanceWidth(Guidance guidance, SequenceRecommender recommender, int width) {
-    return switch (guidance) {
-      case SEQUENCE -> recommender.sequenceWidth();
-      case PROMPT_MEAN -> width;
-      case RANDOM -> 64;
+  private Tuning tuning(Optional<SequenceRecommender> guide) {
+    AdapterConfig config = recipe.adapter().config();
+    Adapters adapters =
+        Adapters.create(config, llama.config().shape(), seed(ADAPTERS), llama.device());
+    if (!isMixture()) {
+      return new Tuning.Lora(adapters);
+    }
+    GateInput input =
+        switch (recipe.adapter().guidance()) {
+          case SEQUENCE -> new GateInput.SequenceEmbedding(guide.orElseThrow());
+          case PROMPT_MEAN -> new GateInput.PromptMean();
+          case RANDOM -> new GateInput.RandomVector(recipe.seed());
+        };
+    GateSizes sizes = new GateSizes(width(input), config.experts(), llama.config().layers());
+    Gate gate = Gate.create(recipe.adapter().gate(), sizes, seed(GATE), llama.device());
+    return new Tuning.Mixture(adapters, gate, input);
+  }
+
+  private int width(GateInput input) {
+    return switch (input) {
+      case GateInput.SequenceEmbedding(SequenceRecommender guide) -> guide.sequenceWidth();
+      case GateInput.PromptMean _ -> llama.config().hiddenSize();
+      case GateInput.RandomVector _ -> RANDOM_WIDTH;
     };
+  }
+
+  private long seed(int part) {
+    return Randomness.partSeed(recipe.seed(), part);
   }
 }

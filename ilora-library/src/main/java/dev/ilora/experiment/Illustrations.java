@@ -4,6 +4,7 @@ import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
 import dev.ilora.hybrid.ExpertMeans;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.runs.ExpertWeights;
 import dev.ilora.runs.Sample;
 import dev.ilora.statistics.Answer;
@@ -70,7 +71,7 @@ final class Illustrations {
   /** The experts' weights for each row, a gate's per layer as their mean; empty without a gate. */
   List<ExpertWeights> expertWeights() {
     List<ExpertWeights> all = new ArrayList<>();
-    if (model.parts().gate() == null) {
+    if (!(model.tuning() instanceof Tuning.Mixture)) {
       return all;
     }
     Map<String, String> groups = new LinkedHashMap<>();

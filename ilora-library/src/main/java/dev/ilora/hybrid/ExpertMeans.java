@@ -19,15 +19,15 @@ public final class ExpertMeans {
    */
   public static List<double[]> of(PromptModel model, List<Case> cases) {
     List<double[]> all = new ArrayList<>(cases.size());
-    if (model.parts().gate() == null) {
+    if (!(model.tuning() instanceof Tuning.Mixture mixture)) {
       cases.forEach(_ -> all.add(new double[0]));
       return all;
     }
-    int experts = model.parts().adapters().config().experts();
+    int experts = mixture.gate().sizes().experts();
     for (int from = 0; from < cases.size(); from += BATCH) {
       List<Case> part = cases.subList(from, Math.min(cases.size(), from + BATCH));
       try (var _ = Scope.open()) {
-        Tensor weights = model.expertWeights(part);
+        Tensor weights = model.expertWeights(part).orElseThrow();
         float[] values = (weights.dim() == 3 ? weights.mean(0, false) : weights).toFloats();
         for (int i = 0; i < part.size(); i++) {
           double[] own = new double[experts];

@@ -4,6 +4,7 @@ import dev.ilora.llm.Llama;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.prompt.PromptTemplate;
+import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -25,7 +26,7 @@ public final class OpenModel implements AutoCloseable {
 
   /** Makes a prompt model on an open language model. */
   @FunctionalInterface
-  public interface Parts {
+  public interface Maker {
     /**
      * @param encoder makes the prompts
      * @param textEncoder makes the same prompts without embeddings
@@ -39,7 +40,7 @@ public final class OpenModel implements AutoCloseable {
    * @param base folder of the language model
    * @param dtype type its weights are held in
    * @param titles of the items, in the order of their ids
-   * @param parts makes or reads the parts; the model is closed again where that fails
+   * @param maker makes or reads what is joined to it; the model is closed again where that fails
    */
   public static OpenModel open(
       Path base,
@@ -49,14 +50,14 @@ public final class OpenModel implements AutoCloseable {
       List<String> titles,
       ItemEmbeddings embeddings,
       boolean userSlot,
-      Parts parts) {
+      Maker maker) {
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = null;
     try {
       llama = Llama.load(base, device, dtype);
       int context = llama.config().maxPositions();
       PromptModel model =
-          parts.on(
+          maker.on(
               llama,
               new PromptEncoder(tokenizer, template, titles, embeddings, userSlot, context),
               new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context));
@@ -78,10 +79,8 @@ public final class OpenModel implements AutoCloseable {
   @Override
   public void close() {
     model.parameters().values().forEach(Tensor::close);
-    model.gateBuffers().values().forEach(Tensor::close);
-    if (model.parts().recommender() != null) {
-      model.parts().recommender().close();
-    }
+    model.tuning().gateBuffers().values().forEach(Tensor::close);
+    model.guide().ifPresent(SequenceRecommender::close);
     llama.close();
     tokenizer.close();
   }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,7 +32,17 @@ public final class PromptModelFiles {
   /** The folder of the recommender that guides the model, in the model's. */
   public static final String RECOMMENDER = "recommender";
 
-  private PromptModelFiles() {}
+  private final Path folder;
+  private final Set<String> files;
+  private final PromptForm form;
+  private final Llama llama;
+
+  private PromptModelFiles(Path folder, Set<String> files, PromptForm form, Llama llama) {
+    this.folder = folder;
+    this.files = files;
+    this.form = form;
+    this.llama = llama;
+  }
 
   /**
    * Writes all that is joined to the language model, its guide too.
@@ -38,27 +50,24 @@ public final class PromptModelFiles {
    * @param baseModelHash content hash of the language model
    */
   public static void save(PromptModel model, Path folder, String baseModelHash) {
-    PromptModel.Parts parts = model.parts();
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
     }
-    if (parts.adapters() != null) {
-      AdapterFolder.save(parts.adapters(), folder, baseModelHash);
+    switch (model.tuning()) {
+      case Tuning.Frozen _ -> {}
+      case Tuning.Lora(Adapters adapters) -> AdapterFolder.save(adapters, folder, baseModelHash);
+      case Tuning.Mixture mixture -> {
+        AdapterFolder.save(mixture.adapters(), folder, baseModelHash);
+        mixture.gate().save(folder.resolve(GATE));
+      }
     }
-    if (parts.gate() != null) {
-      parts.gate().save(folder.resolve(GATE));
+    if (model.conditioning() instanceof Conditioning.Embedded embedded) {
+      embedded.items().ifPresent(items -> items.projector().save(folder.resolve(ITEMS)));
+      embedded.user().ifPresent(user -> user.save(folder.resolve(USERS)));
     }
-    if (parts.items() != null) {
-      parts.items().save(folder.resolve(ITEMS));
-    }
-    if (parts.users() != null) {
-      parts.users().save(folder.resolve(USERS));
-    }
-    if (parts.recommender() != null) {
-      parts.recommender().save(folder.resolve(RECOMMENDER), java.util.Map.of());
-    }
+    model.guide().ifPresent(guide -> guide.save(folder.resolve(RECOMMENDER), Map.of()));
   }
 
   /**
@@ -78,44 +87,68 @@ public final class PromptModelFiles {
       Llama llama,
       PromptEncoder encoder,
       PromptEncoder textEncoder) {
-    Device device = llama.device();
-    int width = llama.config().hiddenSize();
-    SequenceRecommender guide = guided ? guide(folder.resolve(RECOMMENDER), device) : null;
-    Projector items =
-        files.contains(ITEMS)
-            ? Projector.load(folder.resolve(ITEMS), form.vectors().width(guide), width, device)
-            : null;
-    Projector users =
-        files.contains(USERS)
-            ? Projector.load(folder.resolve(USERS), guide.sequenceWidth(), width, device)
-            : null;
-    Adapters adapters =
-        files.contains(ADAPTERS)
-            ? AdapterFolder.load(folder, llama.config().shape(), device)
-            : null;
-    Gate gate = files.contains(GATE) ? Gate.load(folder.resolve(GATE), device) : null;
-    return new PromptModel(
-        llama,
-        encoder,
-        textEncoder,
-        new PromptModel.Parts(
-            guide,
-            form.vectors(),
-            items,
-            users,
-            adapters,
-            gate,
-            form.guidance(),
-            form.guidanceSeed()));
+    var parts = new PromptModelFiles(folder, files, form, llama);
+    Optional<SequenceRecommender> guide = guided ? Optional.of(parts.guide()) : Optional.empty();
+    try {
+      return new PromptModel(
+          llama, encoder, textEncoder, parts.conditioning(guide), parts.tuning(guide));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(folder, e.getMessage());
+    }
   }
 
-  private static SequenceRecommender guide(Path folder, Device device) {
-    ItemScorer loaded = ItemScorer.load(folder, device);
+  private SequenceRecommender guide() {
+    Path own = folder.resolve(RECOMMENDER);
+    ItemScorer loaded = ItemScorer.load(own, llama.device());
     if (loaded instanceof SequenceRecommender sequence) {
       return sequence;
     }
     loaded.close();
     throw new BadInputException(
-        folder, "holds %s, which cannot guide a language model".formatted(loaded.name()));
+        own, "holds %s, which cannot guide a language model".formatted(loaded.name()));
+  }
+
+  private SequenceRecommender required(Optional<SequenceRecommender> guide, String reader) {
+    return guide.orElseThrow(
+        () -> new BadInputException(folder, "has %s, but no recommender for it".formatted(reader)));
+  }
+
+  private Conditioning conditioning(Optional<SequenceRecommender> guide) {
+    if (!files.contains(ITEMS) && !files.contains(USERS)) {
+      return new Conditioning.TextOnly();
+    }
+    SequenceRecommender own = required(guide, files.contains(ITEMS) ? ITEMS : USERS);
+    return new Conditioning.Embedded(
+        own,
+        projector(ITEMS, form.vectors().width(own))
+            .map(items -> new Conditioning.ProjectedItems(form.vectors(), items)),
+        projector(USERS, own.sequenceWidth()));
+  }
+
+  private Optional<Projector> projector(String file, int inputWidth) {
+    return files.contains(file)
+        ? Optional.of(
+            Projector.load(
+                folder.resolve(file), inputWidth, llama.config().hiddenSize(), llama.device()))
+        : Optional.empty();
+  }
+
+  private Tuning tuning(Optional<SequenceRecommender> guide) {
+    Device device = llama.device();
+    if (!files.contains(ADAPTERS)) {
+      return new Tuning.Frozen();
+    }
+    Adapters adapters = AdapterFolder.load(folder, llama.config().shape(), device);
+    return files.contains(GATE)
+        ? new Tuning.Mixture(adapters, Gate.load(folder.resolve(GATE), device), gateInput(guide))
+        : new Tuning.Lora(adapters);
+  }
+
+  private GateInput gateInput(Optional<SequenceRecommender> guide) {
+    return switch (form.guidance()) {
+      case SEQUENCE -> new GateInput.SequenceEmbedding(required(guide, GATE));
+      case PROMPT_MEAN -> new GateInput.PromptMean();
+      case RANDOM -> new GateInput.RandomVector(form.guidanceSeed());
+    };
   }
 }

@@ -39,18 +39,17 @@ final class PromptPass {
                   .mapToObj(item -> model.encoder().answer(item, prompt))
                   .toList()));
     }
-    TokenBatch batch = TokenBatch.of(prompts, prompts.stream().map(_ -> new int[0]).toList());
-    Tensor embeddings = model.embeddings(batch, cases);
-    adaptation = model.adaptation(batch, embeddings, cases, false);
+    TokenBatch tokens = TokenBatch.of(prompts);
+    EmbeddedBatch batch = model.embedded(tokens, cases, false);
+    adaptation = batch.adaptation();
     int room = tries.stream().mapToInt(CandidateTrie::size).max().orElse(0);
-    cache = llama.newCache(batch.rows(), batch.length() + room);
-    List<int[]> ends = prompts.stream().map(prompt -> new int[] {prompt.length() - 1}).toList();
+    cache = llama.newCache(tokens.rows(), tokens.length() + room);
     last =
         llama.hiddenAt(
-            embeddings,
-            new Attention.Prefill(cache, batch.lengths()),
+            batch.embeddings(),
+            new Attention.Prefill(cache, tokens.lengths()),
             adaptation,
-            batch.positions(ends, llama.device()));
+            batch.prompts().lastPositions());
   }
 
   List<Prompt> prompts() {

@@ -1,10 +1,10 @@
 package dev.ilora.pretrain;
 
+import dev.ilora.hybrid.EmbeddingPlaces;
 import dev.ilora.hybrid.Projector;
 import dev.ilora.llm.Llama;
 import dev.ilora.synthetic.PretrainingExample;
 import dev.ilora.synthetic.PretrainingExample.Vectors;
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -98,28 +98,17 @@ final class TextBatch {
   Tensor embeddings(Llama llama, Projector projector) {
     Tensor tokens = llama.embed(Tensor.of(ids, texts.size(), length).to(llama.device()));
     List<float[]> vectors = new ArrayList<>();
-    long[] tableRows = new long[ids.length];
-    float[] keep = new float[ids.length];
-    Arrays.fill(keep, 1);
+    EmbeddingPlaces places = new EmbeddingPlaces(texts.size(), length);
     for (int b = 0; b < texts.size(); b++) {
       Vectors placed = texts.get(b).vectors();
       for (int s = 0; s < placed.positions().length; s++) {
-        int at = b * length + placed.positions()[s];
-        // Row 0 of the table is zero, for tokens without a vector.
-        tableRows[at] = 1 + vectors.size() + placed.rows()[s];
-        keep[at] = placed.adds()[s] ? 1 : 0;
+        places.put(b, placed.positions()[s], vectors.size() + placed.rows()[s], placed.adds()[s]);
       }
       vectors.addAll(Arrays.asList(placed.values()));
     }
-    if (vectors.isEmpty()) {
-      return tokens;
-    }
-    Tensor none = Tensor.zeros(DType.F32, llama.device(), 1, llama.config().hiddenSize());
-    Tensor projected = projector.project(table(vectors).to(llama.device()));
-    Tensor rows = Tensor.of(tableRows, texts.size(), length).to(llama.device());
-    Tensor kept = Tensor.of(keep, texts.size(), length, 1).to(llama.device());
-    Tensor placed = Tensor.cat(List.of(none, projected), 0).embedding(rows);
-    return tokens.mul(kept.to(tokens.dtype())).add(placed.to(tokens.dtype()));
+    return vectors.isEmpty()
+        ? tokens
+        : places.fill(tokens, List.of(projector.project(table(vectors).to(llama.device()))));
   }
 
   private static Tensor table(List<float[]> vectors) {

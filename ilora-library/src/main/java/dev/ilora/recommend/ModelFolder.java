@@ -108,7 +108,7 @@ public final class ModelFolder {
       String recipe) {
     clear(folder);
     PromptModelFiles.save(model, folder, card.base().orElseThrow().sha256());
-    boolean guided = model.parts().recommender() != null;
+    boolean guided = model.guide().isPresent();
     if (!guided) {
       shortlister.save(folder.resolve(PromptModelFiles.RECOMMENDER), Map.of());
     }
@@ -274,7 +274,11 @@ public final class ModelFolder {
     }
     OpenModel opened = open(folder, file, options);
     ItemScorer shortlister =
-        file.guided() ? opened.model().parts().recommender() : ItemScorer.load(recommender, device);
+        opened
+            .model()
+            .guide()
+            .<ItemScorer>map(guide -> guide)
+            .orElseGet(() -> ItemScorer.load(recommender, device));
     requireItems(recommender, shortlister, catalogue);
     return new PromptRecommender(opened, shortlister, catalogue, file.card());
   }

@@ -98,7 +98,7 @@ final class PromptRecommender implements Recommender {
 
   @Override
   public void close() {
-    if (opened.model().parts().recommender() != shortlister) {
+    if (opened.model().guide().filter(guide -> guide == shortlister).isEmpty()) {
       shortlister.close();
     }
     opened.close();

@@ -79,15 +79,15 @@ public final class AdaptationTask implements Task {
   @Override
   public List<Adam.Group> groups() {
     List<Adam.Group> groups = new ArrayList<>();
-    addGroup(groups, "projector", model.projectorParameters(), settings.projectorRate());
-    addGroup(groups, "gate", model.gateParameters(), settings.gateRate());
-    addGroup(groups, "adapters", model.adapterParameters(), 1);
+    addGroup(groups, "projector", model.conditioning().parameters(), settings.projectorRate());
+    addGroup(groups, "gate", model.tuning().gateParameters(), settings.gateRate());
+    addGroup(groups, "adapters", model.tuning().adapterParameters(), 1);
     return groups;
   }
 
   @Override
   public Map<String, Tensor> buffers() {
-    return model.gateBuffers();
+    return model.tuning().gateBuffers();
   }
 
   private static void addGroup(

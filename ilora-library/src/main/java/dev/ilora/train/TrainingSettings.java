@@ -7,7 +7,7 @@ import dev.ilora.config.Below;
 import dev.ilora.config.Default;
 
 /**
- * How the adapter is trained: {@code training} of a recipe.
+ * How the adapter is trained.
  *
  * @param steps optimiser steps
  * @param batch rows a step

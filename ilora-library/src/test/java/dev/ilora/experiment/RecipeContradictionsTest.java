@@ -30,7 +30,7 @@ class RecipeContradictionsTest {
           adapter.experts=3                     | adapter: rank 16 does not divide into 3 experts
           adapter.ranks=[1,2] adapter.experts=4 | adapter: ranks names 2 experts, experts is 4
           adapter.gate=top-k adapter.gate.top=2| adapter: experts kept: expected 1 to 1, got 2
-          adapter.gate=mlp adapter.gate.hidden=0| adapter.gate: hidden width of the gate: expected at least 1, got 0
+          adapter.gate=mlp adapter.gate.hidden=0| adapter.gate.hidden = 0: expected a whole number of at least 1
           adapter.gate.top=2                    | adapter.gate.kind: missing; expected one of linear, per-layer, mlp, top-k, noisy, residual
           adapter.targets=[]                    | adapter: targets is empty: name at least one projection
           adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1

@@ -2,10 +2,13 @@ package dev.ilora.hybrid;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
@@ -14,6 +17,7 @@ import dev.ilora.nn.Adam;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
 import dev.ilora.recommender.ItemVectors;
+import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -26,11 +30,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,49 +65,60 @@ class PromptModelTest {
     Torch.threads(threads);
   }
 
-  private static Tensor itemVectors(PromptModel.Parts parts) {
-    String name = parts.vectors() == ItemVectors.OUTPUT ? "s_fc.weight" : "item_embeddings.weight";
-    return parts.recommender().weights().get(name);
+  /** The projected embedding of a slot, (1, C), of an item or of a user whose z is given. */
+  private static Tensor projected(Conditioning.Embedded embedded, int item, Tensor z) {
+    if (item == Prompt.USER) {
+      return embedded.user().orElseThrow().project(z);
+    }
+    Conditioning.ProjectedItems items = embedded.items().orElseThrow();
+    String name = items.vectors() == ItemVectors.OUTPUT ? "s_fc.weight" : "item_embeddings.weight";
+    return items.projector().project(embedded.guide().weights().get(name).slice(0, item, item + 1));
+  }
+
+  private static Tensor sequenceEmbedding(SequenceRecommender guide, Case asked) {
+    return guide.sequenceEmbedding(guide.batch(List.of(asked.history())));
+  }
+
+  /**
+   * @param prompt token embeddings of the prompt, (1, T, C)
+   */
+  private static Adaptation adaptation(Tuning tuning, Case asked, Tensor prompt) {
+    return switch (tuning) {
+      case Tuning.Frozen _ -> Adaptation.NONE;
+      case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, 1, false);
+      case Tuning.Mixture(Adapters adapters, Gate gate, GateInput input) -> {
+        Tensor guidance =
+            switch (input) {
+              case GateInput.SequenceEmbedding(var guide) -> sequenceEmbedding(guide, asked);
+              case GateInput.PromptMean _ -> prompt.mean(1, false);
+              case GateInput.RandomVector(long seed) ->
+                  Guidance.random(List.of(asked.user()), 8, seed, prompt.device());
+            };
+        yield Adaptation.of(adapters, gate.weights(guidance, false), false);
+      }
+    };
   }
 
   /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
   private static double[][] slow(PromptModel model, Case asked, Prompt prompt, int[] following) {
-    PromptModel.Parts parts = model.parts();
     int[] tokens = Arrays.copyOf(prompt.tokens(), prompt.length() + following.length);
     System.arraycopy(following, 0, tokens, prompt.length(), following.length);
     int width = model.llama().config().hiddenSize();
     return Torch.noGrad(
         () -> {
-          Tensor z =
-              parts
-                  .recommender()
-                  .sequenceEmbedding(parts.recommender().batch(List.of(asked.history())));
           float[] embeddings = model.llama().embed(Tensor.ofInts(tokens, tokens.length)).toFloats();
           for (int s = 0; s < prompt.slotPositions().length; s++) {
-            int item = prompt.slotItems()[s];
-            Tensor projected =
-                item == Prompt.USER
-                    ? parts.users().project(z)
-                    : parts.items().project(itemVectors(parts).slice(0, item, item + 1));
-            float[] values = projected.toFloats();
+            var embedded = (Conditioning.Embedded) model.conditioning();
+            Tensor z = sequenceEmbedding(embedded.guide(), asked);
+            float[] values = projected(embedded, prompt.slotItems()[s], z).toFloats();
             for (int c = 0; c < width; c++) {
               int at = prompt.slotPositions()[s] * width + c;
               embeddings[at] = (prompt.slotAdds()[s] ? embeddings[at] : 0) + values[c];
             }
           }
           Tensor input = Tensor.of(embeddings, 1, tokens.length, width);
-          Tensor guidance =
-              switch (parts.guidance()) {
-                case SEQUENCE -> z;
-                case PROMPT_MEAN -> input.slice(1, 0, prompt.length()).mean(1, false);
-                case RANDOM ->
-                    Guidance.random(
-                        List.of(asked.user()), 8, parts.guidanceSeed(), model.llama().device());
-              };
           Adaptation adaptation =
-              parts.gate() == null
-                  ? Adaptation.of(parts.adapters(), 1, false)
-                  : Adaptation.of(parts.adapters(), parts.gate().weights(guidance, false), false);
+              adaptation(model.tuning(), asked, input.slice(1, 0, prompt.length()));
           Tensor hidden = model.llama().hidden(input, Attention.causal(), adaptation);
           int vocabulary = model.llama().config().vocabularySize();
           float[] logits = model.llama().logits(hidden).toFloats();
@@ -360,9 +377,9 @@ class PromptModelTest {
   }
 
   @Test
-  void expertWeightsSumToOneAndAreNullWithoutGate() {
+  void expertWeightsSumToOneAndNeedAGate() {
     PromptModel model = TinyModels.trained(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
-    float[] weights = model.expertWeights(TinyModels.cases()).toFloats();
+    float[] weights = model.expertWeights(TinyModels.cases()).orElseThrow().toFloats();
     assertEquals(6, weights.length);
     for (int b = 0; b < 3; b++) {
       assertEquals(1, weights[2 * b] + weights[2 * b + 1], 1e-6);
@@ -373,6 +390,59 @@ class PromptModelTest {
             tokenizer,
             new TinyModels.Kind(
                 ItemEmbeddings.NONE, TinyModels.gate("none"), Guidance.SEQUENCE, 0));
-    assertNull(plain.expertWeights(TinyModels.cases()));
+    assertTrue(plain.expertWeights(TinyModels.cases()).isEmpty());
+  }
+
+  @Test
+  void theGuideIsThatOfThePromptsOrOfTheGate() {
+    assertTrue(
+        TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT)).guide().isPresent());
+    PromptModel gated = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.NONE));
+    assertEquals(new Conditioning.TextOnly(), gated.conditioning());
+    assertTrue(gated.guide().isPresent());
+    var byPrompt =
+        new TinyModels.Kind(
+            ItemEmbeddings.NONE, TinyModels.gate("linear"), Guidance.PROMPT_MEAN, 0);
+    assertTrue(TinyModels.fresh(tokenizer, byPrompt).guide().isEmpty());
+  }
+
+  private static void assertRefused(String message, Executable construction) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, construction).getMessage());
+  }
+
+  @Test
+  void refusesPartsThatDoNotFitEachOther() {
+    PromptModel model =
+        TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT).withUserSlot());
+    var embedded = (Conditioning.Embedded) model.conditioning();
+    var mixture = (Tuning.Mixture) model.tuning();
+    assertRefused(
+        "prompts have places for embeddings of items, which have no projector",
+        () -> rejoined(model, new Conditioning.TextOnly(), mixture));
+    assertRefused(
+        "prompts have places for embeddings of users, which have no projector",
+        () ->
+            rejoined(
+                model,
+                new Conditioning.Embedded(embedded.guide(), embedded.items(), Optional.empty()),
+                mixture));
+    assertRefused(
+        "prompts and gate have different recommenders: one guides both",
+        () ->
+            rejoined(
+                model,
+                new Conditioning.Embedded(TinyModels.guide(), embedded.items(), embedded.user()),
+                mixture));
+    assertRefused(
+        "neither items nor the user have a projector: prompts are text only",
+        () -> new Conditioning.Embedded(embedded.guide(), Optional.empty(), Optional.empty()));
+    Gate other = Gate.create(mixture.gate().config(), new GateSizes(16, 3, 2), 1, model.device());
+    assertRefused(
+        "the gate weighs 3 experts, the adapters have 2",
+        () -> new Tuning.Mixture(mixture.adapters(), other, mixture.input()));
+  }
+
+  private static PromptModel rejoined(PromptModel model, Conditioning conditioning, Tuning tuning) {
+    return new PromptModel(model.llama(), model.encoder(), model.encoder(), conditioning, tuning);
   }
 }

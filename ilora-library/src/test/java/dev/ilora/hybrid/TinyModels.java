@@ -151,33 +151,60 @@ public final class TinyModels {
   /** The same with prompts and answers of so many tokens at the most. */
   public static PromptModel fresh(Tokenizer tokenizer, Kind kind, int maxTokens) {
     Llama llama = llama(tokenizer);
-    boolean gated = kind.gate().isPresent();
-    boolean users = kind.userSlot();
-    boolean items = kind.form() != ItemEmbeddings.NONE;
-    SequenceRecommender recommender =
-        SequenceRecommender.create(
-            new Architecture(Architecture.Model.SASREC, TITLES.size(), WIDTH, 10, 0, List.of()),
-            7,
-            Device.CPU);
-    recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
-    AdapterConfig adapters =
-        AdapterConfig.mixture(AdapterConfig.allTargets(), gated ? 2 : 1, 4, 8, kind.dropout());
-    int guidance = kind.guidance() == Guidance.RANDOM ? 8 : WIDTH;
+    SequenceRecommender guide = guide();
     return new PromptModel(
         llama,
         encoder(tokenizer, kind, maxTokens),
         encoder(tokenizer, Kind.of(ItemEmbeddings.NONE), maxTokens),
-        new PromptModel.Parts(
-            recommender,
-            kind.vectors(),
-            items ? Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU) : null,
-            users ? Projector.create(WIDTH, WIDTH, 1, 0.3, 2, Device.CPU) : null,
-            Adapters.create(adapters, llama.config().shape(), 4, Device.CPU),
-            kind.gate()
-                .map(gate -> Gate.create(gate, new GateSizes(guidance, 2, 2), 3, Device.CPU))
-                .orElse(null),
-            kind.guidance(),
-            6));
+        conditioning(kind, guide),
+        tuning(kind, guide, llama));
+  }
+
+  /** A recommender of the {@link #TITLES}. */
+  public static SequenceRecommender guide() {
+    SequenceRecommender guide =
+        SequenceRecommender.create(
+            new Architecture(Architecture.Model.SASREC, TITLES.size(), WIDTH, 10, 0, List.of()),
+            7,
+            Device.CPU);
+    guide.weights().values().forEach(weight -> weight.requiresGrad(false));
+    return guide;
+  }
+
+  private static Conditioning conditioning(Kind kind, SequenceRecommender guide) {
+    boolean items = kind.form() != ItemEmbeddings.NONE;
+    if (!items && !kind.userSlot()) {
+      return new Conditioning.TextOnly();
+    }
+    Optional<Projector> item =
+        items
+            ? Optional.of(Projector.create(WIDTH, WIDTH, 0.5, 0.3, 1, Device.CPU))
+            : Optional.empty();
+    Optional<Projector> user =
+        kind.userSlot()
+            ? Optional.of(Projector.create(WIDTH, WIDTH, 1, 0.3, 2, Device.CPU))
+            : Optional.empty();
+    return new Conditioning.Embedded(
+        guide, item.map(own -> new Conditioning.ProjectedItems(kind.vectors(), own)), user);
+  }
+
+  private static Tuning tuning(Kind kind, SequenceRecommender guide, Llama llama) {
+    AdapterConfig config =
+        AdapterConfig.mixture(
+            AdapterConfig.allTargets(), kind.gate().isPresent() ? 2 : 1, 4, 8, kind.dropout());
+    Adapters adapters = Adapters.create(config, llama.config().shape(), 4, Device.CPU);
+    if (kind.gate().isEmpty()) {
+      return new Tuning.Lora(adapters);
+    }
+    int width = kind.guidance() == Guidance.RANDOM ? 8 : WIDTH;
+    Gate gate = Gate.create(kind.gate().get(), new GateSizes(width, 2, 2), 3, Device.CPU);
+    GateInput input =
+        switch (kind.guidance()) {
+          case SEQUENCE -> new GateInput.SequenceEmbedding(guide);
+          case PROMPT_MEAN -> new GateInput.PromptMean();
+          case RANDOM -> new GateInput.RandomVector(6);
+        };
+    return new Tuning.Mixture(adapters, gate, input);
   }
 
   /** A model whose experts and gate say something. */
@@ -186,8 +213,12 @@ public final class TinyModels {
     Torch.seed(11);
     Torch.noGrad(
         () -> {
-          model.adapterParameters().values().forEach(weight -> weight.normalInPlace(0, 0.1));
-          model.gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
+          model
+              .tuning()
+              .adapterParameters()
+              .values()
+              .forEach(weight -> weight.normalInPlace(0, 0.1));
+          model.tuning().gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
         });
     return model;
   }
@@ -203,7 +234,7 @@ public final class TinyModels {
   /** All weights that training may change, as numbers. */
   public static List<float[]> weights(PromptModel model) {
     List<Tensor> all = new ArrayList<>(model.parameters().values());
-    all.addAll(model.gateBuffers().values());
+    all.addAll(model.tuning().gateBuffers().values());
     return all.stream().map(tensor -> tensor.detach().toFloats()).toList();
   }
 }

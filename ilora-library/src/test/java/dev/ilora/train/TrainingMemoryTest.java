@@ -9,6 +9,7 @@ import dev.ilora.adapter.Projection;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
@@ -95,22 +96,18 @@ class TrainingMemoryTest {
 
   /** With fewer adapters, for speed. */
   private static PromptModel small(PromptModel model) {
-    PromptModel.Parts all = model.parts();
+    var mixture = (Tuning.Mixture) model.tuning();
     AdapterConfig config =
         AdapterConfig.mixture(Set.of(Projection.Q_PROJ, Projection.DOWN_PROJ), 2, 2, 8, 0.1);
     return new PromptModel(
         model.llama(),
         model.encoder(),
         model.encoder(),
-        new PromptModel.Parts(
-            all.recommender(),
-            all.vectors(),
-            all.items(),
-            all.users(),
+        model.conditioning(),
+        new Tuning.Mixture(
             Adapters.create(config, model.llama().config().shape(), 1, Device.CPU),
-            all.gate(),
-            all.guidance(),
-            0));
+            mixture.gate(),
+            mixture.input()));
   }
 
   private void look(Trainer.Step step) {
