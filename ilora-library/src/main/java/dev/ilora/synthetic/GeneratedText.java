@@ -5,13 +5,9 @@ import dev.ilora.synthetic.PretrainingExample.Kind;
 import dev.ilora.tokenizer.TokenList;
 import dev.ilora.tokenizer.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * An endless stream of text about made-up worlds, to pretrain a general model on: it learns to read
@@ -26,15 +22,8 @@ public final class GeneratedText {
   public static final int VECTOR_WIDTH = 64;
 
   private static final int WORLDS_A_STEP = 4;
-  private static final int LONGEST_HISTORY = 10;
   private static final int QUESTIONS = 24;
   private static final int REPEATS = 3;
-
-  /** One in so many texts about taste tells it in a slot before the history. */
-  private static final int USER_SLOTS = 3;
-
-  /** Tokens of the words around a history and its answer, at the most. */
-  private static final int ASKING = 24;
 
   private final TitleSource titles;
   private final Phrases phrases;
@@ -42,14 +31,8 @@ public final class GeneratedText {
   private final int maxTokens;
   private final long seed;
   private final int[] end;
-
-  /** How titles carry vectors. */
-  private enum Form {
-    NONE,
-    ADDED,
-    SLOT,
-    BOTH
-  }
+  private final TitleLists lists;
+  private final TasteExamples tastes;
 
   /**
    * Prepares the stream.
@@ -64,6 +47,8 @@ public final class GeneratedText {
     this.maxTokens = maxTokens;
     this.seed = seed;
     this.end = tokenizer.encode("\n");
+    this.lists = new TitleLists(phrases);
+    this.tastes = new TasteExamples(titles, phrases, end, maxTokens);
   }
 
   /** Returns the tokens after which a list's titles start. */
@@ -133,29 +118,21 @@ public final class GeneratedText {
       case RANDOM_REPEAT -> randomRepeat(random);
       case CHOICE -> choice(world, length, random);
       case THEME ->
-          titles.inventive() ? theme(world, length, random) : choice(world, length, random);
+          titles.inventive() ? tastes.theme(world, length, random) : choice(world, length, random);
       case TASTE ->
           random.nextInt(20) < length
-              ? framed(world, length, random)
-              : shared(world, length, random);
+              ? tastes.framed(world, length, random)
+              : tastes.shared(world, length, random);
       case FACTS -> facts(world, length, random);
     };
   }
 
-  private ExampleWriter writer(Kind kind) {
-    ExampleWriter writer = new ExampleWriter(kind);
-    if (phrases.tokenizer().bos() >= 0) {
-      writer.context(new int[] {phrases.tokenizer().bos()});
-    }
-    return writer;
-  }
-
   private PretrainingExample repeat(GeneratedWorld world, int length, RandomGenerator random) {
     int room = (maxTokens - 1) / REPEATS - 1;
-    ExampleWriter writer = writer(Kind.REPEAT);
+    ExampleWriter writer = lists.writer(Kind.REPEAT);
     int[] separator = phrases.tokens(world.wording().separator());
     TokenList list = new TokenList();
-    for (int item : sample(world, length, random)) {
+    for (int item : world.sample(length, random)) {
       int[] title = world.tokens(item);
       if (list.size() + title.length + 1 > room) {
         break;
@@ -178,7 +155,7 @@ public final class GeneratedText {
         tokens[i] = random.nextInt(phrases.tokenizer().vocabularySize());
       } while (phrases.tokenizer().isSpecial(tokens[i]));
     }
-    ExampleWriter writer = writer(Kind.RANDOM_REPEAT);
+    ExampleWriter writer = lists.writer(Kind.RANDOM_REPEAT);
     writer.context(tokens);
     writer.answer(tokens);
     return writer.example();
@@ -186,8 +163,8 @@ public final class GeneratedText {
 
   /** Titles and a value of each, which is to be known of a catalogue's items. */
   private PretrainingExample facts(GeneratedWorld world, int length, RandomGenerator random) {
-    int[] items = fitting(world, sample(world, length, random), maxTokens / 2);
-    ExampleWriter writer = writer(Kind.FACTS);
+    int[] items = world.fitting(world.sample(length, random), maxTokens / 2);
+    ExampleWriter writer = lists.writer(Kind.FACTS);
     boolean written = false;
     for (int item : items) {
       int[] title = TokenList.joined(end, world.tokens(item));
@@ -203,10 +180,10 @@ public final class GeneratedText {
   }
 
   private PretrainingExample choice(GeneratedWorld world, int length, RandomGenerator random) {
-    int[] list = fitting(world, sample(world, length, random), maxTokens * 3 / 5);
+    int[] list = world.fitting(world.sample(length, random), maxTokens * 3 / 5);
     ListStyle style = ListStyle.draw(random);
-    Form form = random.nextInt(3) == 0 ? form(random) : Form.NONE;
-    ExampleWriter writer = list(world, list, style, form, random);
+    TitleForm form = random.nextInt(3) == 0 ? TitleForm.draw(random) : TitleForm.NONE;
+    ExampleWriter writer = lists.of(world, list, style, form, random);
     GeneratedQuestions questions = new GeneratedQuestions(world, phrases, list, style);
     int asked = 0;
     for (int tries = 0; tries < 4 * QUESTIONS && asked < QUESTIONS; tries++) {
@@ -218,35 +195,11 @@ public final class GeneratedText {
           break;
         }
         writer.context(text);
-        writer.answer(TokenList.joined(answer, end), titlesOf(world, list));
+        writer.answer(TokenList.joined(answer, end), world.titles(list));
         asked++;
       }
     }
     return asked == 0 ? repeat(world, length, random) : writer.example();
-  }
-
-  private ExampleWriter list(
-      GeneratedWorld world, int[] list, ListStyle style, Form form, RandomGenerator random) {
-    ExampleWriter writer = writer(Kind.CHOICE);
-    writer.context(phrases.tokens(world.wording().list(random)));
-    for (int i = 0; i < list.length; i++) {
-      between(writer, world, i);
-      if (style == ListStyle.NUMBERED) {
-        writer.context(phrases.tokens(" %d:".formatted(i + 1)));
-      }
-      title(writer, world, list[i], form);
-      if (style == ListStyle.WITH_VALUES) {
-        writer.context(phrases.once(" - " + world.value(list[i])));
-      }
-    }
-    writer.context(phrases.tokens(world.wording().closing()));
-    return writer;
-  }
-
-  /** What stands before a list's title at a place. */
-  private void between(ExampleWriter writer, GeneratedWorld world, int place) {
-    Wording wording = world.wording();
-    writer.context(phrases.tokens(place == 0 ? wording.opening() : wording.separator()));
   }
 
   /**
@@ -263,8 +216,8 @@ public final class GeneratedText {
         };
     while (true) {
       GeneratedWorld world = GeneratedWorld.draw(titles, false, phrases, VECTOR_WIDTH, random);
-      int[] list = sample(world, listLength, random);
-      ExampleWriter writer = list(world, list, style, Form.NONE, random);
+      int[] list = world.sample(listLength, random);
+      ExampleWriter writer = lists.of(world, list, style, TitleForm.NONE, random);
       var question = new GeneratedQuestions(world, phrases, list, style).draw(asked, random);
       if (question.isPresent()) {
         writer.context(question.get().tokens());
@@ -272,168 +225,8 @@ public final class GeneratedText {
             asked,
             writer.example().tokens(),
             world.tokens(question.get().answer()),
-            titlesOf(world, list));
+            world.titles(list));
       }
     }
-  }
-
-  private static Form form(RandomGenerator random) {
-    return switch (random.nextInt(5)) {
-      case 0 -> Form.SLOT;
-      case 1 -> Form.BOTH;
-      default -> Form.ADDED;
-    };
-  }
-
-  private void title(ExampleWriter writer, GeneratedWorld world, int item, Form form) {
-    int[] tokens = world.tokens(item);
-    if (form == Form.ADDED || form == Form.BOTH) {
-      writer.added(tokens, world.vector(item));
-    } else {
-      writer.context(tokens);
-    }
-    if (form == Form.SLOT || form == Form.BOTH) {
-      writer.replaced(phrases.tokenizer().slot(), world.vector(item));
-    }
-  }
-
-  private void titles(ExampleWriter writer, GeneratedWorld world, int[] items, Form form) {
-    for (int i = 0; i < items.length; i++) {
-      between(writer, world, i);
-      title(writer, world, items[i], form);
-    }
-    writer.context(phrases.tokens(world.wording().closing()));
-  }
-
-  /** A history of titles with a word in common, which one candidate has too. */
-  private PretrainingExample theme(GeneratedWorld world, int length, RandomGenerator random) {
-    String word = titles.word(random);
-    List<int[]> history = new ArrayList<>();
-    for (int i = 1 + random.nextInt(5); i > 0; i--) {
-      history.add(phrases.once(" " + titles.with(word, random)));
-    }
-    int[] others = sample(world, length - 1 + 3, random);
-    for (int i = random.nextInt(4); i > 0; i--) {
-      history.add(world.tokens(others[length - 2 + i]));
-    }
-    Collections.shuffle(history, new Random(random.nextLong()));
-    int[] answer = phrases.once(" " + titles.with(word, random));
-    List<int[]> candidates = new ArrayList<>();
-    for (int i = 0; i < length - 1; i++) {
-      candidates.add(world.tokens(others[i]));
-    }
-    candidates.add(random.nextInt(length), answer);
-    ExampleWriter writer = writer(Kind.THEME);
-    writer.context(phrases.tokens(world.wording().history(random)));
-    plain(writer, world, history);
-    writer.context(phrases.tokens(world.wording().list(random)));
-    plain(writer, world, candidates);
-    writer.context(phrases.tokens(world.wording().ask(random)));
-    writer.answer(TokenList.joined(answer, end), candidates);
-    return writer.size() <= maxTokens
-        ? writer.example()
-        : theme(world, Math.max(2, length / 2), random);
-  }
-
-  private void plain(ExampleWriter writer, GeneratedWorld world, List<int[]> titles) {
-    for (int i = 0; i < titles.size(); i++) {
-      between(writer, world, i);
-      writer.context(titles.get(i));
-    }
-    writer.context(phrases.tokens(world.wording().closing()));
-  }
-
-  /** One user in the frame that recommendations are asked in. */
-  private PretrainingExample framed(GeneratedWorld world, int length, RandomGenerator random) {
-    GeneratedWorld.Choices choices =
-        world.choices(1 + random.nextInt(Math.min(LONGEST_HISTORY, length)), random);
-    int[] history = choices.items();
-    int next = world.next(choices, IntStream.range(0, world.size()).toArray(), random);
-    int[] candidates = candidates(world, length, next, history, random);
-    Form form = form(random);
-    ExampleWriter writer = writer(Kind.TASTE);
-    writer.context(phrases.tokens(world.wording().history(random)));
-    if (random.nextInt(USER_SLOTS) == 0) {
-      writer.replaced(phrases.tokenizer().slot(), world.summary(choices, random));
-    }
-    titles(writer, world, history, form);
-    writer.context(phrases.tokens(world.wording().list(random)));
-    titles(writer, world, candidates, form);
-    writer.context(phrases.tokens(world.wording().ask(random)));
-    writer.answer(TokenList.joined(world.tokens(next), end), titlesOf(world, candidates));
-    return writer.size() <= maxTokens
-        ? writer.example()
-        : framed(world, Math.max(2, length / 2), random);
-  }
-
-  /** One list and several users who choose from it: more to learn from as many tokens. */
-  private PretrainingExample shared(GeneratedWorld world, int length, RandomGenerator random) {
-    int[] list = fitting(world, sample(world, length, random), maxTokens * 3 / 5);
-    Form form = form(random);
-    ExampleWriter writer = writer(Kind.TASTE);
-    writer.context(phrases.tokens(world.wording().list(random)));
-    titles(writer, world, list, form);
-    String introduction = world.wording().history(random);
-    String ask = world.wording().ask(random);
-    boolean slots = random.nextInt(USER_SLOTS) == 0;
-    boolean written = false;
-    for (int user = 0; user < QUESTIONS; user++) {
-      GeneratedWorld.Choices choices =
-          world.choices(1 + random.nextInt(Math.clamp(length / 2, 2, 5)), random);
-      int[] history = choices.items();
-      int next = world.next(choices, list, random);
-      if (next < 0) {
-        continue;
-      }
-      int needed = ASKING + world.tokens(next).length;
-      for (int item : history) {
-        needed += world.tokens(item).length + 2;
-      }
-      if (writer.size() + needed > maxTokens) {
-        break;
-      }
-      writer.context(phrases.tokens(introduction));
-      if (slots) {
-        writer.replaced(phrases.tokenizer().slot(), world.summary(choices, random));
-      }
-      titles(writer, world, history, form);
-      writer.context(phrases.tokens(ask));
-      writer.answer(TokenList.joined(world.tokens(next), end), titlesOf(world, list));
-      written = true;
-    }
-    return written ? writer.example() : framed(world, length, random);
-  }
-
-  private int[] candidates(
-      GeneratedWorld world, int length, int next, int[] history, RandomGenerator random) {
-    List<Integer> drawn = new ArrayList<>();
-    List<Integer> taken = new ArrayList<>(IntStream.of(history).boxed().toList());
-    taken.add(next);
-    while (drawn.size() < length - 1) {
-      int item = random.nextInt(world.size());
-      if (!taken.contains(item)) {
-        drawn.add(item);
-        taken.add(item);
-      }
-    }
-    drawn.add(random.nextInt(length), next);
-    return drawn.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static int[] sample(GeneratedWorld world, int count, RandomGenerator random) {
-    return Randomness.sample(world.size(), count, random);
-  }
-
-  private static int[] fitting(GeneratedWorld world, int[] list, int room) {
-    int tokens = 0;
-    int count = 0;
-    while (count < list.length && tokens + world.tokens(list[count]).length + 4 <= room) {
-      tokens += world.tokens(list[count++]).length + 4;
-    }
-    return Arrays.copyOf(list, Math.max(2, count));
-  }
-
-  private static List<int[]> titlesOf(GeneratedWorld world, int[] items) {
-    return IntStream.of(items).mapToObj(world::tokens).toList();
   }
 }

@@ -1,9 +1,13 @@
 package dev.ilora.synthetic;
 
+import dev.ilora.Randomness;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * A small world: items with titles, a value of one attribute, and vectors; users whose taste is a
@@ -271,5 +275,25 @@ final class GeneratedWorld {
       }
     }
     return best;
+  }
+
+  /** Draws different items. */
+  int[] sample(int count, RandomGenerator random) {
+    return Randomness.sample(size(), count, random);
+  }
+
+  /** The first items of a list whose titles fit into so many tokens, two at least. */
+  int[] fitting(int[] list, int room) {
+    int tokens = 0;
+    int count = 0;
+    while (count < list.length && tokens + tokens(list[count]).length + 4 <= room) {
+      tokens += tokens(list[count++]).length + 4;
+    }
+    return Arrays.copyOf(list, Math.max(2, count));
+  }
+
+  /** The tokens of items' titles. */
+  List<int[]> titles(int[] items) {
+    return IntStream.of(items).mapToObj(this::tokens).toList();
   }
 }
