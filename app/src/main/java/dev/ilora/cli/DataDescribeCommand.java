@@ -1,18 +1,16 @@
 package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetSummary;
 import dev.ilora.data.Split;
-import dev.ilora.data.SplitRule;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,13 +29,7 @@ final class DataDescribeCommand implements Command {
   @Parameters(paramLabel = "DIR", description = "Imported data set, or the word demo.")
   private Path folder;
 
-  @Option(
-      names = "--split",
-      paramLabel = "RULE",
-      description =
-          "users-by-time, leave-one-out, cut-off:VALID_FROM,TEST_FROM or given (default: given"
-              + " where there is one, users-by-time where there are times).")
-  private String rule;
+  @Mixin private SplitArgument cut;
 
   @Option(
       names = "--min-history",
@@ -47,21 +39,18 @@ final class DataDescribeCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    boolean demo = folder.toString().equals("demo");
-    Dataset dataset = demo ? DemoWorld.generate(1) : DatasetFolder.read(folder);
-    DatasetSummary summary;
+    Split split = cut.split(folder, Split.DEFAULT_HISTORY_LENGTH);
+    DatasetSummary summary = summary(split);
+    print(summary, split.dataset().provenance(), terminal);
+    terminal.json(summary);
+  }
+
+  private DatasetSummary summary(Split split) {
     try {
-      SplitRule chosen = rule == null ? SplitRule.usual(dataset) : SplitRule.parse(rule);
-      summary =
-          DatasetSummary.of(
-              chosen.apply(dataset, Split.DEFAULT_HISTORY_LENGTH),
-              DatasetFolder.hash(dataset),
-              minHistory);
+      return DatasetSummary.of(split, DatasetFolder.hash(split.dataset()), minHistory);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
-    print(summary, dataset.provenance(), terminal);
-    terminal.json(summary);
   }
 
   private static void print(
@@ -69,6 +58,12 @@ final class DataDescribeCommand implements Command {
     line(terminal, "name", summary.name());
     line(terminal, "provenance", pairs(provenance));
     line(terminal, "hash", summary.hash());
+    printInteractions(summary, terminal);
+    printSplit(summary, terminal);
+    printTitles(summary, terminal);
+  }
+
+  private static void printInteractions(DatasetSummary summary, Terminal terminal) {
     line(
         terminal,
         "counts",
@@ -96,6 +91,9 @@ final class DataDescribeCommand implements Command {
         terminal,
         "ties",
         "%,d interactions at the time of the one before".formatted(summary.simultaneous()));
+  }
+
+  private static void printSplit(DatasetSummary summary, Terminal terminal) {
     line(
         terminal,
         "split",
@@ -110,6 +108,9 @@ final class DataDescribeCommand implements Command {
         "cold",
         "%,d test items never chosen in training, in %,d rows"
             .formatted(summary.coldItems(), summary.coldRows()));
+  }
+
+  private static void printTitles(DatasetSummary summary, Terminal terminal) {
     line(
         terminal,
         "same titles",

@@ -1,0 +1,34 @@
+package dev.ilora.cli;
+
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.Split;
+import dev.ilora.data.SplitRule;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.synthetic.DemoWorld;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How the data of a command are cut. */
+final class SplitArgument {
+  @Option(
+      names = "--split",
+      paramLabel = "RULE",
+      description =
+          "users-by-time, leave-one-out, cut-off:VALID_FROM,TEST_FROM or given (default: given"
+              + " where there is one, users-by-time where there are times).")
+  private String rule;
+
+  /** Reads and cuts a dataset folder, or the demo world for the word demo. */
+  Split split(Path folder, int historyLength) throws IOException {
+    Dataset dataset =
+        folder.toString().equals("demo") ? DemoWorld.generate(1) : DatasetFolder.read(folder);
+    try {
+      return (rule == null ? SplitRule.usual(dataset) : SplitRule.parse(rule))
+          .apply(dataset, historyLength);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+}
