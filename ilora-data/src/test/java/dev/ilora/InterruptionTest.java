@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class InterruptionTest {
   /** Works until a signal comes, guarded or not. */
   static final class Worker {
+    private Worker() {}
+
     public static void main(String[] args) throws InterruptedException {
       try (var interruption = Interruption.onSignals()) {
         if (args[0].equals("unguarded")) {

@@ -9,6 +9,7 @@ import dev.ilora.bench.PerformancePage;
 import dev.ilora.config.ConfigException;
 import dev.ilora.tensor.Torch;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class BenchOptions {
         new BenchResult(
             command.name(),
             "ilora " + String.join(" ", words()),
-            LocalDate.now().toString(),
+            LocalDate.now(ZoneId.systemDefault()).toString(),
             Machine.describe(),
             sizes,
             measurements,

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,8 +68,7 @@ final class DemoCommand implements Command {
     for (Method method : METHODS) {
       recipes.add(recipe(method, data));
     }
-    Workspace workspace =
-        new Workspace(out, terminal.progress(), terminal.interruption(), InstantSource.system());
+    Workspace workspace = new Workspace(out, terminal.context());
     Study study = new Study(workspace, recipes, 1);
     ResultTable table = study.run(study.runsTogether() ? 2 : 1).getFirst();
     Path report = out.resolve("report.html");

@@ -1,18 +1,13 @@
 package dev.ilora.cli;
 
-import dev.ilora.BadInputException;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.files.Folders;
-import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommend.ModelFolder;
-import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,25 +43,12 @@ final class ExportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    RunFolder folder = RunFolder.open(run);
-    Path trained = run.resolve("model");
-    if (!ModelFolder.isOne(trained)) {
-      throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
-    }
-    Map<String, Double> metrics =
-        folder.hasOutcomes(CaseSet.TEST)
-            ? folder.outcomes(CaseSet.TEST).metrics().byKey()
-            : Map.of();
-    Optional<Path> base = Experiment.loadOptions(run).base().map(BaseModels::folder);
-    if (force && ModelFolder.isOne(out)) {
-      Folders.delete(out);
-    }
-    boolean complete = ModelFolder.export(trained, out, metrics, base, withBase);
+    boolean complete = export();
     terminal.line("Wrote the model of " + run + " to " + out);
     if (!complete) {
       terminal.line(
           "It needs the language model %s beside it: copy that into the model cache, or export with"
-                  .formatted(base.orElseThrow())
+                  .formatted(Experiment.loadOptions(run).base().orElseThrow())
               + " --with-base");
     }
     terminal.line("Next: ilora recommend " + out + " --history KEYS");
@@ -75,6 +57,17 @@ final class ExportCommand implements Command {
     result.put("complete", complete);
     result.put("bytes", size(out));
     terminal.json(result);
+  }
+
+  private boolean export() throws IOException {
+    if (!force || !ModelFolder.isOne(out)) {
+      return Experiment.export(run, out, withBase);
+    }
+    Path made = out.resolveSibling(out.getFileName() + ".new");
+    Folders.delete(made);
+    boolean complete = Experiment.export(run, made, withBase);
+    Folders.replace(out, made);
+    return complete;
   }
 
   private static long size(Path folder) throws IOException {

@@ -39,6 +39,7 @@ public final class Main {
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // picocli shows it
   private boolean version;
 
   private final PrintWriter out;

@@ -65,13 +65,9 @@ final class ModelArgument {
       LoadOptions options = LoadOptions.DEFAULT;
       return Recommender.load(folder, base == null ? options : options.base(base));
     } else if (Models.isRun(folder)) {
-      Path trained = folder.resolve("model");
-      if (!ModelFolder.isOne(trained)) {
-        throw new BadInputException(
-            folder, "is not trained: run ilora train with its recipe first");
-      }
       LoadOptions options = Experiment.loadOptions(folder);
-      return Recommender.load(trained, base == null ? options : options.base(base));
+      return Recommender.load(
+          Experiment.model(folder), base == null ? options : options.base(base));
     } else if (Models.isRecommender(folder)) {
       return recommender();
     }

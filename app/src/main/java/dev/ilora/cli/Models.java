@@ -5,7 +5,6 @@ import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 
 /** Folders of trained models, and which kind each is. */
 final class Models {
@@ -26,11 +25,7 @@ final class Models {
 
   /** The workspace of a run: the folder around it. */
   static Workspace workspace(Path run, Terminal terminal) {
-    return new Workspace(
-        run.toAbsolutePath().normalize().resolveSibling(""),
-        terminal.progress(),
-        terminal.interruption(),
-        InstantSource.system());
+    return new Workspace(run.toAbsolutePath().normalize().resolveSibling(""), terminal.context());
   }
 
   /**

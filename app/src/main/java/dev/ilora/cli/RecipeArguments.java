@@ -4,7 +4,6 @@ import dev.ilora.config.Config;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +38,6 @@ final class RecipeArguments {
   static Workspace workspace(Path out, Recipe recipe, Terminal terminal) {
     Path root =
         out != null ? out : Path.of("runs").resolve(recipe.data().toAbsolutePath().getFileName());
-    return new Workspace(
-        root, terminal.progress(), terminal.interruption(), InstantSource.system());
+    return new Workspace(root, terminal.context());
   }
 }

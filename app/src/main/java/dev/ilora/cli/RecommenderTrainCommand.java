@@ -125,7 +125,7 @@ final class RecommenderTrainCommand implements Command {
     terminal.json(new Trained(title, out.toString(), result.bestEpoch(), hitRate, result.epochs()));
   }
 
-  private Map<String, Object> provenance(Split split) {
+  private static Map<String, Object> provenance(Split split) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("dataset", split.dataset().name());
     provenance.put("dataHash", DatasetFolder.hash(split.dataset()));

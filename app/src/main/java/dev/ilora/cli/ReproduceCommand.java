@@ -5,7 +5,6 @@ import dev.ilora.experiment.Reproduction;
 import dev.ilora.experiment.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -44,8 +43,7 @@ final class ReproduceCommand implements Command {
       throw new BadInputException(
           run, Files.isDirectory(run) ? Models.NEITHER : "no such run folder");
     }
-    Workspace again =
-        new Workspace(folder, terminal.progress(), terminal.interruption(), InstantSource.system());
+    Workspace again = new Workspace(folder, terminal.context());
     Reproduction made = Reproduction.of(run, Models.workspace(run, terminal), again);
     boolean same = made.differences().isEmpty();
     if (same) {

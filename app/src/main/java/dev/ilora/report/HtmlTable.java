@@ -98,7 +98,7 @@ final class HtmlTable {
     page.text(typeset(cell.text()));
   }
 
-  private void cell(Html page, Cell cell) {
+  private static void cell(Html page, Cell cell) {
     switch (cell) {
       case Cell.Words(String text) -> page.element("td", text);
       case Cell.MethodName(String text) -> page.element("td", text);

@@ -81,7 +81,7 @@ record IntervalPlot(double low, double top, double mark) {
     page.close();
   }
 
-  private void frame(Html page, String label) {
+  private static void frame(Html page, String label) {
     page.open(
         "svg",
         "class",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -93,6 +94,7 @@ class BenchCommandTest extends RunsCommands {
   }
 
   @Test
+  @Tag("slow")
   void trainMeasuresPeakMemoryWhereTheSystemTells() {
     assertEquals(0, bench("train", "--dtype", "bf16", "--json"), err::toString);
     JsonNode result =

@@ -9,6 +9,7 @@ import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Folders;
+import dev.ilora.recommend.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +185,8 @@ class ExportCommandTest extends RunsCommands {
     assertEquals(
         0, run("export", run.toString(), "--out", model.toString(), "--force"), err::toString);
     Path untrained = Files.createDirectories(folder.resolve("empty"));
-    assertEquals(3, run("export", untrained.toString(), "--out", "x"));
+    assertEquals(3, run("export", untrained.toString(), "--out", model.toString(), "--force"));
+    assertTrue(ModelFolder.isOne(model), "a failed export leaves the former model");
   }
 
   @Test

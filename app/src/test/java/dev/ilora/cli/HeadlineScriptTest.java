@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code runs/headline.sh} with a program that only notes what it is asked for. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs a shell script")
 class HeadlineScriptTest {
   private static final Path SCRIPT =
       Path.of(System.getProperty("ilora.root", ".."), "runs", "headline.sh").toAbsolutePath();

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs a copy of the launcher in a folder of its own, with JDKs and a build that only pretend. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs a shell script")
 class LauncherTest {
   private record Outcome(int exitCode, String out, String err) {}
 
@@ -242,6 +245,10 @@ class LauncherTest {
 
   @Test
   void twoAtOnceBuildOnce() throws IOException, InterruptedException {
+    assertTwoAtOnceBuildOnce();
+  }
+
+  private void assertTwoAtOnceBuildOnce() throws IOException, InterruptedException {
     Process one = start(withJdk(), root.resolve("ilora"), "one");
     Process two = start(withJdk(), root.resolve("ilora"), "two");
     assertTrue(outcome(one).out().contains("word <one>"));
@@ -252,7 +259,7 @@ class LauncherTest {
   @Test
   void twoAtOnceBuildOnceWithoutFlock() throws IOException, InterruptedException {
     Files.deleteIfExists(folder.resolve("bin/flock"));
-    twoAtOnceBuildOnce();
+    assertTwoAtOnceBuildOnce();
   }
 
   @Test

@@ -12,9 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the commands of docs/tutorial.md one after another, in an empty folder. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs a shell script")
 @Tag("slow")
 class TutorialTest extends RunsCommands {
   private static final Path ROOT = Path.of(System.getProperty("ilora.root", ".."));
@@ -26,6 +29,7 @@ class TutorialTest extends RunsCommands {
   @TempDir Path folder;
 
   @Test
+  @Tag("slow")
   void everyCommandOfTheTutorialRunsAndTheProgramPrintsThreeTitles() throws Exception {
     String printed = "";
     for (Block block : blocks()) {
@@ -41,7 +45,7 @@ class TutorialTest extends RunsCommands {
     assertEquals(60, Files.readAllLines(folder.resolve("my-shop/for-everybody.jsonl")).size());
   }
 
-  private List<Block> blocks() throws IOException {
+  private static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
     Matcher found =
         Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$")

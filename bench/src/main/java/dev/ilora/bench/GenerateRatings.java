@@ -87,7 +87,8 @@ final class GenerateRatings {
   /** Log-normal above the fewest, cut where one user would have rated too much of the catalogue. */
   private int length() {
     double normal = Math.exp(random.nextGaussian(4.04, 1.31));
-    return (int) Math.min(FEWEST + normal, movieIds.length / 5);
+    int most = movieIds.length / 5;
+    return (int) Math.min(FEWEST + normal, most);
   }
 
   private void writeUser(int user, int count, OutputStream out) throws IOException {

@@ -28,9 +28,10 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -49,6 +50,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Slower, but the same numbers: otherwise the comparison would mean nothing. */
+@OneThread
+@InScope
 class ReferenceStyleTest {
   private static final List<String> TITLES =
       List.of("Red Fox", "Red Foxes", "Blue Sea of Stars", "Blue", "The Long Way Home", "Winter");
@@ -63,19 +66,15 @@ class ReferenceStyleTest {
           new Example(QUERIES.get(1).withTarget(3), false),
           new Example(QUERIES.get(2).withTarget(5), false));
 
-  private Scope scope;
   private Tokenizer tokenizer;
 
   @BeforeEach
   void open() throws IOException {
-    Torch.threads(1);
-    scope = Scope.open();
     tokenizer = Tokenizers.train(TITLES, PromptTemplate.named("item-short"), 300);
   }
 
   @AfterEach
   void close() {
-    scope.close();
     tokenizer.close();
   }
 

@@ -1,7 +1,5 @@
 package dev.ilora.examples;
 
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
@@ -9,15 +7,12 @@ import dev.ilora.data.ingest.Importer;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.recommend.ModelFolder;
 import dev.ilora.statistics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * From a log of interactions to a model folder: import, train, evaluate, export.
@@ -44,18 +39,14 @@ public final class TrainFromALog {
     List<String> settings = new ArrayList<>(List.of("method=sasrec", "data=" + data));
     settings.addAll(Arrays.asList(args).subList(2, args.length));
     Recipe recipe = Config.bind(Recipe.class, settings);
-    Workspace workspace =
-        new Workspace(
-            results.resolve("runs"), Progress.NONE, Interruption.never(), InstantSource.system());
-    Experiment experiment = Experiment.begin(recipe, workspace);
+    Experiment experiment = Experiment.begin(recipe, new Workspace(results.resolve("runs")));
     experiment.prepare();
     experiment.train();
     Metrics metrics = experiment.evaluate();
     System.out.printf("%s on %,d test rows: %s%n", recipe.label(), metrics.rows(), metrics.byKey());
 
     Path model = results.resolve("model");
-    Optional<Path> base = Experiment.loadOptions(experiment.folder().path()).base();
-    ModelFolder.export(experiment.modelFolder(), model, metrics.byKey(), base, false);
+    Experiment.export(experiment.folder().path(), model, false);
     System.out.println("The model is in " + model);
   }
 }

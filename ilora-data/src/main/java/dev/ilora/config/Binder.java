@@ -136,7 +136,7 @@ final class Binder {
       mistakes.add(node.where() + ": " + key + ".kind: missing; expected one of " + allowed);
       return null;
     }
-    String kindKey = kind == node ? key : key + ".kind";
+    String kindKey = kind.equals(node) ? key : key + ".kind";
     if (!(kind instanceof Node.Scalar name) || !records.containsKey(Variants.normal(name.text()))) {
       return refuse(family, kind, kindKey, null);
     }

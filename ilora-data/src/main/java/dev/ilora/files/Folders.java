@@ -20,4 +20,10 @@ public final class Folders {
       }
     }
   }
+
+  /** Puts a folder in the place of another, which is deleted only now that the new one is whole. */
+  public static void replace(Path former, Path made) throws IOException {
+    delete(former);
+    Files.move(made, former);
+  }
 }

@@ -95,7 +95,7 @@ class CaseFilesTest {
     return cut(assertThrows(BadInputException.class, () -> rows(text, 10, 3)));
   }
 
-  private String cut(BadInputException e) {
+  private static String cut(BadInputException e) {
     return e.getMessage().replaceFirst("^.*\\.(tsv|jsonl): ?", "");
   }
 }

@@ -17,7 +17,7 @@ class SplitTest {
   private static Dataset sequences(int[]... items) {
     List<UserSequence> users = new ArrayList<>();
     for (int[] sequence : items) {
-      long[] times = IntStream.range(0, sequence.length).mapToLong(p -> 10 * p).toArray();
+      long[] times = IntStream.range(0, sequence.length).mapToLong(p -> 10L * p).toArray();
       users.add(new UserSequence("u" + users.size(), sequence, new float[0], times));
     }
     return new Dataset("small", RandomDatasets.items(10), users, Map.of());

@@ -83,7 +83,7 @@ class LoraMixtureTest {
       assertArrayEquals(expected, mixture.update(input, weights).toFloats(), tolerance);
       Tensor scales = weights.matmul(LoraMixture.spread(config, Device.CPU)).unsqueeze(1);
       Tensor flat = input.reshape(-1, n[2]);
-      Tensor added = mixture.addTo(Tensor.zeros(n[0] * n[1], n[3]), flat, scales);
+      Tensor added = mixture.addTo(Tensor.zeros((long) n[0] * n[1], n[3]), flat, scales);
       assertArrayEquals(expected, added.toFloats(), tolerance);
     }
   }

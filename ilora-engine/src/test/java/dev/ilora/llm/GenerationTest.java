@@ -9,39 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.llm.Generation.Continuation;
 import dev.ilora.llm.Generation.Options;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Greedy and beam search on a tiny random model, against exhaustive search. */
+@OneThread
+@InScope
 class GenerationTest {
   private static final int V = 23;
   private static final List<int[]> PROMPTS =
       List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6, 7, 8, 9});
-
-  private Scope scope;
-  private int threads;
-
-  @BeforeEach
-  void open() {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    Torch.threads(threads);
-  }
 
   private static Adaptation adaptation() {
     return Adaptation.of(LlamaTest.adapters(), LlamaTest.expertWeights(3), false);

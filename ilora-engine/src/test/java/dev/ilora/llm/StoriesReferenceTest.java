@@ -9,35 +9,20 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.OneThread;
 import dev.ilora.testing.SharedFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real pretrained model's own continuation, token for token. */
+@OneThread
 class StoriesReferenceTest {
   private static final int NEW = 200;
-
-  private static int threads;
-
-  /** A second thread costs more than it brings on matrices this small. */
-  @BeforeAll
-  static void oneThread() {
-    threads = Torch.threads();
-    Torch.threads(1);
-  }
-
-  @AfterAll
-  static void restoreThreads() {
-    Torch.threads(threads);
-  }
 
   private static Path folder() {
     return SharedFiles.require("conformance/llm/stories260k");

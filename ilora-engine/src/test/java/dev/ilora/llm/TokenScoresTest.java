@@ -3,31 +3,17 @@ package dev.ilora.llm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Scores in blocks of the vocabulary against logits held whole. */
+@OneThread
+@InScope
 class TokenScoresTest {
-  private Scope scope;
-  private int threads;
-
-  @BeforeEach
-  void open() {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    Torch.threads(threads);
-  }
 
   /** 3,000 positions leave blocks of 349 tokens: three, the last one shorter. */
   @Test

@@ -9,9 +9,10 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Projection;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,14 +20,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pass written out by hand against the graph of {@link Llama#hiddenAt}. */
+@OneThread
+@InScope
 class TrainingPassTest {
   private static final int BATCH = 2;
   // Two whole blocks of queries and a part of one.
@@ -37,21 +38,6 @@ class TrainingPassTest {
   private static final Set<Projection> ALL = AdapterConfig.allTargets();
 
   @TempDir Path folder;
-  private Scope scope;
-  private int threads;
-
-  @BeforeEach
-  void open() {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    Torch.threads(threads);
-  }
 
   private static LlamaConfig config(int groups, boolean biases) {
     return new LlamaConfig(

@@ -47,7 +47,7 @@ class AdamTest {
     return Tensor.of(values, values.length).requiresGrad(true);
   }
 
-  private void comparesWithSlow(boolean decoupled) {
+  private static void comparesWithSlow(boolean decoupled) {
     Random random = new Random(5);
     float[] start = {0.5f, -1, 2};
     Slow[] slow = {new Slow(start[0]), new Slow(start[1]), new Slow(start[2])};

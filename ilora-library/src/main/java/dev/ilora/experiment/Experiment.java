@@ -4,29 +4,17 @@ import dev.ilora.BadInputException;
 import dev.ilora.Progress;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
-import dev.ilora.data.CandidateFile;
-import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.data.StoredCases;
-import dev.ilora.evaluate.Evaluation;
-import dev.ilora.evaluate.PromptCuts;
-import dev.ilora.evaluate.PromptRanker;
 import dev.ilora.evaluate.Protocol;
-import dev.ilora.evaluate.ScoreRanker;
-import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
-import dev.ilora.hybrid.PromptModel;
-import dev.ilora.machine.PeakMemory;
 import dev.ilora.recommend.LoadOptions;
-import dev.ilora.recommender.Architecture;
+import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
-import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseSet;
-import dev.ilora.runs.Cost;
 import dev.ilora.runs.LiveRecord;
-import dev.ilora.runs.Method;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
@@ -34,40 +22,35 @@ import dev.ilora.statistics.Metrics;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
-import dev.ilora.train.AdaptationTask;
-import dev.ilora.train.Checkpoints;
-import dev.ilora.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * One run: a recipe and a folder. Training and evaluation each do nothing where they are finished,
  * and go on where they were interrupted.
  */
 public final class Experiment {
-  private static final int REHEARSED_STEPS = 3;
-
   private final Recipe recipe;
   private final Workspace workspace;
   private final RunFolder folder;
   private final LiveRecord record;
+  private final CostMeter costs;
+  private final RunModels models;
   private Progress progress;
-  private boolean alone = true;
 
   private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
     this.recipe = recipe;
     this.workspace = workspace;
     this.folder = folder;
     this.record = LiveRecord.of(folder);
-    this.progress = workspace.progress();
+    this.costs = new CostMeter(record, workspace.context());
+    this.models = new RunModels(recipe, workspace, folder);
+    this.progress = workspace.context().progress();
   }
 
   /**
@@ -119,7 +102,7 @@ public final class Experiment {
    * Says that others run in this process at the same time: memory is then nobody's in particular.
    */
   public void amongOthers() {
-    alone = false;
+    costs.amongOthers();
   }
 
   /** The run's folder. */
@@ -134,7 +117,20 @@ public final class Experiment {
 
   /** The folder of the trained model, as {@link dev.ilora.recommend.ModelFolder} describes it. */
   public Path modelFolder() {
-    return folder.path().resolve("model");
+    return folder.model();
+  }
+
+  /**
+   * The model folder of a trained run.
+   *
+   * @throws BadInputException if there is no run, or it is not trained
+   */
+  public static Path model(Path run) {
+    Path model = RunFolder.open(run).model();
+    if (!ModelFolder.isOne(model)) {
+      throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
+    }
+    return model;
   }
 
   /**
@@ -150,14 +146,6 @@ public final class Experiment {
   OptionalInt threads() {
     String threads = record.now().identity().environment().values().get("threads");
     return threads == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(threads));
-  }
-
-  private TrainedModel trained() {
-    return new TrainedModel(recipe, workspace, modelFolder());
-  }
-
-  private String phase(String what) {
-    return what + " " + recipe.label() + " (seed " + recipe.seed() + ")";
   }
 
   /**
@@ -176,52 +164,20 @@ public final class Experiment {
         record.change(now -> now.withTrainedParameters(0));
         record.flush();
       }
-      case GRU4REC, CASER, SASREC -> measured(Phase.TRAIN, this::trainNetwork);
-      case ZERO_SHOT, TALLREC, LLARA, ILORA -> timed(Phase.SHARED, this::makeModels);
-    }
-  }
-
-  /** Trains what the method trains and writes the model folder; does nothing where that is done. */
-  public void train() {
-    if (trained().exists()) {
-      return;
-    }
-    if (recipe.method().adapts()) {
-      measured(Phase.TRAIN, this::adapt);
-    } else if (recipe.method().asksLanguageModel()) {
-      try (OpenModel frozen = FreshModel.create(recipe, workspace)) {
-        save(frozen);
-      }
-    } else {
-      try (ItemScorer scorer = recommender()) {
-        trained().save(scorer, folder.recipe());
-      }
-    }
-  }
-
-  private void save(OpenModel model) {
-    trained().save(model, baseHash(), folder.recipe());
-    keepBase();
-    record.flush();
-  }
-
-  private void keepBase() {
-    record.change(now -> now.withBaseModel(baseHash()));
-  }
-
-  private String baseHash() {
-    return workspace.baseHash(BaseModels.folder(recipe.llm().path()));
-  }
-
-  private void makeModels() {
-    try (OpenModel models = FreshModel.create(recipe, workspace)) {
-      keepTrainedParameters(models.model().parameters().values());
+      case GRU4REC, CASER, SASREC -> costs.measured(Phase.TRAIN, this::trainNetwork);
+      case ZERO_SHOT, TALLREC, LLARA, ILORA -> costs.timed(Phase.SHARED, this::makeModels);
     }
   }
 
   private void trainNetwork() {
-    try (SequenceRecommender trained = workspace.recommenders(recipe).of(network())) {
+    try (SequenceRecommender trained = models.network()) {
       keepTrainedParameters(trained.weights().values());
+    }
+  }
+
+  private void makeModels() {
+    try (OpenModel fresh = models.fresh()) {
+      keepTrainedParameters(fresh.model().parameters().values());
     }
   }
 
@@ -230,81 +186,36 @@ public final class Experiment {
     record.change(now -> now.withTrainedParameters(count));
   }
 
-  private Architecture.Model network() {
-    return switch (recipe.method()) {
-      case GRU4REC -> Architecture.Model.GRU4REC;
-      case CASER -> Architecture.Model.CASER;
-      case SASREC -> Architecture.Model.SASREC;
-      case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
-          throw new IllegalStateException(recipe.method() + " is not a network");
-    };
-  }
-
-  /** Does the work of a phase and records its time and, where this run is alone, its memory. */
-  private void measured(Phase phase, Runnable work) {
-    recorded(phase, alone ? PeakMemory.begin() : Optional.empty(), work);
-  }
-
-  private void timed(Phase phase, Runnable work) {
-    recorded(phase, Optional.empty(), work);
-  }
-
-  /**
-   * Records what a phase took, even where it was interrupted or failed: one that is taken up again
-   * has cost both.
-   */
-  private void recorded(Phase phase, Optional<PeakMemory> memory, Runnable work) {
-    Instant before = workspace.clock().instant();
-    try {
-      work.run();
-    } finally {
-      spend(phase, before, memory);
-      record.flush();
+  /** Trains what the method trains and writes the model folder; does nothing where that is done. */
+  public void train() {
+    if (models.trained().exists()) {
+      return;
     }
-  }
-
-  private void spend(Phase phase, Instant before, Optional<PeakMemory> memory) {
-    Cost cost =
-        new Cost(
-            workspace.secondsSince(before),
-            OptionalInt.of(Torch.threads()),
-            memory.map(from -> OptionalLong.of(from.bytes())).orElse(OptionalLong.empty()));
-    record.change(now -> now.plus(phase, cost));
+    if (recipe.method().adapts()) {
+      costs.measured(Phase.TRAIN, this::adapt);
+    } else if (recipe.method().asksLanguageModel()) {
+      try (OpenModel frozen = models.fresh()) {
+        save(frozen);
+      }
+    } else {
+      try (ItemScorer scorer = models.recommender()) {
+        models.trained().save(scorer, folder.recipe());
+      }
+    }
   }
 
   private void adapt() {
-    try (OpenModel models = FreshModel.create(recipe, workspace)) {
-      String fingerprint =
-          Hashes.key(
-              folder.recipe(),
-              folder.template(),
-              workspace.data(recipe).hash(),
-              baseHash(),
-              models.model().guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash());
-      new Trainer(
-              recipe.training().trainer(),
-              recipe.seed(),
-              Optional.of(new Checkpoints(folder.checkpoints(), fingerprint)),
-              Trainer.logTo(folder.curve()),
-              workspace.context().withProgress(progress))
-          .run(task(models));
-      save(models);
+    try (OpenModel fresh = models.fresh()) {
+      new AdapterTraining(recipe, workspace, fresh.model())
+          .run(folder, models.baseHash(), progress);
+      save(fresh);
     }
   }
 
-  private AdaptationTask task(OpenModel models) {
-    try {
-      return new AdaptationTask(
-          phase("training"),
-          models.model(),
-          workspace.data(recipe).cases(Part.TRAIN),
-          workspace.data(recipe).seenInTraining(),
-          recipe.training(),
-          recipe.rows().candidates(),
-          recipe.seed());
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("%s: %s".formatted(recipe.label(), e.getMessage()));
-    }
+  private void save(OpenModel model) {
+    models.save(model);
+    record.change(now -> now.withBaseModel(models.baseHash()));
+    record.flush();
   }
 
   /**
@@ -314,50 +225,27 @@ public final class Experiment {
    */
   public void rehearse() {
     boolean measured = record.now().costs().containsKey(Phase.REHEARSE);
-    if (folder.hasOutcomes(CaseSet.TEST) || measured) {
-      return;
-    }
-    Optional<PeakMemory> memory = PeakMemory.begin();
-    if (memory.isPresent()) {
-      Instant before = workspace.clock().instant();
-      rehearseSteps();
-      spend(Phase.REHEARSE, before, memory);
-      record.flush();
+    if (!folder.hasOutcomes(CaseSet.TEST) && !measured) {
+      costs.rehearsed(this::rehearseSteps);
     }
   }
 
   private void rehearseSteps() {
-    List<Case> rows = workspace.data(recipe).cases(Part.TEST);
-    int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
-    try (OpenModel models = FreshModel.create(recipe, workspace)) {
+    try (OpenModel fresh = models.fresh()) {
       if (recipe.method().adapts()) {
-        new Trainer(
-                recipe
-                    .training()
-                    .trainer()
-                    .withSteps(Math.min(REHEARSED_STEPS, recipe.training().steps())),
-                recipe.seed(),
-                Optional.empty(),
-                _ -> {},
-                workspace.context().withProgress(Progress.NONE))
-            .run(task(models));
+        new AdapterTraining(recipe, workspace, fresh.model()).rehearse();
       }
-      Evaluation.run(
-          ranker(models.model(), recipe.evaluation().protocol()),
-          rows.subList(0, count),
-          phase("rehearsing"),
-          Progress.NONE);
+      evaluation().rehearse(fresh.model());
     }
   }
 
-  private PromptRanker ranker(PromptModel model, Protocol.OfText protocol) {
-    return new PromptRanker(
-        model, workspace.data(recipe).dataset().titles(), protocol, recipe.evaluation().batch());
+  private RunEvaluation evaluation() {
+    return new RunEvaluation(recipe, workspace, folder, record, progress);
   }
 
   /** Metrics on the validation sample, without keeping anything. */
   public Metrics validate() {
-    return Metrics.of(results(workspace.data(recipe), Part.VALID, false));
+    return evaluation().validation();
   }
 
   /**
@@ -370,10 +258,10 @@ public final class Experiment {
     for (CaseSet set : recipe.rows().sets()) {
       if (!folder.hasOutcomes(set)) {
         switch (set) {
-          case TEST -> measured(Phase.EVALUATE, () -> evaluate(set));
-          case PAPER -> timed(Phase.EVALUATE_PAPER_CASES, () -> evaluate(set));
+          case TEST -> costs.measured(Phase.EVALUATE, () -> evaluation().write(set));
+          case PAPER -> costs.timed(Phase.EVALUATE_PAPER_CASES, () -> evaluation().write(set));
         }
-        record.change(now -> now.finishedAt(workspace.clock().instant()));
+        record.change(now -> now.finishedAt(workspace.context().clock().instant()));
         record.flush();
       }
     }
@@ -400,7 +288,7 @@ public final class Experiment {
     Path file = folder.outcomesFile(protocol.key());
     RecipeDifference.refuse(RunOrigin.otherBase(folder, recipe, workspace));
     if (!Files.exists(file)) {
-      by(protocol).write(file);
+      evaluation().by(protocol).write(file);
     }
     return Outcomes.read(file);
   }
@@ -412,106 +300,26 @@ public final class Experiment {
    * @throws BadInputException if the run was made on other items
    */
   public Map<String, List<Outcome>> evaluate(StoredCases stored, Protocol.OfText protocol) {
-    stored.requireItems(workspace.data(recipe).dataset().titles());
-    if (!recipe.method().asksLanguageModel()) {
-      try (ItemScorer recommender = recommender()) {
-        return Evaluation.stored(recommender, stored);
-      }
-    }
-    try (OpenModel models = models()) {
-      return Evaluation.stored(
-          ranker(models.model(), protocol), stored, "evaluating " + recipe.label(), progress);
-    }
+    return evaluation().stored(stored, protocol);
   }
 
-  private Outcomes by(Protocol.OfText protocol) {
-    CandidateFile candidates = workspace.data(recipe).candidates(Part.TEST);
-    try (OpenModel models = models()) {
-      keepBase();
-      record.flush();
-      List<Outcome> outcomes =
-          Evaluation.run(
-              ranker(models.model(), protocol),
-              workspace.data(recipe).cases(Part.TEST),
-              "evaluating " + recipe.label() + " by " + protocol.key(),
-              progress);
-      return new Outcomes(
-          recipe.label(),
-          recipe.seed(),
-          protocol.key(),
-          candidates.hash(),
-          outcomes.stream().map(Outcome::withoutScores).toList());
-    }
-  }
-
-  private void evaluate(CaseSet set) {
-    CandidateFile candidates = workspace.data(recipe, set).candidates(Part.TEST);
-    List<Outcome> rows = results(workspace.data(recipe, set), Part.TEST, set == CaseSet.TEST);
-    candidates.write(folder.candidatesFile(set));
-    folder.writeOutcomes(
-        set,
-        new Outcomes(
-            recipe.label(),
-            recipe.seed(),
-            protocol(),
-            candidates.hash(),
-            rows.stream().map(Outcome::withoutScores).toList()));
-    if (set == CaseSet.TEST) {
-      record.change(
-          now -> now.withCandidates(candidates.hash()).withMetrics(Metrics.of(rows).byKey()));
-    }
-  }
-
-  private String protocol() {
-    return recipe.method().asksLanguageModel() ? recipe.evaluation().protocol().key() : "scores";
-  }
-
-  private List<Outcome> results(StudyData data, Part part, boolean keep) {
-    List<Case> cases = data.cases(part);
-    if (recipe.method().asksLanguageModel()) {
-      return ask(cases, part, keep);
-    }
-    try (ItemScorer recommender = recommender()) {
-      return Evaluation.run(
-          new ScoreRanker(recommender), cases, phase("evaluating"), Progress.NONE);
-    }
-  }
-
-  /** The recommender of a run whose method is one. */
-  ItemScorer recommender() {
-    return recipe.method() == Method.POPULARITY
-        ? new Popularity(workspace.data(recipe).split().trainCounts())
-        : workspace.recommenders(recipe).of(network());
-  }
-
-  private List<Outcome> ask(List<Case> cases, Part part, boolean keep) {
-    try (OpenModel models = models()) {
-      PromptModel model = models.model();
-      PromptRanker ranker = ranker(model, recipe.evaluation().protocol());
-      List<Outcome> results = Evaluation.run(ranker, cases, phase("evaluating"), progress);
-      PromptCuts.of(model, cases).ifPresent(cuts -> tellCuts(cuts, part));
-      if (keep) {
-        keepBase();
-        var illustrations =
-            new Illustrations(model, workspace.data(recipe).dataset(), cases, results);
-        folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
-        folder.writeExpertWeights(illustrations.expertWeights());
-      }
-      return results;
-    }
-  }
-
-  /** The trained model of this run, or the frozen one where the method trains none. */
-  OpenModel models() {
-    return recipe.method().adapts() ? trained().open() : FreshModel.create(recipe, workspace);
-  }
-
-  /** Prompts are never cut silently. */
-  private void tellCuts(PromptCuts cuts, Part part) {
-    String note = cuts.toString();
-    progress.update(note, 1, 1, "");
-    if (part == Part.TEST) {
-      record.change(now -> now.withNote(note));
-    }
+  /**
+   * Copies the model of a run to a new folder, with its metrics; neither the run's data nor its
+   * workspace is looked at.
+   *
+   * @param withBase whether the language model is copied whatever its size; up to 64 MB it always
+   *     is
+   * @return whether the folder holds the language model, or needs none
+   * @throws BadInputException if the run is not trained, the target exists, or the model is damaged
+   */
+  public static boolean export(Path run, Path target, boolean withBase) {
+    RunFolder folder = RunFolder.open(run);
+    Path model = model(run);
+    Map<String, Double> metrics =
+        folder.hasOutcomes(CaseSet.TEST)
+            ? folder.outcomes(CaseSet.TEST).metrics().byKey()
+            : Map.of();
+    Optional<Path> base = loadOptions(run).base().map(BaseModels::folder);
+    return ModelFolder.export(model, target, metrics, base, withBase);
   }
 }

@@ -298,6 +298,11 @@ public record Recipe(
     return name.orElse(method.label());
   }
 
+  /** What is being done to the run, for people: "training iLoRA (seed 1)". */
+  String doing(String what) {
+    return "%s %s (seed %d)".formatted(what, label(), seed);
+  }
+
   /** What its run folders are called, before their seed. */
   public String folderName() {
     return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));

@@ -32,7 +32,7 @@ record RunOrigin(String recipe, String template, RunRecord begun) {
                 recipe.label(),
                 recipe.method(),
                 recipe.seed(),
-                workspace.clock().instant(),
+                workspace.context().clock().instant(),
                 Environment.current(Torch.threads(), recipe.device())),
             new DataSource(
                 dataset.name(),

@@ -1,7 +1,5 @@
 package dev.ilora.experiment;
 
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.RunContext;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
@@ -9,7 +7,6 @@ import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.tensor.Device;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,20 +18,22 @@ import java.util.Map;
  */
 public final class Workspace {
   private final Path root;
-  private final Progress progress;
-  private final Interruption interruption;
-  private final InstantSource clock;
+  private final RunContext context;
   private final Datasets datasets = new Datasets();
   private final Map<Path, String> baseHashes = new HashMap<>();
 
   /**
    * @param root folder all runs and shared parts are put in
+   * @param context what its work tells and is told
    */
-  public Workspace(Path root, Progress progress, Interruption interruption, InstantSource clock) {
+  public Workspace(Path root, RunContext context) {
     this.root = root;
-    this.progress = progress;
-    this.interruption = interruption;
-    this.clock = clock;
+    this.context = context;
+  }
+
+  /** A workspace whose work tells nobody how far it is. */
+  public Workspace(Path root) {
+    this(root, RunContext.silent(InstantSource.system()));
   }
 
   /** The folder of everything. */
@@ -42,21 +41,9 @@ public final class Workspace {
     return root;
   }
 
-  public Progress progress() {
-    return progress;
-  }
-
-  public Interruption interruption() {
-    return interruption;
-  }
-
-  InstantSource clock() {
-    return clock;
-  }
-
-  /** What trainings of this workspace are told of the world. */
-  RunContext context() {
-    return new RunContext(progress, interruption, clock);
+  /** What work here tells and is told. */
+  public RunContext context() {
+    return context;
   }
 
   /** The folder of a run. */
@@ -112,9 +99,5 @@ public final class Workspace {
     } catch (IllegalArgumentException e) {
       throw new ConfigException("prompt.template: " + e.getMessage());
     }
-  }
-
-  double secondsSince(java.time.Instant before) {
-    return Duration.between(before, clock.instant()).toMillis() / 1000.0;
   }
 }

@@ -47,7 +47,7 @@ public final class EmbeddingPlaces {
    */
   public void put(int row, int position, int vector, boolean adds) {
     int at = row * length + position;
-    vectors[at] = 1 + vector;
+    vectors[at] = 1L + vector;
     kept[at] = adds ? 1 : 0;
     empty = false;
     replaces |= !adds;

@@ -70,6 +70,7 @@ public final class PromptModel {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // one recommender is loaded and closed once
   private void requireOneGuide() {
     if (conditioning instanceof Conditioning.Embedded embedded
         && gateGuide().filter(guide -> guide != embedded.guide()).isPresent()) {

@@ -58,21 +58,21 @@ final class ItemsFile {
 
   private static String plain(String text) {
     StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\' || i + 1 == text.length()) {
-        plain.append(c);
-        continue;
-      }
-      i++;
-      plain.append(
-          switch (text.charAt(i)) {
-            case 't' -> '\t';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            default -> text.charAt(i);
-          });
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i++);
+      plain.append(c == '\\' && i < text.length() ? meant(text.charAt(i++)) : c);
     }
     return plain.toString();
+  }
+
+  /** What a character after a backslash stands for. */
+  private static char meant(char escaped) {
+    return switch (escaped) {
+      case 't' -> '\t';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      default -> escaped;
+    };
   }
 }

@@ -97,6 +97,7 @@ final class PromptRecommender implements Recommender {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the guide may be the shortlister itself
   public void close() {
     if (opened.model().guide().filter(guide -> guide == shortlister).isEmpty()) {
       shortlister.close();

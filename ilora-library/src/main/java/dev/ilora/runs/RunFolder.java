@@ -22,6 +22,9 @@ public record RunFolder(Path path) {
   /** Name of the file that holds the record of a run; where it is there is a run. */
   public static final String RECORD = "run.json";
 
+  /** Name of the folder of the trained model. */
+  public static final String MODEL = "model";
+
   private static final String OUTCOMES = "outcomes";
 
   /** What it was called by versions whose runs this one does not read. */
@@ -81,6 +84,11 @@ public record RunFolder(Path path) {
                   .formatted(RunRecord.SCHEMA, RECORD)
               + " make the run again in another folder");
     }
+  }
+
+  /** The folder of the trained model. */
+  public Path model() {
+    return path.resolve(MODEL);
   }
 
   /** Where checkpoints go; made on first use by their writer. */
@@ -144,7 +152,7 @@ public record RunFolder(Path path) {
 
   /** Whether anything was computed here that a run with other settings would contradict. */
   public boolean holdsWork() {
-    return Files.exists(checkpoints()) || Files.exists(path.resolve("model")) || holdsOutcomes();
+    return Files.exists(checkpoints()) || Files.exists(model()) || holdsOutcomes();
   }
 
   private boolean holdsOutcomes() {

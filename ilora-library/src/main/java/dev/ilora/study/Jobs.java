@@ -41,14 +41,14 @@ final class Jobs {
   private static void together(List<Experiment> runs, int jobs, Workspace workspace) {
     int threads = Torch.threads();
     rehearse(runs, workspace);
-    Together together = new Together(runs.size(), workspace.progress());
+    Together together = new Together(runs.size(), workspace.context().progress());
     try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
       List<Future<?>> futures = new ArrayList<>();
       for (Experiment run : runs) {
         futures.add(
             pool.submit(
                 () -> {
-                  requireNotInterrupted(run, workspace.interruption());
+                  requireNotInterrupted(run, workspace.context().interruption());
                   Torch.threads(1);
                   run.tell(together::update);
                   run.amongOthers();
@@ -69,7 +69,7 @@ final class Jobs {
     try {
       Torch.threads(1);
       for (Experiment run : runs) {
-        requireNotInterrupted(run, workspace.interruption());
+        requireNotInterrupted(run, workspace.context().interruption());
         if (tried.add(run.recipe().run(0))) {
           run.rehearse();
         }
@@ -114,7 +114,7 @@ final class Jobs {
             .filter(failure -> !(failure instanceof InterruptedRunException))
             .findFirst()
             .orElse(failures.getFirst());
-    failures.stream().filter(other -> other != first).forEach(first::addSuppressed);
+    failures.stream().filter(other -> !other.equals(first)).forEach(first::addSuppressed);
     switch (first) {
       case Error error -> throw error;
       case RuntimeException error -> throw error;

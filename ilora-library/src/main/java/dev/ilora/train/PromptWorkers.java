@@ -9,7 +9,6 @@ import dev.ilora.tensor.Torch;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -59,7 +58,7 @@ public final class PromptWorkers {
 
   /** Prompts of like length together. */
   private List<Example> byLength(List<Example> examples) {
-    Map<Example, Integer> lengths = new IdentityHashMap<>();
+    var lengths = new IdentityHashMap<Example, Integer>();
     examples.forEach(example -> lengths.put(example, model.promptLength(example.asked())));
     return examples.stream().sorted(Comparator.comparing(lengths::get)).toList();
   }

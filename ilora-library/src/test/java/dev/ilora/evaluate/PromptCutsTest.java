@@ -7,7 +7,7 @@ import dev.ilora.data.Case;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.prompt.ItemEmbeddings;
-import dev.ilora.tensor.Scope;
+import dev.ilora.testing.InScope;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,15 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prompts that lose something are counted and said, and none besides. */
+@InScope
 class PromptCutsTest {
   @TempDir Path folder;
-  private Scope scope;
   private Tokenizer tokenizer;
   private final List<Case> cases = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
-    scope = Scope.open();
     tokenizer = TinyModels.tokenizer(folder);
     for (Case asked : TinyModels.cases()) {
       cases.add(asked.withTarget(asked.candidates()[0]));
@@ -39,7 +38,6 @@ class PromptCutsTest {
 
   @AfterEach
   void close() {
-    scope.close();
     tokenizer.close();
   }
 

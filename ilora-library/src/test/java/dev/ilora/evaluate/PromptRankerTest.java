@@ -14,7 +14,8 @@ import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.statistics.Answer;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.tensor.Scope;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,21 +30,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every protocol in batches against asking about each row alone. */
+@OneThread
+@InScope
 class PromptRankerTest {
   private static final List<String> TITLES = TinyModels.TITLES;
 
   @TempDir Path folder;
   private final List<Case> cases = new ArrayList<>();
-  private Scope scope;
   private Tokenizer tokenizer;
   private PromptModel model;
-  private int threads;
 
   @BeforeEach
   void open() throws IOException {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
     tokenizer = TinyModels.tokenizer(folder);
     model = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
     Random random = new Random(3);
@@ -59,9 +57,7 @@ class PromptRankerTest {
 
   @AfterEach
   void close() {
-    scope.close();
     tokenizer.close();
-    Torch.threads(threads);
   }
 
   /** Enough that some rows are answered with a title. */

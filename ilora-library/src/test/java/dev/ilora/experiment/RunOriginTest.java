@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
@@ -58,8 +56,7 @@ class RunOriginTest {
   }
 
   private Workspace workspace() {
-    return new Workspace(
-        folder.resolve("runs"), Progress.NONE, Interruption.never(), InstantSource.system());
+    return new Workspace(folder.resolve("runs"));
   }
 
   private Experiment finished(Recipe recipe) {
@@ -171,7 +168,7 @@ class RunOriginTest {
         RecommenderConfig.defaults(Architecture.Model.SASREC, 10, 1).withEpochs(1);
     var rows = workspace().data(recipe).split().trainRows(1);
     for (Path path : List.of(sasrec, other)) {
-      int items = DEMO.itemCount() + (path == other ? 1 : 0);
+      int items = DEMO.itemCount() + (path.equals(other) ? 1 : 0);
       try (var model =
           new RecommenderTraining("training", config, items, rows, rows, Device.CPU)
               .run(RunContext.silent(InstantSource.system()))

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
@@ -41,9 +42,7 @@ class WorkspaceTest {
     DatasetFolder.write(
         new Dataset("mini", DemoWorld.generate(1).items(), USERS, Map.of()),
         folder.resolve("data"));
-    workspace =
-        new Workspace(
-            folder.resolve("runs"), Progress.NONE, Interruption.never(), InstantSource.system());
+    workspace = new Workspace(folder.resolve("runs"));
   }
 
   private Recipe recipe(String... more) {
@@ -69,13 +68,14 @@ class WorkspaceTest {
     Recipe recipe = recipe("rows.split=leave-one-out", "recommender.epochs=3");
     var stop = Interruption.never();
     Progress stopping = (_, _, _, _) -> stop.request();
-    var stopped = new Workspace(folder.resolve("stopped"), stopping, stop, InstantSource.system());
+    var stopped =
+        new Workspace(
+            folder.resolve("stopped"), new RunContext(stopping, stop, InstantSource.system()));
     assertThrows(
         InterruptedRunException.class,
         () -> stopped.recommenders(recipe).of(Architecture.Model.SASREC));
     assertTrue(folders(stopped).getLast().endsWith("-checkpoints"), () -> "beside the folder");
-    var later =
-        new Workspace(stopped.root(), Progress.NONE, Interruption.never(), InstantSource.system());
+    var later = new Workspace(stopped.root());
     List<int[]> histories = List.of(new int[] {1, 2, 3});
     try (var resumed = later.recommenders(recipe).of(Architecture.Model.SASREC);
         var whole = workspace.recommenders(recipe).of(Architecture.Model.SASREC)) {

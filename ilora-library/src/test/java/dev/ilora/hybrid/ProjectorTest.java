@@ -7,30 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.ilora.BadInputException;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@InScope
 class ProjectorTest {
   @TempDir Path folder;
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   private Path file() {
     return folder.resolve("projector.safetensors");

@@ -5,28 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.ilora.adapter.Adaptation;
-import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
-import dev.ilora.llm.Attention;
 import dev.ilora.llm.Generation;
 import dev.ilora.nn.Adam;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
-import dev.ilora.recommender.ItemVectors;
-import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,130 +39,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses and scores against the obvious: one row at a time, one token after the other. */
+@OneThread
+@InScope
 class PromptModelTest {
   @TempDir Path folder;
-  private Scope scope;
   private Tokenizer tokenizer;
-  private int threads;
 
   @BeforeEach
   void open() throws IOException {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
     tokenizer = TinyModels.tokenizer(folder);
   }
 
   @AfterEach
   void close() {
-    scope.close();
     tokenizer.close();
-    Torch.threads(threads);
-  }
-
-  /** The projected embedding of a slot, (1, C), of an item or of a user whose z is given. */
-  private static Tensor projected(Conditioning.Embedded embedded, int item, Tensor z) {
-    if (item == Prompt.USER) {
-      return embedded.user().orElseThrow().project(z);
-    }
-    Conditioning.ProjectedItems items = embedded.items().orElseThrow();
-    String name = items.vectors() == ItemVectors.OUTPUT ? "s_fc.weight" : "item_embeddings.weight";
-    return items.projector().project(embedded.guide().weights().get(name).slice(0, item, item + 1));
-  }
-
-  private static Tensor sequenceEmbedding(SequenceRecommender guide, Case asked) {
-    return guide.sequenceEmbedding(guide.batch(List.of(asked.history())));
-  }
-
-  /**
-   * @param prompt token embeddings of the prompt, (1, T, C)
-   */
-  private static Adaptation adaptation(Tuning tuning, Case asked, Tensor prompt) {
-    return switch (tuning) {
-      case Tuning.Frozen _ -> Adaptation.NONE;
-      case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, 1, false);
-      case Tuning.Mixture(Adapters adapters, Gate gate, GateInput input) -> {
-        Tensor guidance =
-            switch (input) {
-              case GateInput.SequenceEmbedding(var guide) -> sequenceEmbedding(guide, asked);
-              case GateInput.PromptMean _ -> prompt.mean(1, false);
-              case GateInput.RandomVector(long seed) ->
-                  Guidance.random(List.of(asked.user()), 8, seed, prompt.device());
-            };
-        yield Adaptation.of(adapters, gate.weights(guidance, false), false);
-      }
-    };
-  }
-
-  /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
-  private static double[][] slow(PromptModel model, Case asked, Prompt prompt, int[] following) {
-    int[] tokens = Arrays.copyOf(prompt.tokens(), prompt.length() + following.length);
-    System.arraycopy(following, 0, tokens, prompt.length(), following.length);
-    int width = model.llama().config().hiddenSize();
-    return Torch.noGrad(
-        () -> {
-          float[] embeddings = model.llama().embed(Tensor.ofInts(tokens, tokens.length)).toFloats();
-          for (int s = 0; s < prompt.slotPositions().length; s++) {
-            var embedded = (Conditioning.Embedded) model.conditioning();
-            Tensor z = sequenceEmbedding(embedded.guide(), asked);
-            float[] values = projected(embedded, prompt.slotItems()[s], z).toFloats();
-            for (int c = 0; c < width; c++) {
-              int at = prompt.slotPositions()[s] * width + c;
-              embeddings[at] = (prompt.slotAdds()[s] ? embeddings[at] : 0) + values[c];
-            }
-          }
-          Tensor input = Tensor.of(embeddings, 1, tokens.length, width);
-          Adaptation adaptation =
-              adaptation(model.tuning(), asked, input.slice(1, 0, prompt.length()));
-          Tensor hidden = model.llama().hidden(input, Attention.causal(), adaptation);
-          int vocabulary = model.llama().config().vocabularySize();
-          float[] logits = model.llama().logits(hidden).toFloats();
-          double[][] rows = new double[tokens.length][vocabulary];
-          for (int t = 0; t < tokens.length; t++) {
-            double sum = 0;
-            for (int v = 0; v < vocabulary; v++) {
-              sum += Math.exp(logits[t * vocabulary + v]);
-            }
-            for (int v = 0; v < vocabulary; v++) {
-              rows[t][v] = logits[t * vocabulary + v] - Math.log(sum);
-            }
-          }
-          return rows;
-        });
-  }
-
-  private static double logLikelihood(PromptModel model, Case asked, Prompt prompt, int[] answer) {
-    double[][] rows = slow(model, asked, prompt, answer);
-    double sum = 0;
-    for (int i = 0; i < answer.length; i++) {
-      sum += rows[prompt.length() - 1 + i][answer[i]];
-    }
-    return sum;
-  }
-
-  /** Greedy decoding that may only follow a candidate's answer, by trying. */
-  private static int constrained(PromptModel model, Case asked, Prompt prompt) {
-    int[] written = {};
-    while (true) {
-      Set<Integer> allowed = new HashSet<>();
-      for (int c = 0; c < asked.candidates().length; c++) {
-        int[] answer = model.encoder().answer(asked.candidates()[c], prompt);
-        if (Arrays.equals(answer, written)) {
-          return c;
-        }
-        if (answer.length > written.length
-            && Arrays.equals(Arrays.copyOf(answer, written.length), written)) {
-          allowed.add(answer[written.length]);
-        }
-      }
-      double[] next = slow(model, asked, prompt, written)[prompt.length() - 1 + written.length];
-      int best = allowed.iterator().next();
-      for (int token : allowed) {
-        best = next[token] > next[best] ? token : best;
-      }
-      written = Arrays.copyOf(written, written.length + 1);
-      written[written.length - 1] = best;
-    }
   }
 
   private static void assertScoresAreThoseOfEachAlone(PromptModel model) {
@@ -184,10 +69,10 @@ class PromptModelTest {
       double[] expected = new double[asked.candidates().length];
       for (int c = 0; c < expected.length; c++) {
         int[] answer = model.encoder().answer(asked.candidates()[c], prompt);
-        expected[c] = logLikelihood(model, asked, prompt, answer);
+        expected[c] = SlowPromptModel.logLikelihood(model, asked, prompt, answer);
       }
       assertArrayEquals(expected, scores.get(b).logLikelihoods(), 1e-4);
-      assertEquals(constrained(model, asked, prompt), scores.get(b).constrained());
+      assertEquals(SlowPromptModel.constrained(model, asked, prompt), scores.get(b).constrained());
       assertEquals(scores.get(b).constrained(), constrained[b]);
       int greedy = scores.get(b).greedy();
       if (greedy >= 0) {
@@ -261,7 +146,7 @@ class PromptModelTest {
     for (int b = 0; b < cases.size(); b++) {
       Prompt prompt = model.prompt(cases.get(b));
       int[] written = continuations.get(b).tokens();
-      double[][] rows = slow(model, cases.get(b), prompt, written);
+      double[][] rows = SlowPromptModel.logProbabilities(model, cases.get(b), prompt, written);
       double[] next = rows[prompt.length() - 1];
       float[] given = likely.select(0, b).toFloats();
       for (int v = 0; v < given.length; v++) {
@@ -284,7 +169,7 @@ class PromptModelTest {
       examples.add(new Example(asked.withTarget(target), false));
       Prompt prompt = model.prompt(asked);
       int[] answer = model.encoder().answer(target, prompt);
-      expected -= logLikelihood(model, asked, prompt, answer);
+      expected -= SlowPromptModel.logLikelihood(model, asked, prompt, answer);
       answerTokens += answer.length;
     }
     PromptModel.Loss loss = model.loss(examples);
@@ -343,8 +228,9 @@ class PromptModelTest {
         TinyModels.encoder(tokenizer, ItemEmbeddings.NONE)
             .encode(text.history(), text.candidates());
     double expected =
-        -logLikelihood(model, text, plain, model.encoder().answer(1))
-            - logLikelihood(model, hybrid, model.prompt(hybrid), model.encoder().answer(4));
+        -SlowPromptModel.logLikelihood(model, text, plain, model.encoder().answer(1))
+            - SlowPromptModel.logLikelihood(
+                model, hybrid, model.prompt(hybrid), model.encoder().answer(4));
     double loss =
         model
             .loss(

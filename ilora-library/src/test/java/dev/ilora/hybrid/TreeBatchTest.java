@@ -11,43 +11,33 @@ import dev.ilora.llm.Prompts;
 import dev.ilora.llm.TokenScores;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Trees of any answers against each answer as a sequence of its own. */
+@OneThread
+@InScope
 class TreeBatchTest {
   private static final int VOCABULARY = 9;
 
-  private Scope scope;
   private Llama llama;
-  private int threads;
 
   @BeforeEach
   void open() {
-    threads = Torch.threads();
-    Torch.threads(1);
-    scope = Scope.open();
     llama =
         Llama.create(LlamaConfig.small(VOCABULARY, 16, 24, 2, 4, 2, 64), 5, Device.CPU)
             .trainable(false);
     llama.parameters().values().stream()
         .filter(weight -> weight.dim() == 2)
         .forEach(weight -> weight.mulInPlace(8));
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    Torch.threads(threads);
   }
 
   /** Shared beginnings, answers that begin others, equal answers, one answer, one token. */

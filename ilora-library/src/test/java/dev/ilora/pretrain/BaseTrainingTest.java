@@ -21,7 +21,7 @@ import dev.ilora.synthetic.DemoWorld;
 import dev.ilora.synthetic.Instruction;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Torch;
+import dev.ilora.testing.OneThread;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,30 +29,22 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OneThread
 class BaseTrainingTest {
   private static final Path RECIPES =
       Path.of(System.getProperty("ilora.root", "..")).resolve("recipes");
 
   @TempDir static Path folder;
-  private static int threads;
 
   @BeforeAll
   static void makeWords() throws IOException {
-    threads = Torch.threads();
-    Torch.threads(1);
     Files.write(
         folder.resolve("words"),
         List.of("amber", "bridge", "castle", "dragon", "ember", "forest", "garden", "harbour"));
-  }
-
-  @AfterAll
-  static void restoreThreads() {
-    Torch.threads(threads);
   }
 
   private static BaseRecipe recipe(String... more) {

@@ -105,7 +105,7 @@ class CopyingWeightsTest {
           int best =
               IntStream.range(0, 10)
                   .boxed()
-                  .max(Comparator.comparing(t -> next[(int) tokens[2 + 4 * t]]))
+                  .max(Comparator.comparingDouble(t -> next[(int) tokens[2 + 4 * t]]))
                   .orElseThrow();
           right += best == title ? 1 : 0;
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.testing.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -31,14 +32,16 @@ class CandidateTrieTest {
 
   @Test
   void agreesWithBruteForce() {
-    Random random = new Random(4);
-    for (int round = 0; round < 300; round++) {
-      List<int[]> answers = new ArrayList<>();
-      for (int i = random.nextInt(1, 9); i > 0; i--) {
-        answers.add(random.ints(random.nextInt(1, 6), 0, 3).toArray());
-      }
-      check(answers, new CandidateTrie(answers));
-    }
+    Seeds.each(
+        150,
+        seed -> {
+          Random random = new Random(seed);
+          List<int[]> answers = new ArrayList<>();
+          for (int i = random.nextInt(1, 9); i > 0; i--) {
+            answers.add(random.ints(random.nextInt(1, 6), 0, 3).toArray());
+          }
+          check(answers, new CandidateTrie(answers));
+        });
   }
 
   private static void check(List<int[]> answers, CandidateTrie trie) {

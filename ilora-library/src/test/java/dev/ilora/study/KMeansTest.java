@@ -16,7 +16,8 @@ class KMeansTest {
     float[][] all = new float[points][3];
     for (int i = 0; i < points; i++) {
       // the lower a place's number, the more points it has
-      place[i] = Math.min(random.nextInt(places), random.nextInt(places));
+      int drawn = random.nextInt(places);
+      place[i] = Math.min(drawn, random.nextInt(places));
       for (int d = 0; d < 3; d++) {
         all[i][d] = (float) (20 * ((place[i] >> d) & 1) + random.nextGaussian());
       }

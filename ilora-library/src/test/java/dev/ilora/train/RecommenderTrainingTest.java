@@ -323,7 +323,7 @@ class RecommenderTrainingTest {
     Path into = folder.resolve("unsaved");
     Object refusesToBeWritten =
         new Object() {
-          @SuppressWarnings("unused")
+          @SuppressWarnings({"unused", "EffectivelyPrivate"}) // read by the writer of JSON
           public String getName() {
             throw new Killed();
           }

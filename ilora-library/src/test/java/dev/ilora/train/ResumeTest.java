@@ -22,6 +22,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
+import dev.ilora.testing.OneThread;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run cut off and resumed ends with the same bits as one never cut off. */
+@OneThread
 class ResumeTest {
   private static final int STEPS = 7;
   private static final TinyModels.Kind KILLED =
@@ -52,19 +54,15 @@ class ResumeTest {
 
   @TempDir Path folder;
   private Tokenizer tokenizer;
-  private int threads;
 
   @BeforeEach
   void open() throws IOException {
-    threads = Torch.threads();
-    Torch.threads(1);
     tokenizer = TinyModels.tokenizer(folder);
   }
 
   @AfterEach
   void close() {
     tokenizer.close();
-    Torch.threads(threads);
   }
 
   static List<Case> rows(int count) {

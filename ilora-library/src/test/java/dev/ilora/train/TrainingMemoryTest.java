@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ class TrainingMemoryTest {
   }
 
   @Test
+  @Tag("slow")
   void memoryIsFlatOverTwoThousandSteps() throws IOException {
     boolean counted = Linker.nativeLinker().defaultLookup().find(FUNCTION).isPresent();
     Assumptions.assumeTrue(counted, "needs glibc's " + FUNCTION);

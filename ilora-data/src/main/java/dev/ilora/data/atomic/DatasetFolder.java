@@ -98,9 +98,10 @@ public final class DatasetFolder {
     String name = text(manifestFile, manifest, "name");
     String hash = text(manifestFile, manifest, "hash");
     Map<String, String> provenance = new LinkedHashMap<>();
-    if (manifest.get("provenance") instanceof JsonNode node) {
-      node.properties().forEach(e -> provenance.put(e.getKey(), e.getValue().asString()));
-    }
+    manifest
+        .path("provenance")
+        .properties()
+        .forEach(e -> provenance.put(e.getKey(), e.getValue().asString()));
     AtomicTableReader reader = new AtomicTableReader(folder, name);
     Dataset dataset = reader.read(provenance);
     if (!reader.hash().equals(hash)) {

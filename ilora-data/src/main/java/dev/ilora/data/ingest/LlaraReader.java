@@ -64,7 +64,7 @@ final class LlaraReader {
       reader =
           new LlaraReader(
               catalogue.size(), split || first.has("split"), first.has("ratings"), times);
-      reader.eachLine(usersFile, reader::user);
+      eachLine(usersFile, reader::user);
     } else {
       reader = new LlaraReader(catalogue.size(), true, false, false);
       for (Part part : Part.values()) {
@@ -167,7 +167,7 @@ final class LlaraReader {
     void handle(JsonNode node, int line);
   }
 
-  private void eachLine(Path file, LineHandler handler) throws IOException {
+  private static void eachLine(Path file, LineHandler handler) throws IOException {
     try (BufferedReader reader = Utf8File.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {

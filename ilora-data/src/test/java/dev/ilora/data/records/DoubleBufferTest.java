@@ -52,6 +52,7 @@ class DoubleBufferTest {
   }
 
   @Test
+  @SuppressWarnings("ThreadPriorityCheck") // only to give the closing thread a chance to be early
   void closingWaitsForTheBufferBeingFilled() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean filling = new AtomicBoolean();

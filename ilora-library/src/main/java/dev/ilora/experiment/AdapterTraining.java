@@ -1,0 +1,73 @@
+package dev.ilora.experiment;
+
+import dev.ilora.Progress;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.Part;
+import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.runs.RunFolder;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.Checkpoints;
+import dev.ilora.train.Trainer;
+import java.util.Optional;
+
+/** Trains the adapter, gate and projectors of a run's prompt model. */
+final class AdapterTraining {
+  private static final int REHEARSED_STEPS = 3;
+
+  private final Recipe recipe;
+  private final Workspace workspace;
+  private final PromptModel model;
+
+  AdapterTraining(Recipe recipe, Workspace workspace, PromptModel model) {
+    this.recipe = recipe;
+    this.workspace = workspace;
+    this.model = model;
+  }
+
+  /**
+   * Trains to the end, from the last checkpoint where there is one.
+   *
+   * @param baseHash content hash of the language model
+   */
+  void run(RunFolder folder, String baseHash, Progress progress) {
+    String guide = model.guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash();
+    String fingerprint =
+        Hashes.key(
+            folder.recipe(), folder.template(), workspace.data(recipe).hash(), baseHash, guide);
+    new Trainer(
+            recipe.training().trainer(),
+            recipe.seed(),
+            Optional.of(new Checkpoints(folder.checkpoints(), fingerprint)),
+            Trainer.logTo(folder.curve()),
+            workspace.context().withProgress(progress))
+        .run(task());
+  }
+
+  /** Trains the first steps and keeps nothing of them. */
+  void rehearse() {
+    int steps = Math.min(REHEARSED_STEPS, recipe.training().steps());
+    new Trainer(
+            recipe.training().trainer().withSteps(steps),
+            recipe.seed(),
+            Optional.empty(),
+            _ -> {},
+            workspace.context().withProgress(Progress.NONE))
+        .run(task());
+  }
+
+  private AdaptationTask task() {
+    try {
+      return new AdaptationTask(
+          recipe.doing("training"),
+          model,
+          workspace.data(recipe).cases(Part.TRAIN),
+          workspace.data(recipe).seenInTraining(),
+          recipe.training(),
+          recipe.rows().candidates(),
+          recipe.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("%s: %s".formatted(recipe.label(), e.getMessage()));
+    }
+  }
+}

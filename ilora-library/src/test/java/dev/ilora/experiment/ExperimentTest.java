@@ -1,0 +1,147 @@
+package dev.ilora.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.BadInputException;
+import dev.ilora.InterruptedRunException;
+import dev.ilora.Interruption;
+import dev.ilora.Progress;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Phase;
+import dev.ilora.runs.RunRecord;
+import dev.ilora.testing.OneThread;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One run: interrupted, taken up again, refused. */
+@OneThread
+class ExperimentTest {
+  @TempDir Path folder;
+  private MiniWorld world;
+
+  @BeforeEach
+  void writeData() throws IOException {
+    world = MiniWorld.in(folder);
+  }
+
+  private static Experiment finished(Recipe recipe, Workspace workspace) {
+    Experiment run = Experiment.begin(recipe, workspace);
+    run.prepare();
+    run.train();
+    run.evaluate();
+    return run;
+  }
+
+  private static String refusal(Executable attempt) {
+    return assertThrows(BadInputException.class, attempt).getMessage();
+  }
+
+  @Test
+  void anInterruptedRunGoesOnToTheSameModel() throws IOException {
+    Path whole = finished(world.ilora(), world.workspace("whole")).folder().path();
+    Interruption interruption = Interruption.never();
+    Progress interrupt =
+        (what, done, _, _) -> {
+          if (what.startsWith("training iLoRA") && done == 1) {
+            interruption.request();
+          }
+        };
+    Experiment stopped =
+        Experiment.begin(world.ilora(), world.workspace("pieces", interrupt, interruption));
+    assertThrows(InterruptedRunException.class, stopped::train);
+    assertFalse(Files.exists(stopped.modelFolder()));
+    assertTrue(stopped.folder().record().costs().containsKey(Phase.TRAIN));
+
+    Path pieces = finished(world.ilora(), world.workspace("pieces")).folder().path();
+    Map<String, byte[]> again = MiniWorld.contents(pieces);
+    MiniWorld.contents(whole)
+        .forEach(
+            (name, bytes) -> {
+              if (name.startsWith("model/") || name.endsWith("outcomes.jsonl")) {
+                assertArrayEquals(bytes, again.get(name), name);
+              }
+            });
+  }
+
+  @Test
+  void aFolderWithAnotherRecipesRunIsRefusedNamingTheLine() throws IOException {
+    Workspace workspace = world.workspace("runs");
+    Path file =
+        finished(world.recipe("popularity"), workspace).folder().path().resolve("recipe.yaml");
+    List<String> lines = Files.readAllLines(file);
+    int line = lines.indexOf("training:") + 2;
+    assertEquals("  steps: 3", lines.get(line - 1));
+    assertEquals(
+        file
+            + ":"
+            + line
+            + ": the run in this folder has 'steps: 3', this recipe 'steps: 9': use another"
+            + " folder or delete this one",
+        refusal(() -> Experiment.begin(world.recipe("popularity", "training.steps=9"), workspace)));
+    assertEquals(lines, Files.readAllLines(file));
+  }
+
+  @Test
+  void aFolderThatCannotBeARunsIsRefused() throws IOException {
+    Workspace workspace = world.workspace("runs");
+    Path file = workspace.root().resolve("tallrec-seed8");
+    Files.createDirectories(workspace.root());
+    Files.writeString(file, "");
+    assertEquals(
+        file + ": cannot be a run folder: a file stands there",
+        refusal(() -> Experiment.begin(world.recipe("tallrec", "seed=8"), workspace)));
+    Path absent = workspace.root().resolve("nothing");
+    assertEquals(
+        absent + ": no such run folder", refusal(() -> Experiment.open(absent, workspace)));
+  }
+
+  @Test
+  void aModelOfAnotherBaseIsRefusedNamingBoth() throws IOException {
+    Workspace workspace = world.workspace("runs");
+    Path run = finished(world.recipe("tallrec"), workspace).folder().path();
+    Files.delete(run.resolve("outcomes.jsonl"));
+    String trainedOn = BaseModels.hash(world.base());
+    Path weights = world.base().resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    assertEquals(
+        run.resolve("model")
+            + ": was trained on the base model base (SHA-256 "
+            + trainedOn
+            + "), not on "
+            + world.base()
+            + " ("
+            + BaseModels.hash(world.base())
+            + ")",
+        refusal(() -> Experiment.open(run, world.workspace("runs")).evaluate()));
+  }
+
+  @Test
+  void aLanguageModelAnswersThePapersRowsBesideItsTestRows() {
+    Recipe recipe = world.recipe("zero-shot", "rows.paperRows=true");
+    Experiment run = Experiment.begin(recipe, world.workspace("runs"));
+    run.prepare();
+    run.evaluate();
+    assertEquals(10, run.folder().outcomes(CaseSet.TEST).rows().size());
+    assertEquals(5, run.folder().outcomes(CaseSet.PAPER).rows().size());
+    RunRecord record = run.folder().record();
+    assertEquals(OptionalLong.of(0), record.result().trainedParameters());
+    assertEquals(
+        Set.of(Phase.EVALUATE, Phase.EVALUATE_PAPER_CASES, Phase.SHARED), record.costs().keySet());
+  }
+}
