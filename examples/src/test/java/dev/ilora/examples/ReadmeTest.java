@@ -24,6 +24,21 @@ class ReadmeTest {
     assertEquals(String.join("\n", program), String.join("\n", shown()));
   }
 
+  /** What README tells to depend on is what its checkout installs. */
+  @Test
+  void theReadmeNamesTheVersionThatIsBuilt() throws IOException {
+    String version = "  <version>";
+    assertEquals(
+        first(ROOT.resolve("pom.xml"), version), first(ROOT.resolve("README.md"), version));
+  }
+
+  private static String first(Path file, String beginning) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(beginning))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The lines of the README's block of Java that loads a recommender, without indentation. */
   private static List<String> shown() throws IOException {
     List<String> block = new ArrayList<>();

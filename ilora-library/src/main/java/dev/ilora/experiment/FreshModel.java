@@ -70,7 +70,12 @@ final class FreshModel {
         placesItems() || recipe.prompt().userSlot() || guidesGate()
             ? Optional.of(workspace.recommenders(recipe).of(Architecture.Model.SASREC))
             : Optional.empty();
-    return new PromptModel(llama, encoder, textEncoder, conditioning(guide), tuning(guide));
+    try {
+      return new PromptModel(llama, encoder, textEncoder, conditioning(guide), tuning(guide));
+    } catch (RuntimeException e) {
+      guide.ifPresent(SequenceRecommender::close);
+      throw e;
+    }
   }
 
   private boolean placesItems() {

@@ -93,7 +93,11 @@ public final class PromptModelFiles {
       return new PromptModel(
           llama, encoder, textEncoder, parts.conditioning(guide), parts.tuning(guide));
     } catch (IllegalArgumentException e) {
+      guide.ifPresent(SequenceRecommender::close);
       throw new BadInputException(folder, e.getMessage());
+    } catch (RuntimeException e) {
+      guide.ifPresent(SequenceRecommender::close);
+      throw e;
     }
   }
 
