@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.BadInputException;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.files.Folders;
 import dev.ilora.recommend.ModelFolder;
@@ -60,14 +61,20 @@ final class ExportCommand implements Command {
   }
 
   private boolean export() throws IOException {
-    if (!force || !ModelFolder.isOne(out)) {
+    if (!force || !Files.exists(out)) {
       return Experiment.export(run, out, withBase);
     }
-    Path made = out.resolveSibling(out.getFileName() + ".new");
-    Folders.delete(made);
-    boolean complete = Experiment.export(run, made, withBase);
-    Folders.replace(out, made);
-    return complete;
+    if (!ModelFolder.isOne(out)) {
+      throw new BadInputException(out, "is not a model; --force only replaces models");
+    }
+    Path made = Folders.draft(out);
+    try {
+      boolean complete = Experiment.export(run, made, withBase);
+      Folders.replace(out, made);
+      return complete;
+    } finally {
+      Folders.delete(made);
+    }
   }
 
   private static long size(Path folder) throws IOException {

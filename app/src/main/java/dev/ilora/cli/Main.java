@@ -29,8 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ilora train recipes/ilora.yaml data=data/ml-100k",
       "",
       "ilora COMMAND --help explains a command. Exit codes: 0 done, 1 failed, 2 wrong usage",
-      "or configuration, 3 bad input data, 130 interrupted (training of adapters and base models",
-      "has written a checkpoint)."
+      "or configuration, 3 bad input data, 130 interrupted (training has written a checkpoint)."
     })
 public final class Main {
   @Mixin private final GlobalOptions options = new GlobalOptions();

@@ -47,12 +47,20 @@ final class ModelArgument {
   }
 
   /** What answers depend on: the model's description, or a recommender's weights. */
-  String identity() {
+  String identity() throws IOException {
     Path described =
         Models.isRun(folder)
             ? folder.resolve("model/model.json")
             : folder.resolve(ModelFolder.isOne(folder) ? "model.json" : "recommender.safetensors");
-    return Hashes.sha256(described);
+    return items == null
+        ? Hashes.sha256(described)
+        : Hashes.key(Hashes.sha256(described), itemsHash());
+  }
+
+  private String itemsHash() throws IOException {
+    return Files.isDirectory(items)
+        ? DatasetFolder.hash(DatasetFolder.read(items))
+        : Hashes.sha256(items);
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.ilora.cli;
 
+import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
 import dev.ilora.config.NearestName;
 import dev.ilora.data.Dataset;
+import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Hashes;
@@ -15,7 +17,6 @@ import dev.ilora.recommend.Recommender;
 import dev.ilora.recommend.Request;
 import dev.ilora.recommend.RequestFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -223,20 +224,27 @@ final class RecommendCommand implements Command {
   private Request of(UserSequence sequence, Dataset dataset, Catalogue catalogue) {
     List<CatalogueItem> items =
         Arrays.stream(sequence.items())
-            .mapToObj(item -> catalogue.item(dataset.items().get(item).key()))
+            .mapToObj(item -> known(dataset.items().get(item), catalogue))
             .toList();
     return Request.history(items).user(sequence.user()).top(top);
   }
 
-  private void answerAll(Recommender recommender, Terminal terminal) throws IOException {
-    if (force) {
-      Files.deleteIfExists(out);
+  private CatalogueItem known(Item item, Catalogue catalogue) {
+    try {
+      return catalogue.item(item.key());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(data, "does not fit the model: " + e.getMessage());
     }
-    BatchJob job = new BatchJob(recommender, out, terminal.progress(), terminal.interruption());
+  }
+
+  private void answerAll(Recommender recommender, Terminal terminal) throws IOException {
+    BatchJob job =
+        new BatchJob(recommender, out, force, terminal.progress(), terminal.interruption());
     BatchJob.Result result;
     if (requests != null) {
       try (RequestFile file = new RequestFile(requests, recommender.catalogue(), top)) {
-        result = job.run(file, RequestFile.count(requests), identity(Hashes.sha256(requests)));
+        result =
+            job.run(file, RequestFile.count(requests), requests, identity(Hashes.sha256(requests)));
       }
     } else {
       Dataset dataset = DatasetFolder.read(data);
@@ -246,7 +254,7 @@ final class RecommendCommand implements Command {
           users.stream()
               .map(one -> new NamedRequest(one.user(), of(one, dataset, recommender.catalogue())))
               .iterator();
-      result = job.run(asked, users.size(), identity(DatasetFolder.hash(dataset)));
+      result = job.run(asked, users.size(), data, identity(DatasetFolder.hash(dataset)));
     }
     terminal.line(
         "Answered %,d requests in %.1f s, %.1f a second%s, into %s"
@@ -267,7 +275,7 @@ final class RecommendCommand implements Command {
     terminal.json(json);
   }
 
-  private String identity(String asked) {
+  private String identity(String asked) throws IOException {
     return Hashes.key(model.identity(), asked, Integer.toString(top));
   }
 }

@@ -187,6 +187,12 @@ class ExportCommandTest extends RunsCommands {
     Path untrained = Files.createDirectories(folder.resolve("empty"));
     assertEquals(3, run("export", untrained.toString(), "--out", model.toString(), "--force"));
     assertTrue(ModelFolder.isOne(model), "a failed export leaves the former model");
+    Path other = Files.createDirectories(folder.resolve("films.new"));
+    Files.writeString(other.resolve("mine.txt"), "mine");
+    assertEquals(
+        "ilora: " + other + ": is not a model; --force only replaces models",
+        error(3, "export", run.toString(), "--out", other.toString(), "--force"));
+    assertEquals("mine", Files.readString(other.resolve("mine.txt")));
   }
 
   @Test

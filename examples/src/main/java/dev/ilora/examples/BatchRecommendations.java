@@ -30,16 +30,17 @@ public final class BatchRecommendations {
   /** Takes the model folder, the folder of an imported data set, and the file to write. */
   public static void main(String[] args) throws IOException {
     Path model = Path.of(args[0]);
-    Dataset dataset = DatasetFolder.read(Path.of(args[1]));
+    Path data = Path.of(args[1]);
+    Dataset dataset = DatasetFolder.read(data);
     Path out = Path.of(args[2]);
     try (Recommender recommender = Recommender.load(model)) {
       Catalogue catalogue = recommender.catalogue();
       Stream<NamedRequest> requests =
           dataset.users().stream()
               .map(user -> new NamedRequest(user.user(), request(user, dataset, catalogue)));
-      BatchJob job = new BatchJob(recommender, out, Progress.NONE, Interruption.never());
+      BatchJob job = new BatchJob(recommender, out, false, Progress.NONE, Interruption.never());
       String identity = ModelFolder.hash(model) + " " + DatasetFolder.hash(dataset);
-      BatchJob.Result result = job.run(requests.iterator(), dataset.users().size(), identity);
+      BatchJob.Result result = job.run(requests.iterator(), dataset.users().size(), data, identity);
       System.out.printf(
           "%,d users, %.0f a second, %,d answered before%n",
           result.requests(), result.rate(), result.resumed());

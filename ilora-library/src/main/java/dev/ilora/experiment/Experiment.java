@@ -18,6 +18,7 @@ import dev.ilora.runs.LiveRecord;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.TrainingCurve;
 import dev.ilora.statistics.Metrics;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
@@ -173,6 +174,7 @@ public final class Experiment {
     try (SequenceRecommender trained = models.network()) {
       keepTrainedParameters(trained.weights().values());
     }
+    models.networkCurve().ifPresent(curve -> folder.curve().write(new TrainingCurve(curve).read()));
   }
 
   private void makeModels() {
@@ -256,7 +258,7 @@ public final class Experiment {
    */
   public Metrics evaluate() {
     for (CaseSet set : recipe.rows().sets()) {
-      if (!folder.hasOutcomes(set)) {
+      if (!folder.hasOutcomes(set) || isUnrecorded(set)) {
         switch (set) {
           case TEST -> costs.measured(Phase.EVALUATE, () -> evaluation().write(set));
           case PAPER -> costs.timed(Phase.EVALUATE_PAPER_CASES, () -> evaluation().write(set));
@@ -266,6 +268,11 @@ public final class Experiment {
       }
     }
     return folder.outcomes(CaseSet.TEST).metrics();
+  }
+
+  /** Whether a kill between its outcomes and the record has lost what the record says of them. */
+  private boolean isUnrecorded(CaseSet set) {
+    return set == CaseSet.TEST && record.now().result().finished().isEmpty();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.ilora.experiment;
 import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The sequence recommenders of a recipe: the one it names, or those trained on first use with the
@@ -43,11 +45,19 @@ public final class Recommenders {
       }
       RecommenderConfig config = config(model);
       Path folder = folder(config);
-      if (!Files.exists(folder.resolve("recommender.json"))) {
-        train(config, folder);
+      if (!isMade(folder)) {
+        try (var _ = MakingLock.of(folder)) {
+          if (!isMade(folder)) {
+            train(config, folder);
+          }
+        }
       }
       return sequence(folder, ItemScorer.load(folder, Workspace.device(recipe)));
     }
+  }
+
+  private static boolean isMade(Path folder) {
+    return Files.exists(folder.resolve("recommender.json"));
   }
 
   /** Content hash of the SASRec that guides the recipe's language model, made on first use. */
@@ -55,6 +65,14 @@ public final class Recommenders {
     of(Architecture.Model.SASREC).close();
     return BaseModels.hash(
         recipe.recommender().path().orElseGet(() -> folder(config(Architecture.Model.SASREC))));
+  }
+
+  /** The curve of a recommender's training, where it was trained here. */
+  Optional<Path> curve(Architecture.Model model) {
+    return recipe.recommender().path().isPresent()
+        ? Optional.empty()
+        : Optional.of(folder(config(model)).resolve(RecommenderTraining.CURVE))
+            .filter(Files::exists);
   }
 
   private RecommenderConfig config(Architecture.Model model) {

@@ -40,6 +40,7 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
     if (!ModelFolder.isOne(former.modelFolder()) || !former.folder().hasOutcomes(CaseSet.TEST)) {
       throw new BadInputException(run, "is not finished: only finished runs can be reproduced");
     }
+    ModelFolder.verify(former.modelFolder());
     int threads = Torch.threads();
     former.threads().ifPresent(Torch::threads);
     try {
@@ -57,15 +58,19 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
     List<String> differences = new ArrayList<>();
     Map<String, String> first = ModelFolder.files(former.modelFolder());
     Map<String, String> second = ModelFolder.files(now.modelFolder());
-    for (String file : names(first, second)) {
+    TreeSet<String> names = names(first, second);
+    for (String file : names) {
       if (!Optional.ofNullable(first.get(file)).equals(Optional.ofNullable(second.get(file)))) {
         differences.add("model/" + file + " has other bits");
       }
     }
-    List<Outcome> before = former.folder().outcomes(CaseSet.TEST).rows();
-    List<Outcome> after = now.folder().outcomes(CaseSet.TEST).rows();
-    outcomes(before, after, differences);
-    return new Reproduction(now.folder().path(), first.size(), before.size(), differences);
+    int cases = 0;
+    for (CaseSet set : former.recipe().rows().sets()) {
+      List<Outcome> before = former.folder().outcomes(set).rows();
+      outcomes(before, now.folder().outcomes(set).rows(), differences);
+      cases += before.size();
+    }
+    return new Reproduction(now.folder().path(), names.size(), cases, differences);
   }
 
   private static TreeSet<String> names(Map<String, String> first, Map<String, String> second) {

@@ -8,6 +8,8 @@ import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The models of one run, as its method has them; whoever opens one closes it. */
 final class RunModels {
@@ -38,16 +40,22 @@ final class RunModels {
 
   /** The network of a run whose method is one, trained where it is not there yet. */
   SequenceRecommender network() {
-    return workspace
-        .recommenders(recipe)
-        .of(
-            switch (recipe.method()) {
-              case GRU4REC -> Architecture.Model.GRU4REC;
-              case CASER -> Architecture.Model.CASER;
-              case SASREC -> Architecture.Model.SASREC;
-              case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
-                  throw new IllegalStateException(recipe.method() + " is not a network");
-            });
+    return workspace.recommenders(recipe).of(architecture());
+  }
+
+  /** The curve of the network's training, where it was trained in this workspace. */
+  Optional<Path> networkCurve() {
+    return workspace.recommenders(recipe).curve(architecture());
+  }
+
+  private Architecture.Model architecture() {
+    return switch (recipe.method()) {
+      case GRU4REC -> Architecture.Model.GRU4REC;
+      case CASER -> Architecture.Model.CASER;
+      case SASREC -> Architecture.Model.SASREC;
+      case POPULARITY, ZERO_SHOT, TALLREC, LLARA, ILORA ->
+          throw new IllegalStateException(recipe.method() + " is not a network");
+    };
   }
 
   /** The recommender of a run whose method is one. */

@@ -11,6 +11,7 @@ import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.runs.Environment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -69,10 +70,16 @@ final class TrainedModel {
     return ModelFolder.open(folder, options(recipe));
   }
 
-  /** Where a recipe's language model is, and its device. */
+  /**
+   * Where a recipe's language model is, if it still is there, and its device. Elsewhere it is found
+   * by its content.
+   */
   static LoadOptions options(Recipe recipe) {
     LoadOptions options = LoadOptions.DEFAULT.device(recipe.device());
-    return recipe.method().asksLanguageModel() ? options.base(recipe.llm().path()) : options;
+    return recipe.method().asksLanguageModel()
+            && Files.isDirectory(BaseModels.folder(recipe.llm().path()))
+        ? options.base(recipe.llm().path())
+        : options;
   }
 
   private ModelCard card(Optional<ModelCard.Base> base, int candidates) {

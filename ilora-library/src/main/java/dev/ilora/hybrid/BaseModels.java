@@ -64,8 +64,28 @@ public final class BaseModels {
         .findFirst();
   }
 
-  /** The files that decide what a language model says, in the order of their names. */
+  /**
+   * All files a language model is loaded from: those that decide what it says, and where its
+   * weights are in several files, the index of them.
+   *
+   * @throws BadInputException if there is no such folder
+   */
+  public static List<Path> filesWithIndex(Path folder) {
+    Path index = folder.resolve("model.safetensors.index.json");
+    return Stream.concat(
+            files(folder).stream(), Files.exists(index) ? Stream.of(index) : Stream.empty())
+        .toList();
+  }
+
+  /**
+   * The files that decide what a language model says, in the order of their names.
+   *
+   * @throws BadInputException if there is no such folder
+   */
   public static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(folder, "no such language model's folder");
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
           .filter(

@@ -202,7 +202,7 @@ public final class BaseTraining {
             Optional.of(
                 new Checkpoints(
                     folder.resolve(CHECKPOINTS), Hashes.key(Config.yaml(recipe), sources))),
-            Trainer.logTo(new TrainingCurve(folder.resolve("metrics.jsonl"))),
+            Trainer.logTo(new TrainingCurve(folder.resolve("curve.jsonl"))),
             context)
         .run(task);
     if (projector != null) {

@@ -29,7 +29,7 @@ record Asked(Request request, int[] history, int[] candidates) {
    * Reads requests.
    *
    * @param historyLength most history items that count; 0 where the history plays no part
-   * @throws IllegalArgumentException naming the first wrong request by its place, where there are
+   * @throws WrongRequestException naming the first wrong request by its place, where there are
    *     several
    */
   static List<Asked> of(List<Request> requests, Catalogue catalogue, int historyLength) {
@@ -38,11 +38,7 @@ record Asked(Request request, int[] history, int[] candidates) {
       try {
         all.add(of(request, catalogue, historyLength));
       } catch (IllegalArgumentException e) {
-        if (requests.size() == 1) {
-          throw e;
-        }
-        throw new IllegalArgumentException(
-            "request %d of %d: %s".formatted(all.size() + 1, requests.size(), e.getMessage()), e);
+        throw new WrongRequestException(all.size(), requests.size(), e);
       }
     }
     return all;

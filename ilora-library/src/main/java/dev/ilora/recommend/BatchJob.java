@@ -5,7 +5,9 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.files.JsonLines;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -57,11 +59,17 @@ public final class BatchJob {
   }
 
   /**
-   * @param out the file to write; it must not exist
-   * @throws BadInputException if it exists
+   * @param out the file to write
+   * @param replace whether a file of that name is replaced, once all answers are there
+   * @throws BadInputException if there is one that is not to be replaced
    */
-  public BatchJob(Recommender recommender, Path out, Progress progress, Interruption interruption) {
-    if (Files.exists(out)) {
+  public BatchJob(
+      Recommender recommender,
+      Path out,
+      boolean replace,
+      Progress progress,
+      Interruption interruption) {
+    if (Files.exists(out) && !replace) {
       throw new BadInputException(out, "exists already; choose another file or --force");
     }
     this.recommender = recommender;
@@ -77,11 +85,12 @@ public final class BatchJob {
    *
    * @param requests in an order that does not change
    * @param total number of them, for the progress
+   * @param source what the requests were read from, for messages
    * @param identity of the requests and the model: a job of another identity is not taken up
    * @throws BadInputException if what is there belongs to another job, or a request is wrong
    * @throws InterruptedRunException if the user asked to stop; run the same job again to go on
    */
-  public Result run(Iterator<NamedRequest> requests, long total, String identity) {
+  public Result run(Iterator<NamedRequest> requests, long total, Path source, String identity) {
     try {
       long done = resume(identity);
       for (long i = 0; i < done && requests.hasNext(); i++) {
@@ -93,7 +102,7 @@ public final class BatchJob {
         file.seek(file.length());
         while (requests.hasNext()) {
           List<NamedRequest> chunk = chunk(requests);
-          file.write(lines(chunk).getBytes(StandardCharsets.UTF_8));
+          file.write(lines(chunk, source).getBytes(StandardCharsets.UTF_8));
           file.getFD().sync();
           answered += chunk.size();
           tell(done + answered, total, answered, start);
@@ -104,7 +113,7 @@ public final class BatchJob {
           }
         }
       }
-      Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Files.deleteIfExists(identityFile);
       return new Result(answered, done, seconds(start));
     } catch (IOException e) {
@@ -126,19 +135,22 @@ public final class BatchJob {
           partial,
           "holds answers to other requests or of another model; delete it or choose another file");
     }
-    try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
-      byte[] bytes = Files.readAllBytes(partial);
-      long lines = 0;
-      int end = 0;
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == '\n') {
+    long lines = 0;
+    long end = 0;
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(partial))) {
+      long at = 0;
+      for (int one = bytes.read(); one >= 0; one = bytes.read()) {
+        at++;
+        if (one == '\n') {
           lines++;
-          end = i + 1;
+          end = at;
         }
       }
-      file.setLength(end);
-      return lines;
     }
+    try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
+      file.setLength(end);
+    }
+    return lines;
   }
 
   private static List<NamedRequest> chunk(Iterator<NamedRequest> requests) {
@@ -149,9 +161,17 @@ public final class BatchJob {
     return chunk;
   }
 
-  private String lines(List<NamedRequest> chunk) {
-    List<Ranking> rankings =
-        recommender.recommend(chunk.stream().map(NamedRequest::request).toList());
+  private String lines(List<NamedRequest> chunk, Path source) {
+    List<Ranking> rankings;
+    try {
+      rankings = recommender.recommend(chunk.stream().map(NamedRequest::request).toList());
+    } catch (WrongRequestException e) {
+      NamedRequest wrong = chunk.get(e.place());
+      String reason = "request '%s': %s".formatted(wrong.id(), e.reason());
+      throw wrong.line().isPresent()
+          ? new BadInputException(source, wrong.line().getAsLong(), reason)
+          : new BadInputException(source, reason);
+    }
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < chunk.size(); i++) {
       List<Row> rows =

@@ -158,7 +158,7 @@ public final class Catalogue {
   /** The model's own number of an item. */
   int index(CatalogueItem item) {
     Integer index = byKey.get(item.key());
-    if (index == null) {
+    if (index == null || !items.get(index).equals(item)) {
       throw new IllegalArgumentException(
           "item '%s' (key %s) is not in this catalogue".formatted(item.title(), item.key()));
     }

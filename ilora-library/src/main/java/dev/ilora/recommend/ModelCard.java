@@ -56,4 +56,9 @@ public record ModelCard(
    * @param dtype type its weights are held in: {@code fp32} or {@code bf16}
    */
   public record Base(String name, String sha256, String dtype) {}
+
+  /** The same with other metrics. */
+  ModelCard withMetrics(Map<String, Double> others) {
+    return new ModelCard(name, method, seed, limits, data, base, others, version);
+  }
 }

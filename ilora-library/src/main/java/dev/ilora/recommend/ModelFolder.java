@@ -3,6 +3,7 @@ package dev.ilora.recommend;
 import dev.ilora.BadInputException;
 import dev.ilora.files.Folders;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.WholeFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptForm;
@@ -75,27 +76,35 @@ public final class ModelFolder {
   }
 
   /**
-   * Writes a recommender without a language model.
+   * Writes a recommender without a language model. A model that is in the folder is replaced once
+   * the new one is whole.
    *
    * @param recipe it was trained by, as YAML
+   * @throws BadInputException if there is something else under that name
    */
   public static void save(
       Path folder, ModelCard card, Catalogue catalogue, ItemScorer scorer, String recipe) {
-    clear(folder);
-    scorer.save(folder.resolve(PromptModelFiles.RECOMMENDER), Map.of());
-    ItemsFile.write(catalogue, folder.resolve(ITEMS));
-    finish(
-        folder, new ModelFile(ModelFile.SCHEMA, card, Optional.empty(), false, recipe, Map.of()));
+    writeWhole(
+        folder,
+        draft -> {
+          scorer.save(draft.resolve(PromptModelFiles.RECOMMENDER), Map.of());
+          ItemsFile.write(catalogue, draft.resolve(ITEMS));
+          finish(
+              draft,
+              new ModelFile(ModelFile.SCHEMA, card, Optional.empty(), false, recipe, Map.of()));
+        });
   }
 
   /**
-   * Writes a language model's parts, without the language model.
+   * Writes a language model's parts, without the language model. A model that is in the folder is
+   * replaced once the new one is whole.
    *
    * @param card with its base
    * @param form how its prompts are made
    * @param shortlister ranks long lists first; not written where the model has a guide, which then
    *     does
    * @param recipe it was trained by, as YAML
+   * @throws BadInputException if there is something else under that name
    */
   public static void save(
       Path folder,
@@ -106,22 +115,42 @@ public final class ModelFolder {
       PromptTemplate template,
       ItemScorer shortlister,
       String recipe) {
-    clear(folder);
-    PromptModelFiles.save(model, folder, card.base().orElseThrow().sha256());
     boolean guided = model.guide().isPresent();
-    if (!guided) {
-      shortlister.save(folder.resolve(PromptModelFiles.RECOMMENDER), Map.of());
-    }
-    ItemsFile.write(catalogue, folder.resolve(ITEMS));
-    dev.ilora.files.WholeFile.write(folder.resolve(TEMPLATE), template.frame() + "\n");
-    finish(
-        folder, new ModelFile(ModelFile.SCHEMA, card, Optional.of(form), guided, recipe, Map.of()));
+    writeWhole(
+        folder,
+        draft -> {
+          PromptModelFiles.save(model, draft, card.base().orElseThrow().sha256());
+          if (!guided) {
+            shortlister.save(draft.resolve(PromptModelFiles.RECOMMENDER), Map.of());
+          }
+          ItemsFile.write(catalogue, draft.resolve(ITEMS));
+          WholeFile.write(draft.resolve(TEMPLATE), template.frame() + "\n");
+          finish(
+              draft,
+              new ModelFile(ModelFile.SCHEMA, card, Optional.of(form), guided, recipe, Map.of()));
+        });
   }
 
-  private static void clear(Path folder) {
+  /** Writes the files of a folder. */
+  @FunctionalInterface
+  private interface Writer {
+    void write(Path draft) throws IOException;
+  }
+
+  /** Writes a folder beside its place and moves it there. */
+  private static void writeWhole(Path folder, Writer writer) {
     try {
-      Folders.delete(folder);
-      Files.createDirectories(folder);
+      if (Files.exists(folder) && !isOne(folder) && !Folders.isEmpty(folder)) {
+        throw new BadInputException(folder, "exists already and is not a model; choose another");
+      }
+      Path draft = Folders.draft(folder);
+      try {
+        Files.createDirectories(draft);
+        writer.write(draft);
+        Folders.replace(folder, draft);
+      } finally {
+        Folders.delete(draft);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }
@@ -170,59 +199,39 @@ public final class ModelFolder {
     }
     ModelFile file = ModelFile.read(source);
     verify(source, file);
-    Path partial = target.resolveSibling(target.getFileName() + ".partial");
-    clear(partial);
-    try {
-      for (String name : file.files().keySet()) {
-        copy(source.resolve(name), partial.resolve(name));
-      }
-      boolean complete =
-          file.card().base().isEmpty() || file.files().containsKey(BASE + "/config.json");
-      Optional<Path> found = complete ? Optional.empty() : base.map(BaseModels::folder);
-      if (found.isPresent() && (withBase || size(found.get()) <= SMALL_BASE)) {
-        for (Path one : BaseModels.files(found.get())) {
-          copy(one, partial.resolve(BASE).resolve(one.getFileName().toString()));
-        }
-        complete = true;
-      }
-      ModelCard card = file.card();
-      ModelCard evaluated =
-          new ModelCard(
-              card.name(),
-              card.method(),
-              card.seed(),
-              card.limits(),
-              card.data(),
-              card.base(),
-              metrics,
-              card.version());
-      finish(
-          partial,
-          new ModelFile(
-              file.schema(), evaluated, file.prompt(), file.guided(), file.recipe(), Map.of()));
-      Files.move(partial, target);
-      return complete;
-    } catch (IOException e) {
-      throw new UncheckedIOException(target + ": cannot be written: " + e.getMessage(), e);
-    } finally {
-      delete(partial);
-    }
+    boolean holdsBase =
+        file.card().base().isEmpty() || file.files().containsKey(BASE + "/config.json");
+    Optional<Path> found =
+        holdsBase
+            ? Optional.empty()
+            : base.map(BaseModels::folder)
+                .filter(folder -> withBase || Files.isDirectory(folder))
+                .filter(folder -> withBase || size(folder) <= SMALL_BASE);
+    found.ifPresent(folder -> requireBase(source, file.card().base().orElseThrow(), folder));
+    writeWhole(
+        target,
+        draft -> {
+          for (String name : file.files().keySet()) {
+            copy(source.resolve(name), draft.resolve(name));
+          }
+          for (Path one : found.map(BaseModels::filesWithIndex).orElse(List.of())) {
+            copy(one, draft.resolve(BASE).resolve(one.getFileName().toString()));
+          }
+          finish(
+              draft,
+              new ModelFile(
+                  file.schema(),
+                  file.card().withMetrics(metrics),
+                  file.prompt(),
+                  file.guided(),
+                  file.recipe(),
+                  Map.of()));
+        });
+    return holdsBase || found.isPresent();
   }
 
-  private static void delete(Path folder) {
-    try {
-      Folders.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be deleted: " + e.getMessage(), e);
-    }
-  }
-
-  private static long size(Path base) throws IOException {
-    long bytes = 0;
-    for (Path file : BaseModels.files(base)) {
-      bytes += Files.size(file);
-    }
-    return bytes;
+  private static long size(Path base) {
+    return BaseModels.files(base).stream().mapToLong(file -> file.toFile().length()).sum();
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -230,13 +239,22 @@ public final class ModelFolder {
     Files.copy(from, to);
   }
 
-  /** Refuses a folder in which a file is missing or was changed. */
+  /**
+   * Refuses a folder in which a file is missing or was changed.
+   *
+   * @throws BadInputException naming the file
+   */
+  public static void verify(Path folder) {
+    verify(folder, ModelFile.read(folder));
+  }
+
   private static void verify(Path folder, ModelFile file) {
+    Path root = folder.toAbsolutePath().normalize();
     file.files()
         .forEach(
             (name, expected) -> {
-              Path path = folder.resolve(name).normalize();
-              if (!path.startsWith(folder.normalize())) {
+              Path path = folder.resolve(name);
+              if (!root.resolve(name).normalize().startsWith(root)) {
                 throw new BadInputException(
                     folder.resolve(ModelFile.NAME),
                     "names the file '%s', which is outside the folder".formatted(name));
@@ -269,23 +287,33 @@ public final class ModelFolder {
     Path recommender = folder.resolve(PromptModelFiles.RECOMMENDER);
     if (file.prompt().isEmpty()) {
       ItemScorer scorer = ItemScorer.load(recommender, device);
-      requireItems(recommender, scorer, catalogue);
-      return new ScoringRecommender(scorer, catalogue, file.card());
+      try {
+        requireItems(recommender, scorer, catalogue);
+        return new ScoringRecommender(scorer, catalogue, file.card());
+      } catch (RuntimeException e) {
+        scorer.close();
+        throw e;
+      }
     }
     OpenModel opened = open(folder, file, options);
-    ItemScorer shortlister =
-        opened
-            .model()
-            .guide()
-            .<ItemScorer>map(guide -> guide)
-            .orElseGet(() -> ItemScorer.load(recommender, device));
-    requireItems(recommender, shortlister, catalogue);
-    return new PromptRecommender(opened, shortlister, catalogue, file.card());
+    Optional<ItemScorer> guide = opened.model().guide().map(own -> own);
+    Optional<ItemScorer> other = Optional.empty();
+    try {
+      if (guide.isEmpty()) {
+        other = Optional.of(ItemScorer.load(recommender, device));
+      }
+      ItemScorer shortlister = guide.isPresent() ? guide.get() : other.get();
+      requireItems(recommender, shortlister, catalogue);
+      return new PromptRecommender(opened, shortlister, catalogue, file.card());
+    } catch (RuntimeException e) {
+      other.ifPresent(ItemScorer::close);
+      opened.close();
+      throw e;
+    }
   }
 
   private static void requireItems(Path folder, ItemScorer scorer, Catalogue catalogue) {
     if (scorer.itemCount() != catalogue.size()) {
-      scorer.close();
       throw new BadInputException(
           folder,
           "scores %d items, %s has %d".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
@@ -330,6 +358,7 @@ public final class ModelFolder {
       return given;
     }
     if (file.files().containsKey(BASE + "/config.json")) {
+      requireBase(folder, base, folder.resolve(BASE));
       return folder.resolve(BASE);
     }
     return BaseModels.find(base.name(), base.sha256())

@@ -25,6 +25,7 @@ final class PromptRecommender implements Recommender {
 
   private final OpenModel opened;
   private final ItemScorer shortlister;
+  private final Turns turns = new Turns();
   private final Catalogue catalogue;
   private final ModelCard card;
   private final PromptRanker ranker;
@@ -55,7 +56,7 @@ final class PromptRecommender implements Recommender {
   @Override
   public List<Ranking> recommend(List<Request> requests) {
     List<Asked> asked = Asked.of(requests, catalogue, card.limits().history());
-    return Turns.take(() -> answer(shortened(asked), asked));
+    return turns.take(() -> answer(shortened(asked), asked));
   }
 
   /** The requests with lists as long as the model was trained on. */
@@ -97,8 +98,12 @@ final class PromptRecommender implements Recommender {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // the guide may be the shortlister itself
   public void close() {
+    turns.close(this::free);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the guide may be the shortlister itself
+  private void free() {
     if (opened.model().guide().filter(guide -> guide == shortlister).isEmpty()) {
       shortlister.close();
     }

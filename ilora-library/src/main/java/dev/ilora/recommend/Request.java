@@ -67,9 +67,11 @@ public record Request(
     return new Request(user, history, offered, excluded, top);
   }
 
-  /** The same without these items. */
+  /** The same without these items, and without those already excluded. */
   public Request excluding(Iterable<CatalogueItem> items) {
-    return new Request(user, history, candidates, set(items), top);
+    Set<CatalogueItem> all = new LinkedHashSet<>(excluded);
+    items.forEach(all::add);
+    return new Request(user, history, candidates, all, top);
   }
 
   /** The same with another number of items wanted. */

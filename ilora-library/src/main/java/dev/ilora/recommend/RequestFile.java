@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -95,7 +96,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
     String id = parsed.has("id") ? parsed.text("id") : Long.toString(line);
     NamedRequest request;
     try {
-      request = new NamedRequest(id, request(parsed));
+      request = new NamedRequest(id, request(parsed), OptionalLong.of(line));
     } catch (IllegalArgumentException e) {
       throw parsed.mistake(e.getMessage());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 /** Recommends by the scores of Popularity or a sequence recommender. */
 final class ScoringRecommender implements Recommender {
   private final ItemScorer scorer;
+  private final Turns turns = new Turns();
   private final Catalogue catalogue;
   private final ModelCard card;
 
@@ -40,7 +41,7 @@ final class ScoringRecommender implements Recommender {
   public List<Ranking> recommend(List<Request> requests) {
     List<Asked> asked = Asked.of(requests, catalogue, scorer.historyLength());
     List<Case> cases = asked.stream().map(Asked::toCase).toList();
-    List<Reply> replies = Turns.take(() -> new ScoreRanker(scorer).rank(cases, _ -> {}));
+    List<Reply> replies = turns.take(() -> new ScoreRanker(scorer).rank(cases, _ -> {}));
     List<Ranking> rankings = new ArrayList<>(requests.size());
     for (int i = 0; i < replies.size(); i++) {
       Asked one = asked.get(i);
@@ -58,6 +59,6 @@ final class ScoringRecommender implements Recommender {
 
   @Override
   public void close() {
-    scorer.close();
+    turns.close(scorer::close);
   }
 }

@@ -87,8 +87,8 @@ public record Checkpoints(Path folder, String fingerprint) {
       if (!fingerprint.equals(stored.fingerprint())) {
         throw new BadInputException(
             files.getLast(),
-            "checkpoint of another training: its fingerprint is %s, this recipe's %s. Use another run folder, or delete this one"
-                .formatted(stored.fingerprint(), fingerprint));
+            "checkpoint of another training: its fingerprint is %s, that of this one %s; use another folder, or delete %s"
+                .formatted(stored.fingerprint(), fingerprint, folder));
       }
       requireFit(files, stored.tensors(), state(optimiser, buffers));
       Torch.noGrad(

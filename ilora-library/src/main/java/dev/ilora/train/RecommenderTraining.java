@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 /**
  * Trains a neural recommender: epochs over the training rows, a validation after each, an end where
  * nothing improves any more, and the weights of the epoch that did best. The same configuration and
- * rows give the same weights, in one go or interrupted and taken up again.
+ * rows give the same weights on the same number of threads, in one go or interrupted and taken up
+ * again.
  *
  * <pre>{@code
  * var training = new RecommenderTraining("training SASRec", config, split, Device.CPU);
@@ -35,7 +36,9 @@ import java.util.function.Consumer;
  */
 public final class RecommenderTraining {
   private static final int CHECKPOINT_SECONDS = 60;
-  private static final String CURVE = "curve.jsonl";
+
+  /** The file of a training's curve in the folder of its recommender. */
+  public static final String CURVE = "curve.jsonl";
 
   /**
    * One pass over the training rows.

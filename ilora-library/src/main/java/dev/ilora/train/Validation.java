@@ -62,7 +62,7 @@ final class Validation {
   private double hitProbability(Case row, float[] scores) {
     float target = scores[row.target()];
     if (!Float.isFinite(target)) {
-      throw new IllegalStateException(
+      throw new TrainingDivergedException(
           "the score of item %d is %s: training diverged".formatted(row.target(), target));
     }
     int better = 0;

@@ -18,9 +18,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The model that comes with ilora. */
 class BaseModelsTest {
+  @Test
+  void theIndexOfAModelInSeveralFilesBelongsToIt(@TempDir Path folder) throws IOException {
+    for (String name :
+        List.of(
+            "config.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "model.safetensors.index.json",
+            "README.md")) {
+      Files.writeString(folder.resolve(name), name);
+    }
+    assertEquals(
+        List.of(
+            "config.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "model.safetensors.index.json"),
+        BaseModels.filesWithIndex(folder).stream().map(f -> f.getFileName().toString()).toList());
+  }
+
   @Test
   void aFolderIsItselfAndIloraBaseComesWithIlora() {
     assertEquals(Path.of("some/model"), BaseModels.folder(Path.of("some/model")));

@@ -47,8 +47,8 @@ class BatchJobTest {
 
   private BatchJob.Result run(Progress progress, Interruption interruption, String identity) {
     try (RequestFile requests = new RequestFile(file, model.catalogue(), 3)) {
-      return new BatchJob(model, out, progress, interruption)
-          .run(requests, RequestFile.count(file), identity);
+      return new BatchJob(model, out, false, progress, interruption)
+          .run(requests, RequestFile.count(file), file, identity);
     }
   }
 
@@ -110,6 +110,37 @@ class BatchJobTest {
     Files.writeString(out, "mine");
     assertEquals(out + ": exists already; choose another file or --force", refusal(this::run));
     assertEquals("mine", Files.readString(out));
+  }
+
+  @Test
+  void aFileIsReplacedOnceAllAnswersAreThere() throws IOException {
+    Files.writeString(out, "mine");
+    Files.writeString(file, "{\"history\": [\"k-1\"], \"candidates\": [\"k-1\"]}\n");
+    try (RequestFile requests = new RequestFile(file, model.catalogue(), 3)) {
+      BatchJob job = new BatchJob(model, out, true, Progress.NONE, Interruption.never());
+      assertEquals(
+          file + ":1: request '1': nothing to rank: every candidate is in the history or excluded",
+          refusal(() -> job.run(requests, 1, file, "a")));
+    }
+    assertEquals("mine", Files.readString(out));
+    Files.writeString(file, "{\"history\": [\"k-1\"]}\n");
+    try (RequestFile requests = new RequestFile(file, model.catalogue(), 3)) {
+      new BatchJob(model, out, true, Progress.NONE, Interruption.never())
+          .run(requests, 1, file, "a");
+    }
+    assertTrue(Files.readString(out).startsWith("{\"id\":\"1\","));
+  }
+
+  @Test
+  void aRequestThatCannotBeAnsweredIsNamedByItsLine() throws IOException {
+    StringBuilder lines = new StringBuilder(Files.readString(file));
+    lines.append("{\"id\": \"last\", \"history\": [\"k-1\"], \"candidates\": [\"k-1\"]}\n");
+    Files.writeString(file, lines);
+    assertEquals(
+        file
+            + ":701: request 'last': nothing to rank: every candidate is in the history or"
+            + " excluded",
+        refusal(this::run));
   }
 
   @Test

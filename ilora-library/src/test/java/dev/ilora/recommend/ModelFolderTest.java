@@ -110,6 +110,54 @@ class ModelFolderTest {
   }
 
   @Test
+  void aLanguageModelThatChangedIsNotExported() throws IOException {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    String trainedOn = BaseModels.hash(base);
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    Path exported = temporary.resolve("exported");
+    assertEquals(
+        "%s: was trained on the base model tiny-base (SHA-256 %s), not on %s (%s)"
+            .formatted(folder, trainedOn, base, BaseModels.hash(base)),
+        assertThrows(
+                BadInputException.class,
+                () -> ModelFolder.export(folder, exported, Map.of(), Optional.of(base), false))
+            .getMessage());
+    assertFalse(Files.exists(exported));
+  }
+
+  @Test
+  void anExportWithoutTheLanguageModelSaysSo() throws IOException {
+    write(TinyModels.Kind.of(ItemEmbeddings.SLOT));
+    Optional<Path> gone = Optional.of(temporary.resolve("gone"));
+    Path exported = temporary.resolve("exported");
+    assertFalse(ModelFolder.export(folder, exported, Map.of(), gone, false));
+    assertEquals(
+        gone.get() + ": no such language model's folder",
+        assertThrows(
+                BadInputException.class,
+                () -> ModelFolder.export(folder, temporary.resolve("whole"), Map.of(), gone, true))
+            .getMessage());
+  }
+
+  @Test
+  void aModelReplacesAModelAndNothingElse() throws IOException {
+    TinyFolders.write(folder);
+    TinyFolders.write(folder);
+    Path notes = Files.createDirectories(temporary.resolve("notes"));
+    Files.writeString(notes.resolve("mine.txt"), "mine");
+    assertEquals(
+        notes + ": exists already and is not a model; choose another",
+        assertThrows(BadInputException.class, () -> TinyFolders.write(notes)).getMessage());
+    assertEquals("mine", Files.readString(notes.resolve("mine.txt")));
+    try (var files = Files.list(temporary)) {
+      assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".")), "drafts");
+    }
+  }
+
+  @Test
   void aCopyHasTheSameHashAndAnotherModelAnother() throws IOException {
     TinyFolders.write(folder);
     Path copy = temporary.resolve("copy");

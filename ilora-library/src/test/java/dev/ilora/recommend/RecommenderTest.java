@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -148,7 +149,7 @@ class RecommenderTest {
 
   @ParameterizedTest
   @EnumSource(Model.class)
-  void aLoadedModelReadsNoFileAgain(Model which) throws IOException {
+  void aLoadedModelOpensNoFileAgain(Model which) throws IOException {
     try (Recommender model = load(which)) {
       try (Stream<Path> inside = java.nio.file.Files.list(temporary)) {
         for (Path path : inside.toList()) {
@@ -208,6 +209,29 @@ class RecommenderTest {
           "there are no candidates; expected at least one item",
           refusal(() -> good.among(List.of())));
     }
+  }
+
+  @Test
+  void exclusionsAddUp() {
+    Request request =
+        Request.history(TinyFolders.item(0))
+            .excluding(TinyFolders.items(1))
+            .excluding(TinyFolders.items(2));
+    assertEquals(Set.of(TinyFolders.item(1), TinyFolders.item(2)), request.excluded());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Model.class)
+  void aClosedModelSaysSoAndIsClosedOnce(Model which) throws IOException {
+    Recommender model = load(which);
+    model.close();
+    model.close();
+    assertEquals(
+        "the recommender is closed",
+        assertThrows(
+                IllegalStateException.class,
+                () -> model.recommend(Request.history(TinyFolders.item(0))))
+            .getMessage());
   }
 
   @Test

@@ -99,7 +99,7 @@ class RecommenderTrainingTest {
   /** Batches of more rows than a micro-batch, the last of them smaller than one. */
   @ParameterizedTest
   @EnumSource
-  void threadsThatShareABatchGiveTheWeightsOfOneThread(Architecture.Model model) {
+  void twoThreadsThatShareABatchOfTwoPartsGiveTheWeightsOfOne(Architecture.Model model) {
     var config = new RecommenderConfig(model, 8, 4, 2, 400, 1e-2, 0, 1, 1e-6, 0.4, 3, 7);
     int before = Torch.threads();
     try {
@@ -347,8 +347,9 @@ class RecommenderTrainingTest {
     var context = RunContext.silent(InstantSource.system());
     assertEquals(
         folder.resolve("other-checkpoints").resolve("step-00000003.safetensors")
-            + ": checkpoint of another training: its fingerprint is f, this recipe's g."
-            + " Use another run folder, or delete this one",
+            + ": checkpoint of another training: its fingerprint is f, that of this one g;"
+            + " use another folder, or delete "
+            + folder.resolve("other-checkpoints"),
         assertThrows(
                 BadInputException.class,
                 () -> training.run(context, folder.resolve("other"), "g", Map.of()))

@@ -125,8 +125,9 @@ class TrainerTest {
     train();
     assertEquals(
         newest()
-            + ": checkpoint of another training: its fingerprint is one, this recipe's two."
-            + " Use another run folder, or delete this one",
+            + ": checkpoint of another training: its fingerprint is one, that of this one two;"
+            + " use another folder, or delete "
+            + checkpoints,
         assertThrows(
                 BadInputException.class, () -> new Steps(7, checkpoints, "two").run(new Pull()))
             .getMessage());
