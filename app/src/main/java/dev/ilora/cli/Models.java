@@ -9,7 +9,8 @@ import java.nio.file.Path;
 /** Folders of trained models, and which kind each is. */
 final class Models {
   static final String NEITHER =
-      "is neither a run folder (no recipe.yaml) nor a recommender (no recommender.safetensors)";
+      "is neither a model folder (no model.json) nor a run (no recipe.yaml) nor a recommender (no"
+          + " recommender.safetensors)";
 
   private Models() {}
 

@@ -17,6 +17,7 @@ import dev.ilora.recommend.Recommender;
 import dev.ilora.recommend.Request;
 import dev.ilora.recommend.RequestFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,11 +148,22 @@ final class RecommendCommand implements Command {
     if (many && (candidates != null || exclude != null)) {
       mistakes.add("--candidates and --exclude stand in the requests of a batch");
     }
+    if (requests != null && out != null && same(requests, out)) {
+      mistakes.add("--out is the file of --requests; choose another");
+    }
     if (top < 1) {
       mistakes.add("--top must be at least 1, not " + top);
     }
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
+    }
+  }
+
+  private static boolean same(Path one, Path other) {
+    try {
+      return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    } catch (IOException e) {
+      throw new BadInputException(other, "cannot be read: " + e.getMessage());
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.ilora.cli;
 
+import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Hashes;
+import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.RecommenderConfig;
@@ -47,6 +49,9 @@ final class RecommenderTrainCommand implements Command {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write.")
   private Path out;
 
+  @Option(names = "--force", description = "Replace a recommender that is there.")
+  private boolean force;
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -71,10 +76,20 @@ final class RecommenderTrainCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
+    requireFree();
     if (model.equalsIgnoreCase(POPULARITY)) {
       countItems(cut.split(data), terminal);
     } else {
       train(config(), cut.split(data), device(), terminal);
+    }
+  }
+
+  private void requireFree() {
+    if (ModelFolder.isOne(out)) {
+      throw new BadInputException(out, "is a model folder; choose another folder");
+    }
+    if (Models.isRecommender(out) && !force) {
+      throw new BadInputException(out, "exists already; choose another folder or --force");
     }
   }
 

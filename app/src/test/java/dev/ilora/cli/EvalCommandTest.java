@@ -198,8 +198,8 @@ class EvalCommandTest extends RunsCommands {
     assertEquals(
         "ilora: "
             + folder
-            + ": is neither a run folder (no recipe.yaml) nor a recommender (no"
-            + " recommender.safetensors)",
+            + ": is neither a model folder (no model.json) nor a run (no recipe.yaml) nor a"
+            + " recommender (no recommender.safetensors)",
         error(3, "eval", folder.toString()));
     assertEquals(
         "ilora: "

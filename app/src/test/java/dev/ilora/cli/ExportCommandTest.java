@@ -151,6 +151,11 @@ class ExportCommandTest extends RunsCommands {
     assertTrue(lines.getFirst().startsWith("{\"id\":\"user-0\",\"recommendations\":[{\"rank\":1,"));
     assertEquals(
         "ilora: " + answers + ": exists already; choose another file or --force", error(3, all));
+    Path requests = Files.writeString(folder.resolve("requests.jsonl"), "{\"history\": []}");
+    String own = requests.toString();
+    assertEquals(
+        "ilora: --out is the file of --requests; choose another",
+        error(2, "recommend", model.toString(), "--requests", own, "--out", own, "--force"));
   }
 
   @Test

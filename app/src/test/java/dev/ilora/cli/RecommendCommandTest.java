@@ -98,8 +98,8 @@ class RecommendCommandTest extends RunsCommands {
     assertEquals(
         "ilora: "
             + folder
-            + ": is neither a run folder (no recipe.yaml) nor a recommender (no"
-            + " recommender.safetensors)",
+            + ": is neither a model folder (no model.json) nor a run (no recipe.yaml) nor a"
+            + " recommender (no recommender.safetensors)",
         error(3, "recommend", folder.toString(), "--titles", "Heat"));
     Files.writeString(folder.resolve("items.tsv"), "id\ttitle\n0\tHeat\n");
     assertEquals(

@@ -14,6 +14,7 @@ import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Cost;
 import dev.ilora.runs.LiveRecord;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RecipeDifference;
@@ -143,8 +144,15 @@ public final class Experiment {
     return TrainedModel.options(recipe);
   }
 
-  /** The number of threads the run was begun with; its results depend on it. */
-  OptionalInt threads() {
+  /**
+   * The number of threads a phase had; its results depend on it. A phase of which that is not known
+   * had those the run was begun with.
+   */
+  OptionalInt threads(Phase phase) {
+    Cost cost = record.now().costs().get(phase);
+    if (cost != null && cost.threads().isPresent()) {
+      return cost.threads();
+    }
     String threads = record.now().identity().environment().values().get("threads");
     return threads == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(threads));
   }

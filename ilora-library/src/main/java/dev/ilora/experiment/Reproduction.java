@@ -3,6 +3,7 @@ package dev.ilora.experiment;
 import dev.ilora.BadInputException;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Phase;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
   }
 
   /**
-   * Trains and evaluates a finished run once more, on as many threads as the first.
+   * Trains and evaluates a finished run once more, each phase on as many threads as the first time.
    *
    * @param run the folder of the finished run, in its own workspace
    * @param again an empty workspace
@@ -42,11 +43,14 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
     }
     ModelFolder.verify(former.modelFolder());
     int threads = Torch.threads();
-    former.threads().ifPresent(Torch::threads);
+    boolean shares = former.recipe().method().asksLanguageModel();
     try {
+      former.threads(shares ? Phase.SHARED : Phase.TRAIN).ifPresent(Torch::threads);
       Experiment now = Experiment.begin(former.recipe(), again);
       now.prepare();
+      former.threads(Phase.TRAIN).ifPresent(Torch::threads);
       now.train();
+      former.threads(Phase.EVALUATE).ifPresent(Torch::threads);
       now.evaluate();
       return compare(former, now);
     } finally {

@@ -33,6 +33,7 @@ public final class BatchJob {
 
   private final Recommender recommender;
   private final Path out;
+  private final boolean replace;
   private final Path partial;
   private final Path identityFile;
   private final Progress progress;
@@ -60,7 +61,8 @@ public final class BatchJob {
 
   /**
    * @param out the file to write
-   * @param replace whether a file of that name is replaced, once all answers are there
+   * @param replace whether a file of that name is replaced, once all answers are there, and those
+   *     of another job that was not finished are thrown away
    * @throws BadInputException if there is one that is not to be replaced
    */
   public BatchJob(
@@ -74,6 +76,7 @@ public final class BatchJob {
     }
     this.recommender = recommender;
     this.out = out;
+    this.replace = replace;
     this.progress = progress;
     this.interruption = interruption;
     partial = out.resolveSibling(out.getFileName() + ".partial");
@@ -91,7 +94,7 @@ public final class BatchJob {
    * @throws InterruptedRunException if the user asked to stop; run the same job again to go on
    */
   public Result run(Iterator<NamedRequest> requests, long total, Path source, String identity) {
-    try {
+    try (var _ = interruption.guard()) {
       long done = resume(identity);
       for (long i = 0; i < done && requests.hasNext(); i++) {
         requests.next();
@@ -131,6 +134,11 @@ public final class BatchJob {
     }
     String former = Files.exists(identityFile) ? Files.readString(identityFile) : "";
     if (!former.equals(identity)) {
+      if (replace || Files.size(partial) == 0) {
+        Files.delete(partial);
+        Files.writeString(identityFile, identity);
+        return 0;
+      }
       throw new BadInputException(
           partial,
           "holds answers to other requests or of another model; delete it or choose another file");

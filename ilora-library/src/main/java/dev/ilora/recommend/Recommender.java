@@ -18,10 +18,11 @@ import java.util.List;
  * }</pre>
  *
  * <p>Load a model once and keep it: loading reads and checks all files, a request reads none. All
- * methods may be called from any thread. Requests of several threads take turns, and each uses all
- * cores; many requests at once are answered faster by {@link #recommend(List)}. The order in which
- * candidates are given never changes the answer, nor do the other requests of a list beyond
- * rounding.
+ * methods may be called from any thread. Requests of several threads take turns, also those to
+ * different models of one process, and each uses all cores. {@link #close} waits for the request
+ * that is answered; whoever asks afterwards gets an {@link IllegalStateException}. Many requests at
+ * once are answered faster by {@link #recommend(List)}. The order in which candidates are given
+ * never changes the answer, nor do the other requests of a list beyond rounding.
  */
 public interface Recommender extends AutoCloseable {
   /**
@@ -39,6 +40,7 @@ public interface Recommender extends AutoCloseable {
    *
    * @param options where the language model is, and what to compute on
    * @throws dev.ilora.BadInputException as {@link #load(Path)}
+   * @throws IllegalArgumentException if the device is unknown or absent
    */
   static Recommender load(Path folder, LoadOptions options) {
     return ModelFolder.load(folder, options);

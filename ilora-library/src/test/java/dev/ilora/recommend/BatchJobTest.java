@@ -106,6 +106,15 @@ class BatchJobTest {
   }
 
   @Test
+  void aMistakeBeforeAnyAnswerLeavesNothingInTheWay() throws IOException {
+    String right = Files.readString(file);
+    Files.writeString(file, right.replace("[\"k-2\"]", "[\"k-99\"]"));
+    assertTrue(refusal(this::run).startsWith(file + ":3: no item has the key 'k-99'"));
+    Files.writeString(file, right);
+    assertEquals(REQUESTS, run(Progress.NONE, Interruption.never(), "b").requests());
+  }
+
+  @Test
   void aFileThatIsThereIsNotReplaced() throws IOException {
     Files.writeString(out, "mine");
     assertEquals(out + ": exists already; choose another file or --force", refusal(this::run));

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.experiment.MiniWorld;
 import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Reproduction;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.runs.Cost;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.tensor.Torch;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +36,24 @@ class JobsTest {
     world = MiniWorld.in(folder);
   }
 
-  /** Runs at the same time share nothing that decides their results. */
+  @Test
+  void aRunThatHadOneThreadAmongOthersIsReproducedWithOne() {
+    Workspace workspace = world.workspace("reproduced");
+    Torch.threads(2);
+    try {
+      new Study(workspace, List.of(world.recipe("tallrec"), world.recipe("popularity")), 1).run(2);
+      Reproduction made =
+          Reproduction.of(
+              workspace.root().resolve("tallrec-seed1"),
+              world.workspace("reproduced"),
+              world.workspace("reproduction"));
+      assertEquals(List.of(), made.differences());
+      assertEquals(2, Torch.threads());
+    } finally {
+      Torch.threads(1);
+    }
+  }
+
   @Test
   @Tag("slow")
   void jobsAtTheSameTimeGiveWhatOneAfterAnotherGives() throws IOException {
