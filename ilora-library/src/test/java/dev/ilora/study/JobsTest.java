@@ -2,6 +2,7 @@ package dev.ilora.study;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.experiment.MiniWorld;
@@ -17,6 +18,7 @@ import dev.ilora.testing.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -37,11 +39,17 @@ class JobsTest {
   }
 
   @Test
-  void aRunThatHadOneThreadAmongOthersIsReproducedWithOne() {
+  void aRunThatHadOneThreadAmongOthersIsReproducedWithOne() throws IOException {
     Workspace workspace = world.workspace("reproduced");
+    // Four parts a step: two threads add their gradients up in another order.
+    Recipe recipe = world.recipe("tallrec", "training.microBatch=1");
     Torch.threads(2);
     try {
-      new Study(workspace, List.of(world.recipe("tallrec"), world.recipe("popularity")), 1).run(2);
+      Workspace ofTwoThreads = world.workspace("two threads");
+      new Study(ofTwoThreads, List.of(recipe), 1).run(1);
+      new Study(workspace, List.of(recipe, world.recipe("popularity")), 1).run(2);
+      assertFalse(
+          Arrays.equals(weights(ofTwoThreads), weights(workspace)), "threads decide the bits");
       Reproduction made =
           Reproduction.of(
               workspace.root().resolve("tallrec-seed1"),
@@ -52,6 +60,11 @@ class JobsTest {
     } finally {
       Torch.threads(1);
     }
+  }
+
+  private static byte[] weights(Workspace workspace) throws IOException {
+    return Files.readAllBytes(
+        workspace.root().resolve("tallrec-seed1/model/adapter_model.safetensors"));
   }
 
   @Test
