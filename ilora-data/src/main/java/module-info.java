@@ -7,6 +7,7 @@ module dev.ilora.data {
   requires transitive tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires de.siegmar.fastcsv;
+  requires dev.hardwood.core;
   requires org.apache.commons.statistics.distribution;
 
   exports dev.ilora;

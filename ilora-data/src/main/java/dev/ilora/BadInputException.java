@@ -1,6 +1,8 @@
 package dev.ilora;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A file the user gave cannot be used as it is. The message names the file, where known the line
@@ -10,13 +12,42 @@ import java.nio.file.Path;
 public final class BadInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final long line;
+
+  private BadInputException(String message, long line) {
+    super(message);
+    this.line = line;
+  }
+
   /** A mistake in a whole file or folder. */
   public BadInputException(Path file, String message) {
-    super(file + ": " + message);
+    this(file + ": " + message, 0);
   }
 
   /** A mistake in one line of a file, counted from 1. */
   public BadInputException(Path file, long line, String message) {
-    super(file + ":" + line + ": " + message);
+    this(file + ":" + line + ": " + message, line);
+  }
+
+  /**
+   * Several mistakes as one.
+   *
+   * @param first those that are shown, at least one
+   * @param count how many there are
+   */
+  public static BadInputException all(List<BadInputException> first, long count) {
+    if (count == 1) {
+      return first.getFirst();
+    }
+    String shown =
+        first.stream().map(mistake -> "\n  " + mistake.getMessage()).collect(Collectors.joining());
+    String rest = count > first.size() ? "; the first " + first.size() + ":" : ":";
+    return new BadInputException(
+        "%,d mistakes%s%s".formatted(count, rest, shown), first.getFirst().line());
+  }
+
+  /** The line of the mistake, from 1; 0 where it is not in one line. */
+  public long line() {
+    return line;
   }
 }

@@ -50,6 +50,14 @@ public final class Randomness {
     return at(at(seed, hash(purpose)).nextLong(), index);
   }
 
+  /**
+   * A number of 40 bits drawn for a user and an item. Things in the order of their lots are in
+   * random order, which is the same in whatever order they were given.
+   */
+  public static long lot(long seed, String user, long item) {
+    return mix(mix(seed ^ FIRST_HASH) ^ mix(mix(hash(user)) + item)) >>> 24;
+  }
+
   // ---- derivations that published results depend on
 
   /** The random numbers of one step of the texts that a base model is taught with. */

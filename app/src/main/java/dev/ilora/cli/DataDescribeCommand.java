@@ -2,6 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.DatasetSummary;
+import dev.ilora.data.OrderSummary;
 import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class DataDescribeCommand implements Command {
     printInteractions(summary, terminal);
     printSplit(summary, terminal);
     printTitles(summary, terminal);
+    summary.advice().forEach(sentence -> line(terminal, "note", sentence));
   }
 
   private static void printInteractions(DatasetSummary summary, Terminal terminal) {
@@ -87,10 +89,24 @@ final class DataDescribeCommand implements Command {
         "repeats",
         "%,d interactions repeat an item, of %,d users"
             .formatted(summary.repeats(), summary.usersWithRepeats()));
+    printOrder(summary, terminal);
+  }
+
+  private static void printOrder(DatasetSummary summary, Terminal terminal) {
+    OrderSummary order = summary.order();
     line(
         terminal,
         "ties",
-        "%,d interactions at the time of the one before".formatted(summary.simultaneous()));
+        summary.hasTimes()
+            ? "%.1f %% of neighbours have the same time (at most %d at once); of these %.0f %% ascend in the catalogue"
+                .formatted(
+                    100 * order.tiedShare(), order.largestTie(), 100 * order.ascendingShare())
+            : "no times");
+    line(
+        terminal,
+        "bursts",
+        "%.1f %% of neighbours less than a minute apart; %,d duplicates"
+            .formatted(100 * order.burstShare(), order.duplicates()));
   }
 
   private static void printSplit(DatasetSummary summary, Terminal terminal) {
@@ -106,8 +122,23 @@ final class DataDescribeCommand implements Command {
     line(
         terminal,
         "cold",
-        "%,d test items never chosen in training, in %,d rows"
-            .formatted(summary.coldItems(), summary.coldRows()));
+        "%,d test items never chosen in training, in %,d rows; %,d users too short for a case"
+            .formatted(summary.coldItems(), summary.coldRows(), summary.shortUsers()));
+    summary
+        .baselines()
+        .ifPresent(
+            rules ->
+                line(
+                    terminal,
+                    "rules",
+                    "HR@1 of %d candidates, %,d cases: next id above %.3f, below %.3f, most popular %.3f, guessing %.3f"
+                        .formatted(
+                            rules.candidates(),
+                            rules.cases(),
+                            rules.idAbove(),
+                            rules.idBelow(),
+                            rules.popularity(),
+                            rules.chance())));
   }
 
   private static void printTitles(DatasetSummary summary, Terminal terminal) {

@@ -2,17 +2,23 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFormat;
+import dev.ilora.data.MissingTitles;
 import dev.ilora.data.MovieTitles;
+import dev.ilora.data.TextForm;
+import dev.ilora.data.TimeUnit;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.data.ingest.CsvColumns;
+import dev.ilora.data.ingest.Columns;
+import dev.ilora.data.ingest.DatasetFormat;
 import dev.ilora.data.ingest.ImportOptions;
 import dev.ilora.data.ingest.Importer;
+import dev.ilora.files.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,12 +27,22 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "import",
     description = {
-      "Turn raw files into a data set: MovieLens, HetRec LastFM, RecBole atomic files, LLaRA",
-      "splits, sequences (items.tsv and users.jsonl), or CSV (interactions.csv and items.csv).",
-      "The format is recognised by the files."
+      "Turn raw files into a data set: your own tables (CSV, TSV, JSON lines, Parquet), MovieLens,",
+      "HetRec LastFM, RecBole atomic files, LLaRA splits, or sequences (items.tsv, users.jsonl).",
+      "The format is recognised by the files, columns by their names; what was recognised is said.",
+      "A table of items is optional: without one, the keys of the items stand for their titles."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ilora data import shop/ --name shop",
+      "  ilora data import clicks.csv --columns user=visitor,item=sku,time=seen",
+      "  ilora data import old/ --encoding windows-1252 --missing-titles key --drop-duplicates"
     })
 final class DataImportCommand implements Command {
-  @Parameters(paramLabel = "DIR", description = "Folder with the raw files.")
+  @Parameters(
+      paramLabel = "DIR",
+      description = "Folder with the raw files, or one table of interactions.")
   private Path source;
 
   @Option(
@@ -72,9 +88,9 @@ final class DataImportCommand implements Command {
       names = "--ties",
       paramLabel = "TIES",
       description =
-          "What decides within one second: file (default), item, or paper (the papers' unstable"
-              + " sort).")
-  private ImportOptions.Ties ties;
+          "What decides between equal times: random or random:SEED, file, item, or paper (the"
+              + " papers' unstable sort). Default: random where most neighbours tie, else file.")
+  private String ties;
 
   @Option(
       names = "--titles",
@@ -94,12 +110,50 @@ final class DataImportCommand implements Command {
   private boolean dropUnknown;
 
   @Option(
+      names = "--drop-duplicates",
+      description =
+          "Drop interactions whose user, item and time are those of an earlier one (without times:"
+              + " those of the one before).")
+  private boolean dropDuplicates;
+
+  @Option(
+      names = "--missing-titles",
+      paramLabel = "RULE",
+      description =
+          "Items without a title: refuse (default), key (it stands for the title) or drop.")
+  private MissingTitles missingTitles;
+
+  @Option(
       names = "--columns",
       paramLabel = "MAP",
       description =
-          "Columns of CSV and atomic files, e.g."
-              + " user=userId,item=movieId,rating=stars,time=ts,key=id,title=name.")
+          "Columns of tables that are not recognised by their names: NAME=COLUMN, NAME one of user,"
+              + " item, rating, time, split (interactions), key, title, categories (items), such as"
+              + " user=userId,item=movieId. An empty COLUMN leaves it out: rating=")
   private String columns;
+
+  @Option(
+      names = "--time-unit",
+      paramLabel = "UNIT",
+      description =
+          "What numbers in the column of times count: seconds, milliseconds, microseconds or"
+              + " nanoseconds (default: found from the column).")
+  private TimeUnit timeUnit;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "NAME",
+      description = "Encoding of tables, such as windows-1252 or ISO-8859-1 (default: UTF-8).")
+  private String encoding;
+
+  @Option(
+      names = "--separator",
+      paramLabel = "CHAR",
+      description = "What parts the cells of CSV files, or the word tab (default: found).")
+  private String separator;
+
+  @Option(names = "--force", description = "Replace a data set that exists.")
+  private boolean force;
 
   @Override
   public void run(Terminal terminal) throws IOException {
@@ -107,12 +161,8 @@ final class DataImportCommand implements Command {
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
-    if (chosen == DatasetFormat.RECBOLE
-        && Files.exists(folder)
-        && Files.isSameFile(source, folder)) {
-      throw new ConfigException(
-          "%s is read and would be written over: give another --out or --name".formatted(folder));
-    }
+    requireFree(folder);
+    ImportRemarks.of(dataset.provenance()).forEach(terminal::remark);
     String hash = DatasetFolder.write(dataset, folder);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"
@@ -120,6 +170,22 @@ final class DataImportCommand implements Command {
                 folder, dataset.users().size(), dataset.itemCount(), dataset.interactionCount()));
     terminal.remark("next: ilora data describe " + folder);
     terminal.json(json(dataset, folder, hash));
+  }
+
+  private void requireFree(Path folder) throws IOException {
+    if (Files.exists(folder) && Files.exists(source) && Files.isSameFile(source, folder)) {
+      throw new ConfigException(
+          "%s is read and would be written over: give another --out or --name".formatted(folder));
+    }
+    if (DatasetFolder.isOne(folder) && !force) {
+      throw new ConfigException(
+          "%s holds a data set already; give another --out or --name, or --force to replace it"
+              .formatted(folder));
+    }
+    if (Files.exists(folder) && !DatasetFolder.isOne(folder) && !Folders.isEmpty(folder)) {
+      throw new ConfigException(
+          "%s is not empty and no data set; give another --out".formatted(folder));
+    }
   }
 
   private DatasetFormat format() {
@@ -138,16 +204,43 @@ final class DataImportCommand implements Command {
       options = minRating == null ? options : options.withMinRating(minRating);
       options = core == null ? options : options.withCore(core, core, true);
       options = order == null ? options : options.with(order);
-      options = ties == null ? options : options.with(ties);
+      options = ties == null ? options : withTies(options);
       options = titles == null ? options : options.with(titles);
       options = titleWords == null ? options : options.withTitleWords(titleWords);
       options = dropUnknown ? options.with(ImportOptions.UnknownItems.DROP) : options;
-      options = columns == null ? options : options.with(CsvColumns.parse(columns));
+      options = columns == null ? options : options.with(Columns.parse(columns));
+      options = missingTitles == null ? options : options.with(missingTitles);
+      options = dropDuplicates ? options.withDuplicatesDropped(true) : options;
+      options = timeUnit == null ? options : options.with(timeUnit);
+      options = options.with(textForm());
       options.requireMeaning(chosen);
       return options;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
+  }
+
+  /** Reads {@code random}, {@code random:SEED} or the name of another rule. */
+  private ImportOptions withTies(ImportOptions options) {
+    String[] parts = ties.split(":", 2);
+    try {
+      if (parts[0].equals("random")) {
+        return options.withRandomTies(parts.length == 1 ? 0 : Long.parseLong(parts[1]));
+      }
+      if (parts.length == 1 && !ties.equals("auto")) {
+        return options.with(ImportOptions.Ties.valueOf(ties.toUpperCase(Locale.ROOT)));
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below, for both kinds of mistakes.
+    }
+    throw new ConfigException(
+        "--ties: expected random, random:SEED, file, item or paper, got '%s'".formatted(ties));
+  }
+
+  private TextForm textForm() {
+    return new TextForm(
+        encoding == null ? TextForm.USUAL.encoding() : TextForm.encoding(encoding),
+        Optional.ofNullable(separator).map(TextForm::separator));
   }
 
   private static Map<String, Object> json(Dataset dataset, Path folder, String hash) {

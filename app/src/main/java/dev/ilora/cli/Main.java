@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.Interruption;
+import dev.ilora.Printable;
 import dev.ilora.config.NearestName;
 import dev.ilora.runs.Environment;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class Main {
 
   private int wrongUsage(ParameterException error) {
     String help = error.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-    err.println("ilora: " + usageMessage(error) + " (see " + help + ")");
+    err.println(Printable.lines("ilora: " + usageMessage(error) + " (see " + help + ")"));
     return ExitCode.WRONG_USAGE;
   }
 
@@ -139,7 +140,7 @@ public final class Main {
       error.printStackTrace(err);
     }
     String hint = debug || line.expected() ? "" : " (--debug shows where)";
-    err.println("ilora: " + line.text() + hint);
+    err.println(Printable.lines("ilora: " + line.text() + hint));
     return line.exitCode();
   }
 

@@ -13,12 +13,15 @@ import java.util.stream.Collectors;
 
 /** A ranking as text and as JSON. */
 record RankingText(Recommender model, Ranking ranking) {
+  private static final int LONGEST = 80;
+
   void print(Terminal terminal) {
     Explanation why = ranking.explanation();
     terminal.line(headline(why));
-    int width = ranking.choices().stream().mapToInt(c -> c.item().title().length()).max().orElse(5);
+    int width =
+        ranking.choices().stream().mapToInt(c -> cut(c.item().title()).length()).max().orElse(5);
     int keyWidth =
-        ranking.choices().stream().mapToInt(c -> c.item().key().length()).max().orElse(3);
+        ranking.choices().stream().mapToInt(c -> cut(c.item().key()).length()).max().orElse(3);
     String row =
         "%4d  %-" + Math.max(3, keyWidth) + "s  %-" + Math.max(5, width) + "s  %10.4f  %5.1f %%";
     for (Choice choice : ranking) {
@@ -27,8 +30,8 @@ record RankingText(Recommender model, Ranking ranking) {
               Locale.ROOT,
               row,
               choice.rank(),
-              choice.item().key(),
-              choice.item().title(),
+              cut(choice.item().key()),
+              cut(choice.item().title()),
               choice.score(),
               100 * choice.share()));
     }
@@ -44,6 +47,13 @@ record RankingText(Recommender model, Ranking ranking) {
           why.titlesCut() + " titles were cut short or left out to fit the model's context");
     }
     terminal.json(json());
+  }
+
+  /** A text short enough for a line of a terminal; JSON has it whole. */
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "\u2026";
   }
 
   private String headline(Explanation why) {

@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.Interruption;
+import dev.ilora.Printable;
 import dev.ilora.Progress;
 import dev.ilora.RunContext;
 import dev.ilora.files.JsonLines;
@@ -26,7 +27,7 @@ public final class Terminal {
   /** Prints a line of the result, unless JSON is wanted. */
   public void line(String text) {
     if (!options.json) {
-      out.println(text);
+      out.println(Printable.lines(text));
       out.flush();
     }
   }
@@ -47,7 +48,7 @@ public final class Terminal {
   public void remark(String text) {
     if (!options.quiet) {
       ProgressLines.clear(progress);
-      err.println(text);
+      err.println(Printable.lines(text));
       err.flush();
     }
   }

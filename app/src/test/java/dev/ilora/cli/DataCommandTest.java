@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.Interruption;
@@ -48,7 +49,16 @@ class DataCommandTest {
     String target = folder.resolve("small").toString();
     assertEquals(0, run("data", "import", raw.toString(), "--out", target, "--name", "small"), err);
     assertEquals(target + ": 2 users, 3 items, 6 interactions\n", out);
-    assertEquals("format: csv\nnext: ilora data describe " + target + "\n", err);
+    assertEquals(
+        """
+        format: csv
+        columns of items.csv: key=item, title=title
+        columns of interactions.csv: user=user, item=item, rating=rating, time=time
+        times: small numbers, from 1 to 3
+        next: ilora data describe %s
+        """
+            .formatted(target),
+        err);
     assertEquals(0, run("data", "describe", target, "--split", "leave-one-out"), err);
     assertTrue(out.contains("per user     min 3, 5 % 3, 25 % 3, median 3"), out);
     assertTrue(
@@ -101,6 +111,44 @@ class DataCommandTest {
   }
 
   @Test
+  void replacesADataSetOnlyIfToldAndNeverAnythingElse() throws IOException {
+    String target = folder.resolve("small").toString();
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target), err);
+    assertEquals(2, run("data", "import", raw.toString(), "--out", target, "--min-rating=4"));
+    assertTrue(err.contains(target + " holds a data set already; give another --out"), err);
+    assertEquals(
+        0,
+        run("data", "import", raw.toString(), "--out", target, "--min-rating=4", "--force"),
+        err);
+    assertEquals(target + ": 2 users, 3 items, 4 interactions\n", out);
+    assertTrue(err.contains("dropped: 2 interactions with a lower rating"), err);
+    Files.writeString(Files.createDirectory(folder.resolve("mine")).resolve("letter.txt"), "dear");
+    assertEquals(
+        2,
+        run(
+            "data",
+            "import",
+            raw.toString(),
+            "--out",
+            folder.resolve("mine").toString(),
+            "--force"));
+    assertTrue(err.contains("mine is not empty and no data set; give another --out"), err);
+  }
+
+  @Test
+  void whatAFileHoldsNeverMovesTheCursor() throws IOException {
+    Files.writeString(
+        raw.resolve("items.csv"), "item,title\na,\u001b[2JAlpha\nb,\u009b1mBeta\nc,C\n");
+    String target = folder.resolve("small").toString();
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target), err);
+    Files.writeString(raw.resolve("interactions.csv"), "user,item,time\nu,a,\u001b[31mred\n");
+    assertEquals(3, run("data", "import", raw.toString()));
+    assertTrue(err.contains("'\uFFFD[31mred' is not a time"), err);
+    assertEquals(0, run("data", "describe", target, "--split", "leave-one-out"), err);
+    assertFalse((out + err).chars().anyMatch(c -> c != '\n' && Character.isISOControl(c)), out);
+  }
+
+  @Test
   void explainsMistakes() throws IOException {
     assertEquals(3, run("data", "describe", raw.toString()));
     assertEquals(
@@ -122,7 +170,9 @@ class DataCommandTest {
     Files.writeString(raw.resolve("interactions.csv"), "user,item\nu,z\n");
     assertEquals(3, run("data", "import", raw.toString()));
     assertEquals(
-        "format: csv\nilora: " + raw.resolve("interactions.csv") + ":2: unknown item z: u,z\n",
+        "format: csv\nilora: "
+            + raw.resolve("interactions.csv")
+            + ":2: unknown item 'z'; expected one of the item file, or --drop-unknown\n",
         err);
   }
 }

@@ -1,9 +1,7 @@
 package dev.ilora.config;
 
 import dev.ilora.BadInputException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import dev.ilora.files.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +20,7 @@ public final class Config {
    * @throws BadInputException if the file is absent or cannot be read as UTF-8 text
    */
   public static <T extends Record> T bind(Class<T> type, Path file, List<String> overrides) {
-    return bind(type, file.toString(), read(file), overrides);
+    return bind(type, file.toString(), TextFile.read(file), overrides);
   }
 
   /** Makes a configuration from defaults and {@code key=value} words alone. */
@@ -54,19 +52,5 @@ public final class Config {
    */
   public static String yaml(Record config) {
     return YamlWriter.write(config);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new BadInputException(file, "not UTF-8 text");
-    } catch (IOException e) {
-      String reason =
-          Files.isDirectory(file)
-              ? "is a folder; expected a YAML file"
-              : Files.exists(file) ? "cannot be read: " + e.getMessage() : "no such file";
-      throw new BadInputException(file, reason);
-    }
   }
 }

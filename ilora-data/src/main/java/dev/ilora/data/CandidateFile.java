@@ -4,7 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
-import dev.ilora.files.Utf8File;
+import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -170,7 +170,7 @@ public final class CandidateFile {
   public static CandidateFile read(Path file) throws IOException {
     List<Line> lines = new ArrayList<>();
     Set<Integer> numbers = new HashSet<>();
-    try (BufferedReader reader = Utf8File.open(file)) {
+    try (BufferedReader reader = TextFile.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;

@@ -2,7 +2,7 @@ package dev.ilora.data;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonFields;
-import dev.ilora.files.Utf8File;
+import dev.ilora.files.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,13 +36,15 @@ public final class CaseFiles {
    */
   public static List<Item> readItems(Path file) throws IOException {
     List<Item> items = new ArrayList<>();
-    try (BufferedReader reader = Utf8File.open(file)) {
+    try (BufferedReader reader = TextFile.open(file)) {
       String header = reader.readLine();
       ItemsTable table = ItemsTable.of(file, header == null ? "" : header);
       int line = 1;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
-        items.add(table.item(line, text, items.size()));
+        if (!text.isBlank()) {
+          items.add(table.item(line, text, items.size()));
+        }
       }
     }
     if (items.isEmpty()) {
@@ -63,16 +65,16 @@ public final class CaseFiles {
   public static List<Case> readRows(Path file, int itemCount, int historyLength, int minHistory)
       throws IOException {
     List<Case> rows = new ArrayList<>();
-    try (BufferedReader reader = Utf8File.open(file)) {
+    try (BufferedReader reader = TextFile.open(file)) {
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
-        Case row = row(file, line, text, itemCount, historyLength);
-        if (row.history().length >= minHistory) {
-          rows.add(row);
+        if (!text.isBlank()) {
+          rows.add(row(file, line, text, itemCount, historyLength));
         }
       }
     }
+    rows.removeIf(row -> row.history().length < minHistory);
     if (rows.isEmpty()) {
       throw new BadInputException(file, "no rows with at least " + minHistory + " history items");
     }
@@ -99,8 +101,7 @@ public final class CaseFiles {
   }
 
   private static String user(JsonNode node, int line) {
-    JsonNode user = node.get("user");
-    return user == null ? "row-" + (line - 1) : user.asString();
+    return node.has("user") ? JsonFields.key(node, "user") : "row-" + (line - 1);
   }
 
   private static void requireItem(int item, int itemCount) {

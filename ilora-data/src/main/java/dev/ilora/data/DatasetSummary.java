@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -25,8 +26,8 @@ import java.util.TreeMap;
  * @param ratings how often each rating was given; empty without ratings
  * @param repeats interactions with an item the same user had before
  * @param usersWithRepeats users with such an interaction
- * @param simultaneous interactions at the same time as the user's previous one, whose order is the
- *     tie-break's
+ * @param hasTimes whether every interaction has a time
+ * @param order what the order of interactions rests on
  * @param split the split the next lines are about
  * @param usersByPart users of each part
  * @param rowsByPart rows with enough history of each part: every position
@@ -37,6 +38,8 @@ import java.util.TreeMap;
  * @param containedTitles items whose title stands inside another title, as the papers' ValidRatio
  *     stumbles over
  * @param containedExamples some of them: title, then the title it stands in
+ * @param shortUsers users with too few interactions for a case
+ * @param baselines what rules without taste reach on the test cases, where they can be asked
  */
 public record DatasetSummary(
     String name,
@@ -51,7 +54,8 @@ public record DatasetSummary(
     Map<String, Integer> ratings,
     long repeats,
     int usersWithRepeats,
-    long simultaneous,
+    boolean hasTimes,
+    OrderSummary order,
     String split,
     Map<String, Integer> usersByPart,
     Map<String, Integer> rowsByPart,
@@ -60,7 +64,9 @@ public record DatasetSummary(
     int coldRows,
     Map<String, Integer> duplicateTitles,
     int containedTitles,
-    Map<String, String> containedExamples) {
+    Map<String, String> containedExamples,
+    int shortUsers,
+    Optional<Baselines> baselines) {
   private static final int EXAMPLES = 10;
 
   /**
@@ -89,7 +95,8 @@ public record DatasetSummary(
         ratings(dataset),
         Arrays.stream(repeats).sum(),
         (int) Arrays.stream(repeats).filter(r -> r > 0).count(),
-        dataset.users().stream().mapToLong(DatasetSummary::simultaneous).sum(),
+        dataset.hasTimes(),
+        OrderSummary.of(dataset),
         split.rule(),
         byPart(p -> split.windows(p).size()),
         byPart(p -> split.rows(p, Positions.EVERY, minHistory).size()),
@@ -103,20 +110,18 @@ public record DatasetSummary(
         (int) testRows.stream().filter(r -> trained[r.target()] == 0).count(),
         duplicates(dataset.titles()),
         contained.size(),
-        examples(contained));
+        examples(contained),
+        (int) dataset.users().stream().filter(u -> u.length() <= minHistory).count(),
+        Baselines.of(split, testRows));
   }
 
   private static long repeats(UserSequence user) {
     return user.length() - Arrays.stream(user.items()).distinct().count();
   }
 
-  private static long simultaneous(UserSequence user) {
-    long[] times = user.times();
-    long same = 0;
-    for (int p = 1; p < times.length; p++) {
-      same += times[p] == times[p - 1] ? 1 : 0;
-    }
-    return same;
+  /** What this means for an evaluation, one sentence or two each; never empty. */
+  public List<String> advice() {
+    return DatasetAdvice.of(this);
   }
 
   private static double topTenthShare(int[] counts) {

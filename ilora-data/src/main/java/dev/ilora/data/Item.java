@@ -25,9 +25,7 @@ public record Item(int id, String key, String title, Map<String, String> attribu
     if (id < 0) {
       throw new IllegalArgumentException("item id must be at least 0, not " + id);
     }
-    if (key.isBlank()) {
-      throw new IllegalArgumentException("item " + id + " has a blank key");
-    }
+    Keys.require("item", key);
     if (title.isBlank()) {
       throw new IllegalArgumentException("item " + key + " has a blank title");
     }

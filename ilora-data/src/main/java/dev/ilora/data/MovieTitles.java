@@ -1,20 +1,36 @@
 package dev.ilora.data;
 
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How the titles of MovieLens, such as "Usual Suspects, The (1995)", are made readable. */
 public enum MovieTitles {
-  /** Year removed and a trailing article, of any language, moved to the front. */
+  /**
+   * Year removed, and trailing articles of many languages moved to the front, also those of
+   * alternative titles in brackets: {@code Tin Drum, The (Blechtrommel, Die) (1979)} becomes {@code
+   * The Tin Drum (Die Blechtrommel)}.
+   */
   CLEAN {
     @Override
     public String of(String raw) {
       String title = YEAR.matcher(raw.strip()).replaceFirst("").strip();
-      int comma = title.lastIndexOf(", ");
-      boolean article = comma > 0 && ARTICLES.contains(title.substring(comma + 2));
-      return article ? title.substring(comma + 2) + " " + title.substring(0, comma) : title;
+      int bracket = title.indexOf(" (");
+      String main = bracket < 0 ? title : title.substring(0, bracket);
+      String rest = bracket < 0 ? "" : title.substring(bracket);
+      String others =
+          BRACKET
+              .matcher(rest)
+              .replaceAll(
+                  found ->
+                      Matcher.quoteReplacement(
+                          "("
+                              + Objects.toString(found.group(1), "")
+                              + articleFirst(found.group(2))
+                              + ")"));
+      return articleFirst(main) + others;
     }
   },
   /**
@@ -42,11 +58,26 @@ public enum MovieTitles {
     }
   };
 
-  private static final Pattern YEAR = Pattern.compile("\\s*\\((\\d{4})\\)(\\s*\\(V\\))?$");
-  private static final List<String> ARTICLES =
-      List.of(
-          "The", "A", "An", "Il", "Lo", "La", "L'", "Le", "Les", "Un", "Une", "El", "Los", "Las",
-          "Der", "Die", "Das", "Ein", "Eine", "O", "Os", "Det", "De", "Het");
+  // A year, a range of years, or one without an end, with a dash of any kind.
+  private static final Pattern YEAR =
+      Pattern.compile("\\s*\\((\\d{4})(?:\\s?[-\u2012-\u2015]\\s?(?:\\d{4})?)?\\)(\\s*\\(V\\))?$");
+  private static final Pattern BRACKET = Pattern.compile("\\((a\\.k\\.a\\. )?([^()]*)\\)");
+  private static final Set<String> ARTICLES =
+      Set.of(
+          "The", "A", "An", "Il", "Lo", "La", "L'", "I", "Gli", "Le", "Les", "Un", "Uno", "Una",
+          "Une", "Des", "El", "Los", "Las", "Der", "Die", "Das", "Den", "Dem", "Ein", "Eine", "O",
+          "Os", "As", "Um", "Uma", "Det", "De", "Het", "Een", "En", "Et", "Ett", "Ei", "Az", "To",
+          "Ta");
+
+  private static String articleFirst(String title) {
+    int comma = title.lastIndexOf(", ");
+    String article = comma < 0 ? "" : title.substring(comma + 2);
+    if (comma <= 0 || !ARTICLES.contains(article)) {
+      return title;
+    }
+    String space = article.endsWith("'") ? "" : " ";
+    return article + space + title.substring(0, comma);
+  }
 
   /** Returns the title made of a raw one. */
   public abstract String of(String raw);

@@ -1,10 +1,13 @@
 package dev.ilora.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /** How a dataset is cut into training, validation and test. */
@@ -132,8 +135,8 @@ public sealed interface SplitRule {
       List<Window> test = new ArrayList<>();
       for (UserSequence user : dataset.users()) {
         requireOrder(user);
-        int first = firstNotBefore(user.times(), validFrom);
-        int second = firstNotBefore(user.times(), testFrom);
+        int first = firstNotBefore(user.times(), validFrom * Times.SECOND);
+        int second = firstNotBefore(user.times(), testFrom * Times.SECOND);
         addUnlessEmpty(train, user, 0, first);
         addUnlessEmpty(valid, user, first, second);
         addUnlessEmpty(test, user, second, user.length());
@@ -151,8 +154,8 @@ public sealed interface SplitRule {
       for (int p = 1; p < times.length; p++) {
         if (times[p] < times[p - 1]) {
           throw new IllegalArgumentException(
-              "%s needs interactions in the order of time; user %s has one of %d after one of %d"
-                  .formatted(text(), user.user(), times[p], times[p - 1]));
+              "%s needs interactions in the order of time; user %s has one of %s after one of %s"
+                  .formatted(text(), user.user(), Times.text(times[p]), Times.text(times[p - 1])));
         }
       }
     }
@@ -174,6 +177,8 @@ public sealed interface SplitRule {
 
   /** The split the source came with, kept in the users' {@code split} attribute. */
   record Given() implements SplitRule {
+    private static final Pattern OWN = Pattern.compile("(\\d{1,9}),(\\d{1,9}),(\\d{1,9})");
+
     @Override
     public Split apply(Dataset dataset, int historyLength) {
       return new Split(
@@ -193,8 +198,8 @@ public sealed interface SplitRule {
     private static List<Window> part(Dataset dataset, Part part) {
       List<Window> windows =
           dataset.users().stream()
-              .filter(u -> part.fileName().equals(u.attributes().get(UserSequence.SPLIT)))
-              .map(u -> new Window(u, 0, u.length()))
+              .map(user -> window(user, part))
+              .filter(window -> window.from() < window.to())
               .toList();
       if (windows.isEmpty()) {
         throw new IllegalArgumentException(
@@ -202,6 +207,36 @@ public sealed interface SplitRule {
                 .formatted(dataset.name(), part.fileName()));
       }
       return windows;
+    }
+
+    private static Window window(UserSequence user, Part part) {
+      int[] counts = counts(user);
+      int from = 0;
+      for (int before = 0; before < part.ordinal(); before++) {
+        from += counts[before];
+      }
+      int to = from + counts[part.ordinal()];
+      boolean last = UserSequence.LAST_TARGET.equals(user.attributes().get(UserSequence.TARGETS));
+      return new Window(user, last ? Math.max(from, to - 1) : from, to);
+    }
+
+    /** How many interactions of a user belong to each part, in this order. */
+    private static int[] counts(UserSequence user) {
+      String split = user.attributes().getOrDefault(UserSequence.SPLIT, "");
+      int[] counts = new int[Part.values().length];
+      for (Part part : Part.values()) {
+        counts[part.ordinal()] = split.equals(part.fileName()) ? user.length() : 0;
+      }
+      Matcher own = OWN.matcher(split);
+      if (own.matches()) {
+        Arrays.setAll(counts, part -> Integer.parseInt(own.group(part + 1)));
+        if (Arrays.stream(counts).sum() != user.length()) {
+          throw new IllegalArgumentException(
+              "user %s has split=%s, but %d interactions"
+                  .formatted(user.user(), split, user.length()));
+        }
+      }
+      return counts;
     }
   }
 

@@ -35,6 +35,25 @@ public final class JsonFields {
     return values;
   }
 
+  /** A list of whole numbers of 64 bits. */
+  public static long[] longs(JsonNode object, String field) {
+    JsonNode array = required(object, field);
+    boolean whole = array.isArray() && array.valueStream().allMatch(JsonNode::canConvertToLong);
+    if (!whole || !array.valueStream().allMatch(JsonNode::isIntegralNumber)) {
+      throw wrong(field, "a list of integers", array);
+    }
+    return array.valueStream().mapToLong(JsonNode::longValue).toArray();
+  }
+
+  /** A key: a text or a whole number. */
+  public static String key(JsonNode object, String field) {
+    JsonNode node = required(object, field);
+    if (!node.isString() && !node.isIntegralNumber()) {
+      throw wrong(field, "a text or a whole number", node);
+    }
+    return node.asString();
+  }
+
   public static JsonNode required(JsonNode object, String field) {
     if (!object.isObject()) {
       throw new IllegalArgumentException("not a JSON object: " + shown(object.toString()));

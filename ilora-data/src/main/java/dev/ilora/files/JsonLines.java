@@ -1,11 +1,7 @@
 package dev.ilora.files;
 
 import dev.ilora.BadInputException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +18,7 @@ public final class JsonLines {
    */
   public static List<JsonLine> read(Path file) {
     List<JsonLine> parsed = new ArrayList<>();
-    List<String> lines = text(file).lines().toList();
+    List<String> lines = TextFile.read(file).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
         parsed.add(JsonLine.parse(file, i + 1L, lines.get(i)));
@@ -31,26 +27,13 @@ public final class JsonLines {
     return parsed;
   }
 
-  /** The content of a UTF-8 file; a missing or unreadable one is bad input. */
-  public static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new BadInputException(file, "no such file");
-    } catch (CharacterCodingException e) {
-      throw new BadInputException(file, "not UTF-8 text");
-    } catch (IOException e) {
-      throw new BadInputException(file, "cannot be read: " + e.getMessage());
-    }
-  }
-
   /**
    * A file of one JSON object.
    *
    * @throws BadInputException if it is missing, not UTF-8 or not one JSON object
    */
   public static JsonLine object(Path file) {
-    return JsonLine.parse(file, 1, text(file));
+    return JsonLine.parse(file, 1, TextFile.read(file));
   }
 
   /** A record as a JSON object that first names the version of its format. */

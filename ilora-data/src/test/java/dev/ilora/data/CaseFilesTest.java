@@ -52,7 +52,7 @@ class CaseFilesTest {
     Path file = folder.resolve("latin1.tsv");
     Files.write(file, "id\ttitle\n0\tCaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
     assertEquals(
-        file + ": is not UTF-8 text",
+        file + ":2: byte 0xE9 at position 14 of the file is not UTF-8 text",
         assertThrows(BadInputException.class, () -> CaseFiles.readItems(file)).getMessage());
   }
 

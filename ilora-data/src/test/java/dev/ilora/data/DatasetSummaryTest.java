@@ -33,7 +33,7 @@ class DatasetSummaryTest {
     assertEquals(Map.of("1.0", 5, "2.0", 2, "5.0", 2), summary.ratings());
     assertEquals(2, summary.repeats());
     assertEquals(1, summary.usersWithRepeats());
-    assertEquals(2, summary.simultaneous());
+    assertEquals(2, summary.order().tied());
     assertEquals(Map.of("train", 0, "valid", 1, "test", 2), summary.rowsByPart());
     assertEquals(2, summary.coldItems());
     assertEquals(2, summary.coldRows());

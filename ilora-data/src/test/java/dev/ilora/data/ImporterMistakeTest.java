@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ImporterMistakeTest {
   private static final int LINES = 20_000;
 
+  private static final String NOT_A_NUMBER =
+      "column 'rating': 'bad' is not a number; expected one such as 4 or 3.5; --columns rating="
+          + " leaves the column out";
+
   @TempDir Path folder;
 
   private static List<String> lines(String header, String line) {
@@ -44,13 +48,14 @@ class ImporterMistakeTest {
       lines.set(at, "u,a,bad,7");
       write("interactions.csv", lines);
       String place = "interactions.csv:" + (at + 1) + ": ";
-      assertEquals(place + "rating is not a number: 'bad': u,a,bad,7", mistake());
+      assertEquals(place + NOT_A_NUMBER, mistake());
       lines.set(at, "u,a,3.5");
       write("interactions.csv", lines);
       assertEquals(place + "expected 4 cells, found 3: u,a,3.5", mistake());
       lines.set(at, "u,z,3.5,7");
       write("interactions.csv", lines);
-      assertEquals(place + "unknown item z: u,z,3.5,7", mistake());
+      assertEquals(
+          place + "unknown item 'z'; expected one of the item file, or --drop-unknown", mistake());
     }
   }
 
@@ -58,11 +63,15 @@ class ImporterMistakeTest {
   void countsTheLinesOfCellsWithLineEndsAndEmptyLines() throws IOException {
     write("items.csv", List.of("item,title", "a,Alpha"));
     List<String> lines = lines("user,item,rating,time", "u,a,3.5,7");
-    lines.set(100, "\"u\nv\nw\",a,4,7");
+    lines.set(100, "u,a,4,\"\n7\n\"");
     lines.set(9000, "");
     lines.set(15_000, "u,a,4,noon");
     write("interactions.csv", lines);
-    assertEquals("interactions.csv:15003: time is not a time: 'noon': u,a,4,noon", mistake());
+    assertEquals(
+        "interactions.csv:15003: column 'time': 'noon' is not a time; expected seconds since 1970"
+            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00 or"
+            + " 2024-03-18T20:37:00Z; --columns time= leaves the column out",
+        mistake());
   }
 
   @Test
@@ -75,8 +84,16 @@ class ImporterMistakeTest {
     String open = mistake();
     lines.set(11_999, "u,a,bad,7");
     write("interactions.csv", lines);
-    assertEquals("interactions.csv:12000: rating is not a number: 'bad': u,a,bad,7", mistake());
-    assertEquals("interactions.csv:12001: time is not a time: '7\"': u,a,3.5,7\"", open);
+    String time =
+        "interactions.csv:12001: column 'time': '7\"' is not a time; expected seconds since 1970"
+            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00 or"
+            + " 2024-03-18T20:37:00Z; --columns time= leaves the column out";
+    String quote = "interactions.csv:12002: a quote opens here and is never closed";
+    assertEquals("2 mistakes:\n  " + time + "\n  " + quote, open);
+    assertEquals(
+        "3 mistakes:\n  interactions.csv:12000: %s\n  %s\n  %s"
+            .formatted(NOT_A_NUMBER, time, quote),
+        mistake());
   }
 
   @Test
@@ -86,7 +103,7 @@ class ImporterMistakeTest {
       List<String> lines = lines("user_id:token\titem_id:token\trating:float", "u\ta\t3.5");
       lines.set(at, "u\ta\tbad");
       write("x.inter", lines);
-      assertEquals("x.inter:" + (at + 1) + ": rating is not a number: 'bad': u\ta\tbad", mistake());
+      assertEquals("x.inter:" + (at + 1) + ": " + NOT_A_NUMBER, mistake());
     }
   }
 
@@ -96,8 +113,6 @@ class ImporterMistakeTest {
     List<String> lines = lines("user,item", "u,a");
     lines.set(9000, "u,\"" + "a".repeat(1 << 24));
     write("interactions.csv", lines);
-    assertEquals(
-        "interactions.csv: not CSV: Exception when reading record that started in line 9001",
-        mistake());
+    assertEquals("interactions.csv:9001: a quote opens here and is never closed", mistake());
   }
 }

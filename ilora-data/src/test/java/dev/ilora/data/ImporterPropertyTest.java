@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.data.ingest.DatasetFormat;
 import dev.ilora.data.ingest.ImportOptions;
 import dev.ilora.data.ingest.Importer;
 import dev.ilora.files.Hashes;
 import dev.ilora.testing.Seeds;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,20 +30,24 @@ class ImporterPropertyTest {
       List.of("1", "01", "001", "10", "a", "A", "ü", "c,d", "q\"q", "\uD83D\uDE00", "1234567890");
   private static final List<String> RATINGS =
       List.of("3.5", "4", "5.0", "0.5", ".5", "2.", "1e0", " 3", "0.1", "1234567.8");
-  private static final List<String> TIMES =
-      List.of("1", "2", "2", "2", "1e1", "9.9", " 7", "-3", "1970-01-02", "1970-01-01T00:00:05Z");
-  private static final List<Long> SECONDS = List.of(1L, 2L, 2L, 2L, 10L, 9L, 7L, -3L, 86400L, 5L);
+  // A column has one form of times: as written, and in seconds.
+  private static final List<Map<String, String>> TIMES =
+      List.of(
+          Map.of("1", "1", "2", "2", "1e1", "10", "9.9", "9.9", " 7", "7", "-3", "-3", "9", "9"),
+          Map.of("1970-01-02", "86400", "1970-01-01 00:00:05", "5", "1970/1/1 00:00:05.25", "5.25"),
+          Map.of("1970-01-01T01:00+01:00", "0", "1970-01-01T00:00:05Z", "5"),
+          Map.of("1700000000123", "1700000000.123", "1700000000000", "1700000000"));
 
   @TempDir Path folder;
 
   /** One line as written and what it means. */
-  private record Rating(String user, String item, String rating, int time) {
+  private record Rating(String user, String item, String rating, String time, String seconds) {
     float value() {
       return Float.parseFloat(rating);
     }
 
-    long seconds() {
-      return SECONDS.get(time);
+    BigDecimal moment() {
+      return new BigDecimal(seconds);
     }
   }
 
@@ -79,12 +85,15 @@ class ImporterPropertyTest {
 
   private static List<Rating> log(Random random, List<String> items, int count) {
     List<Rating> log = new ArrayList<>();
+    Map<String, String> times = TIMES.get(random.nextInt(TIMES.size()));
+    List<String> written = times.keySet().stream().sorted().toList();
     for (int i = 0; i < count; i++) {
       boolean sameUser = i > 0 && random.nextInt(3) > 0;
       String user = sameUser ? log.get(i - 1).user() : KEYS.get(random.nextInt(KEYS.size()));
       String item = items.get(random.nextInt(items.size()));
       String rating = i == 0 ? "5.0" : RATINGS.get(random.nextInt(RATINGS.size()));
-      log.add(new Rating(user, item, rating, random.nextInt(TIMES.size())));
+      String time = written.get(random.nextInt(written.size()));
+      log.add(new Rating(user, item, rating, time, times.get(time)));
     }
     return log;
   }
@@ -98,7 +107,7 @@ class ImporterPropertyTest {
     Files.writeString(folder.resolve("movies.csv"), movies + end);
     String ratings =
         log.stream()
-            .map(r -> cells(random, r.user(), r.item(), r.rating(), TIMES.get(r.time())))
+            .map(r -> cells(random, r.user(), r.item(), r.rating(), r.time()))
             .collect(Collectors.joining(end, "userId,movieId,rating,timestamp" + end, ""));
     String last = random.nextBoolean() ? end : "";
     Files.writeString(folder.resolve("ratings.csv"), ratings + last);
@@ -117,8 +126,9 @@ class ImporterPropertyTest {
     ImportOptions.Order[] orders = ImportOptions.Order.values();
     ImportOptions.Order order = orders[random.nextInt(orders.length)];
     ImportOptions options = new ImportOptions().withName("log").with(order);
-    if (order == ImportOptions.Order.TIME && random.nextBoolean()) {
-      options = options.with(ImportOptions.Ties.ITEM);
+    if (order == ImportOptions.Order.TIME) {
+      options =
+          options.with(random.nextBoolean() ? ImportOptions.Ties.ITEM : ImportOptions.Ties.FILE);
     }
     return random.nextBoolean() ? options : options.withMinRating(2);
   }
@@ -128,7 +138,7 @@ class ImporterPropertyTest {
     Map<String, List<Rating>> users = new LinkedHashMap<>();
     kept.forEach(r -> users.computeIfAbsent(r.user(), u -> new ArrayList<>()).add(r));
     Comparator<Rating> byItem = Comparator.comparingInt(r -> items.indexOf(r.item()));
-    Comparator<Rating> byTime = Comparator.comparingLong(Rating::seconds);
+    Comparator<Rating> byTime = Comparator.comparing(Rating::moment);
     boolean ties = options.ties() == ImportOptions.Ties.ITEM;
     for (List<Rating> sequence : users.values()) {
       switch (options.order()) {

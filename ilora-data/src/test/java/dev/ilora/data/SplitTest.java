@@ -17,7 +17,8 @@ class SplitTest {
   private static Dataset sequences(int[]... items) {
     List<UserSequence> users = new ArrayList<>();
     for (int[] sequence : items) {
-      long[] times = IntStream.range(0, sequence.length).mapToLong(p -> 10L * p).toArray();
+      long[] times =
+          IntStream.range(0, sequence.length).mapToLong(p -> 10L * p * Times.SECOND).toArray();
       users.add(new UserSequence("u" + users.size(), sequence, new float[0], times));
     }
     return new Dataset("small", RandomDatasets.items(10), users, Map.of());
@@ -127,9 +128,10 @@ class SplitTest {
         "test must not start before validation: 1 < 2",
         refusal(() -> SplitRule.parse("cut-off:2,1")));
     UserSequence byItem =
-        new UserSequence("u", new int[] {0, 1, 2}, new float[0], new long[] {5, 30, 10});
+        new UserSequence(
+            "u", new int[] {0, 1, 2}, new float[0], new long[] {5_000_000, 30_000_000, 10_500_000});
     assertEquals(
-        "cut-off:20,25 needs interactions in the order of time; user u has one of 10 after one of"
+        "cut-off:20,25 needs interactions in the order of time; user u has one of 10.5 after one of"
             + " 30",
         refusal(
             () ->

@@ -88,7 +88,7 @@ class OutcomesTest {
   @Test
   void refusesBytesThatAreNotText() throws Exception {
     Files.write(file, new byte[] {(byte) 0xff, 1, 2});
-    assertRefused(": not UTF-8 text");
+    assertRefused(":1: byte 0xFF at position 0 of the file is not UTF-8 text");
   }
 
   @Test

@@ -1,13 +1,11 @@
 package dev.ilora.prompt;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,15 +98,7 @@ public final class PromptTemplate {
    *     unknown, missing, repeated or misplaced
    */
   public static PromptTemplate load(Path file) {
-    try {
-      return parse(file, Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new BadInputException(file, "no such file");
-    } catch (CharacterCodingException e) {
-      throw new BadInputException(file, "is not UTF-8 text");
-    } catch (IOException e) {
-      throw new BadInputException(file, "cannot be read: " + e.getMessage());
-    }
+    return parse(file, TextFile.read(file));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.config.NearestName;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,8 +14,10 @@ import java.util.stream.Collectors;
 /**
  * The items a model knows, by the owner's keys and by title.
  *
- * <p>{@link #item} finds by key. {@link #find} finds by title, exactly or else whatever the case; a
- * title that several items share is refused with their keys. Immutable; usable from any thread.
+ * <p>{@link #item} finds by key. {@link #find} finds by title: exactly, or else whatever the case,
+ * or else without alternative titles in brackets. Letters with accents are the same however they
+ * are encoded. A title that several items share is refused with their keys. Immutable; usable from
+ * any thread.
  */
 public final class Catalogue {
   private static final int SHORTEST_PART = 3;
@@ -24,6 +27,7 @@ public final class Catalogue {
   private final Map<String, Integer> byKey = new HashMap<>();
   private final Map<String, List<Integer>> byTitle = new HashMap<>();
   private final Map<String, List<Integer>> byLowerTitle = new HashMap<>();
+  private final Map<String, List<Integer>> byMainTitle = new HashMap<>();
 
   /**
    * Takes items in the order of the model's own numbers.
@@ -43,9 +47,14 @@ public final class Catalogue {
             "two items have the key %s: '%s' and '%s'"
                 .formatted(item.key(), this.items.get(former).title(), item.title()));
       }
-      byTitle.computeIfAbsent(item.title().strip(), _ -> new ArrayList<>()).add(i);
-      byLowerTitle.computeIfAbsent(lower(item.title()), _ -> new ArrayList<>()).add(i);
+      put(byTitle, plain(item.title()), i);
+      put(byLowerTitle, lower(item.title()), i);
+      put(byMainTitle, lower(main(item.title())), i);
     }
+  }
+
+  private static void put(Map<String, List<Integer>> index, String title, int item) {
+    index.computeIfAbsent(title, _ -> new ArrayList<>()).add(item);
   }
 
   /** The number of items. */
@@ -78,15 +87,19 @@ public final class Catalogue {
   }
 
   /**
-   * Returns the item of a title, or else the only one whose title differs in case.
+   * Returns the item of a title, or else the only one whose title differs in case, or else the only
+   * one whose title without alternative titles in brackets it is.
    *
    * @throws IllegalArgumentException if there is none, with the nearest title, or if several items
    *     have it, with their keys
    */
   public CatalogueItem find(String title) {
-    List<Integer> found = byTitle.getOrDefault(title.strip(), List.of());
+    List<Integer> found = byTitle.getOrDefault(plain(title), List.of());
     if (found.isEmpty()) {
       found = byLowerTitle.getOrDefault(lower(title), List.of());
+    }
+    if (found.isEmpty()) {
+      found = byMainTitle.getOrDefault(lower(title), List.of());
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
@@ -152,7 +165,7 @@ public final class Catalogue {
   }
 
   private boolean isTitle(String written) {
-    return byLowerTitle.containsKey(lower(written));
+    return byLowerTitle.containsKey(lower(written)) || byMainTitle.containsKey(lower(written));
   }
 
   /** The model's own number of an item. */
@@ -196,6 +209,17 @@ public final class Catalogue {
   }
 
   private static String lower(String title) {
-    return title.strip().toLowerCase(Locale.ROOT);
+    return plain(title).toLowerCase(Locale.ROOT);
+  }
+
+  /** A title in Unicode's composed form. */
+  private static String plain(String title) {
+    return Normalizer.normalize(title, Normalizer.Form.NFC).strip();
+  }
+
+  /** A title up to the first bracket: "Drum" of "Drum (Trommel)". */
+  private static String main(String title) {
+    int bracket = title.indexOf(" (");
+    return bracket < 1 ? title : title.substring(0, bracket);
   }
 }

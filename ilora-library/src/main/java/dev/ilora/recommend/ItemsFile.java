@@ -1,7 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.Utf8File;
+import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class ItemsFile {
 
   static Catalogue read(Path file) {
     List<CatalogueItem> items = new ArrayList<>();
-    try (BufferedReader reader = Utf8File.open(file)) {
+    try (BufferedReader reader = TextFile.open(file)) {
       String header = reader.readLine();
       if (!HEADER.equals(header)) {
         throw new BadInputException(file, 1, "expected the columns key and title");

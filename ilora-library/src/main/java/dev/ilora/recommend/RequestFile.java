@@ -2,7 +2,7 @@ package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
-import dev.ilora.files.Utf8File;
+import dev.ilora.files.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
     this.catalogue = catalogue;
     this.top = top;
     try {
-      reader = Utf8File.open(file);
+      reader = TextFile.open(file);
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
@@ -59,7 +59,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
    * @throws BadInputException if it cannot be read
    */
   public static long count(Path file) {
-    try (BufferedReader lines = Utf8File.open(file)) {
+    try (BufferedReader lines = TextFile.open(file)) {
       return lines.lines().filter(text -> !text.isBlank()).count();
     } catch (IOException | UncheckedIOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());

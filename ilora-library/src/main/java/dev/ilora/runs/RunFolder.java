@@ -2,6 +2,7 @@ package dev.ilora.runs;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public record RunFolder(Path path) {
 
   /** The merged recipe as YAML text. */
   public String recipe() {
-    return JsonLines.text(recipeFile());
+    return TextFile.read(recipeFile());
   }
 
   /** The text of the prompt template. */
@@ -147,7 +148,7 @@ public record RunFolder(Path path) {
 
   /** The text of the prompt template. */
   public String template() {
-    return JsonLines.text(templateFile());
+    return TextFile.read(templateFile());
   }
 
   /** Whether anything was computed here that a run with other settings would contradict. */

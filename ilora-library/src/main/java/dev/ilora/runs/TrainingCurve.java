@@ -3,6 +3,7 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +65,7 @@ public record TrainingCurve(Path file) {
     if (!Files.exists(file)) {
       return List.of();
     }
-    String text = JsonLines.text(file);
+    String text = TextFile.read(file);
     List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     List<TrainingPoint> points = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {

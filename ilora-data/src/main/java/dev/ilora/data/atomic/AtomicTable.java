@@ -77,7 +77,7 @@ enum AtomicTable {
     out.write("\n");
   }
 
-  /** A cell cannot hold the characters that part cells and lines. */
+  /** A cell cannot hold the characters that part cells and lines; keys never have them. */
   static String cell(String text) {
     return text.indexOf('\t') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0
         ? text

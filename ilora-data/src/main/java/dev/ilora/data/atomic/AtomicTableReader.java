@@ -3,17 +3,18 @@ package dev.ilora.data.atomic;
 import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Item;
+import dev.ilora.data.TimeUnit;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.records.InteractionLog;
 import dev.ilora.data.records.KeyIndex;
 import dev.ilora.data.records.LineReader;
 import dev.ilora.data.records.Sequences;
 import dev.ilora.data.records.Slice;
+import dev.ilora.data.records.TimeColumn;
 import dev.ilora.data.records.TypedHeader;
 import dev.ilora.files.Hashes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the tables of the native form and hashes their bytes on the way. */
@@ -64,7 +66,7 @@ final class AtomicTableReader {
 
   private LineReader open(AtomicTable table) throws IOException {
     InputStream in = new DigestInputStream(Files.newInputStream(file(table)), digest);
-    return new LineReader(file(table), in, StandardCharsets.UTF_8, "\t");
+    return new LineReader(file(table), in, "\t");
   }
 
   private List<Item> items() throws IOException {
@@ -111,6 +113,7 @@ final class AtomicTableReader {
       int rating = header.indexOf("rating");
       int time = header.indexOf("timestamp");
       InteractionLog log = new InteractionLog(rating >= 0, time >= 0);
+      TimeColumn times = new TimeColumn("timestamp", Optional.of(TimeUnit.SECONDS));
       users.keySet().forEach(u -> log.userId(Slice.of(u)));
       while (reader.next()) {
         reader.requireCells(header.size());
@@ -126,8 +129,9 @@ final class AtomicTableReader {
             user,
             item,
             rating < 0 ? 0 : reader.number(reader.cell(rating), "rating"),
-            time < 0 ? 0 : reader.seconds(reader.cell(time), "timestamp"));
+            time < 0 ? 0 : times.read(reader, reader.cell(time)));
       }
+      times.finish(reader, log);
       return Sequences.of(log, users);
     }
   }

@@ -3,7 +3,8 @@ package dev.ilora.data.atomic;
 import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.files.Hashes;
-import dev.ilora.files.Utf8File;
+import dev.ilora.files.JsonFields;
+import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,7 +102,7 @@ public final class DatasetFolder {
     manifest
         .path("provenance")
         .properties()
-        .forEach(e -> provenance.put(e.getKey(), e.getValue().asString()));
+        .forEach(e -> provenance.put(e.getKey(), plain(e.getValue())));
     AtomicTableReader reader = new AtomicTableReader(folder, name);
     Dataset dataset = reader.read(provenance);
     if (!reader.hash().equals(hash)) {
@@ -128,17 +129,26 @@ public final class DatasetFolder {
   }
 
   private static JsonNode manifest(Path file) throws IOException {
-    try (BufferedReader reader = Utf8File.open(file)) {
+    try (BufferedReader reader = TextFile.open(file)) {
       return YAML.readTree(reader);
     } catch (JacksonException e) {
       throw new BadInputException(file, "not YAML: " + e.getOriginalMessage());
     }
   }
 
+  private static String plain(JsonNode value) {
+    return value.isValueNode() ? value.asString() : value.toString();
+  }
+
+  private static String shown(JsonNode node) {
+    return node.isMissingNode() ? "missing" : JsonFields.shown(node.toString());
+  }
+
   private static String text(Path file, JsonNode manifest, String field) {
-    JsonNode node = manifest.get(field);
-    if (node == null || node.asString().isBlank()) {
-      throw new BadInputException(file, "missing '" + field + "'");
+    JsonNode node = manifest.path(field);
+    if (!node.isValueNode() || node.asString().isBlank()) {
+      throw new BadInputException(
+          file, "field '%s' is %s; expected a text".formatted(field, shown(node)));
     }
     return node.asString();
   }

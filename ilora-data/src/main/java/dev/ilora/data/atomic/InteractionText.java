@@ -2,6 +2,7 @@ package dev.ilora.data.atomic;
 
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Item;
+import dev.ilora.data.Times;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.records.ByteText;
 import dev.ilora.data.records.DoubleBuffer;
@@ -74,6 +75,14 @@ final class InteractionText {
     }
   }
 
+  private static void putTime(ByteText block, long micros) {
+    if (micros % Times.SECOND == 0) {
+      block.put(micros / Times.SECOND);
+    } else {
+      block.put(Times.text(micros));
+    }
+  }
+
   private void putRest(ByteText block, UserSequence sequence, int p) {
     int item = sequence.items()[p];
     block.put(itemKeys, item == 0 ? 0 : itemKeyEnds[item - 1], itemKeyEnds[item]);
@@ -83,7 +92,7 @@ final class InteractionText {
     }
     if (times) {
       block.put('\t');
-      block.put(sequence.times()[p]);
+      putTime(block, sequence.times()[p]);
     }
     block.put('\n');
   }

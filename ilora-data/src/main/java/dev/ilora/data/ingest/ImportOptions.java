@@ -1,11 +1,14 @@
 package dev.ilora.data.ingest;
 
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFormat;
+import dev.ilora.data.MissingTitles;
 import dev.ilora.data.MovieTitles;
+import dev.ilora.data.TextForm;
+import dev.ilora.data.TimeUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,12 +21,18 @@ import java.util.function.Consumer;
  * @param iterateCore whether the two are repeated until nothing more falls away (a k-core), or done
  *     once, items first
  * @param order order of a user's interactions; that of the file where it has no times
- * @param ties what decides between interactions of the same second
+ * @param ties what decides between interactions of the same time
+ * @param tieSeed the seed of the lots
  * @param numbering dense ids of items
  * @param titles which MovieLens titles
  * @param unknownItems what to do with interactions of an item that is not in the item file
  * @param titleWords so many words of a title are kept, the first ones; 0 keeps all
- * @param columns which columns a CSV folder or atomic file uses
+ * @param columns which columns of tables are used
+ * @param missingTitles what to do with items without a title
+ * @param dropDuplicates whether an interaction is dropped whose user, item and time are those of an
+ *     earlier one; without times, those of the one before
+ * @param timeUnit what numbers in the column of times count; found from the column where not given
+ * @param text encoding and separator of tables
  */
 public record ImportOptions(
     String name,
@@ -33,11 +42,16 @@ public record ImportOptions(
     boolean iterateCore,
     Order order,
     Ties ties,
+    long tieSeed,
     Numbering numbering,
     MovieTitles titles,
     UnknownItems unknownItems,
     int titleWords,
-    CsvColumns columns) {
+    Columns columns,
+    MissingTitles missingTitles,
+    boolean dropDuplicates,
+    Optional<TimeUnit> timeUnit,
+    TextForm text) {
 
   /** Order of a user's interactions. */
   public enum Order {
@@ -51,6 +65,10 @@ public record ImportOptions(
 
   /** What decides between interactions of the same time. */
   public enum Ties {
+    /** {@link #RANDOM} where most neighbours tie, else {@link #FILE}. */
+    AUTO,
+    /** By lot, from a seed: the same in whatever order the file is. */
+    RANDOM,
     /** The one earlier in the file comes first. */
     FILE,
     /** The one whose item is earlier in the item file comes first. */
@@ -90,7 +108,7 @@ public record ImportOptions(
     }
   }
 
-  /** Everything is kept, oldest first, ties by place in the file. */
+  /** Everything is kept, oldest first, {@link Ties#AUTO}. */
   public ImportOptions() {
     this(
         "",
@@ -99,12 +117,17 @@ public record ImportOptions(
         0,
         true,
         Order.TIME,
-        Ties.FILE,
+        Ties.AUTO,
+        0,
         Numbering.FILE,
         MovieTitles.CLEAN,
         UnknownItems.FAIL,
         0,
-        CsvColumns.USUAL);
+        Columns.USUAL,
+        MissingTitles.REFUSE,
+        false,
+        Optional.empty(),
+        TextForm.USUAL);
   }
 
   /**
@@ -142,10 +165,11 @@ public record ImportOptions(
    */
   public void requireMeaning(DatasetFormat format) {
     ImportOptions plain = defaults(format);
-    boolean mapped = format == DatasetFormat.CSV || format == DatasetFormat.RECBOLE;
     String meaningless = null;
-    if (!mapped && !columns.equals(plain.columns)) {
+    if (!format.isTables() && !columns.equals(plain.columns)) {
       meaningless = "columns";
+    } else if (!format.isTables() && !text.equals(plain.text)) {
+      meaningless = "an encoding or a separator, for its files have one";
     } else if (titles != plain.titles && !format.hasMovieTitles()) {
       meaningless = "a rule for MovieLens titles";
     } else if (ties != plain.ties && order != Order.TIME) {
@@ -161,7 +185,7 @@ public record ImportOptions(
   /** Whether nothing else differs than what sequences that are taken as they are leave open. */
   private boolean sameBut(ImportOptions plain) {
     ImportOptions same = plain.withName(name).withTitleWords(titleWords);
-    return equals(same) || equals(same.with(Order.FILE));
+    return equals(same) || equals(same.with(Order.FILE).with(ties));
   }
 
   /** The same with another name. */
@@ -194,6 +218,15 @@ public record ImportOptions(
     return changed(draft -> draft.ties = ties);
   }
 
+  /** The same with ties decided by lot. */
+  public ImportOptions withRandomTies(long seed) {
+    return changed(
+        draft -> {
+          draft.ties = Ties.RANDOM;
+          draft.tieSeed = seed;
+        });
+  }
+
   /** The same with other item ids. */
   public ImportOptions with(Numbering numbering) {
     return changed(draft -> draft.numbering = numbering);
@@ -215,8 +248,28 @@ public record ImportOptions(
   }
 
   /** The same with other columns. */
-  public ImportOptions with(CsvColumns columns) {
+  public ImportOptions with(Columns columns) {
     return changed(draft -> draft.columns = columns);
+  }
+
+  /** The same with another way with items without a title. */
+  public ImportOptions with(MissingTitles missingTitles) {
+    return changed(draft -> draft.missingTitles = missingTitles);
+  }
+
+  /** The same with duplicates dropped or kept. */
+  public ImportOptions withDuplicatesDropped(boolean dropDuplicates) {
+    return changed(draft -> draft.dropDuplicates = dropDuplicates);
+  }
+
+  /** The same with times of that unit. */
+  public ImportOptions with(TimeUnit timeUnit) {
+    return changed(draft -> draft.timeUnit = Optional.of(timeUnit));
+  }
+
+  /** The same with tables written in another way. */
+  public ImportOptions with(TextForm text) {
+    return changed(draft -> draft.text = text);
   }
 
   private ImportOptions changed(Consumer<Draft> change) {
@@ -234,11 +287,16 @@ public record ImportOptions(
     private boolean iterateCore;
     private Order order;
     private Ties ties;
+    private long tieSeed;
     private Numbering numbering;
     private MovieTitles titles;
     private UnknownItems unknownItems;
     private int titleWords;
-    private CsvColumns columns;
+    private Columns columns;
+    private MissingTitles missingTitles;
+    private boolean dropDuplicates;
+    private Optional<TimeUnit> timeUnit;
+    private TextForm text;
 
     private Draft(ImportOptions from) {
       name = from.name;
@@ -248,11 +306,16 @@ public record ImportOptions(
       iterateCore = from.iterateCore;
       order = from.order;
       ties = from.ties;
+      tieSeed = from.tieSeed;
       numbering = from.numbering;
       titles = from.titles;
       unknownItems = from.unknownItems;
       titleWords = from.titleWords;
       columns = from.columns;
+      missingTitles = from.missingTitles;
+      dropDuplicates = from.dropDuplicates;
+      timeUnit = from.timeUnit;
+      text = from.text;
     }
 
     private ImportOptions options() {
@@ -264,11 +327,16 @@ public record ImportOptions(
           iterateCore,
           order,
           ties,
+          tieSeed,
           numbering,
           titles,
           unknownItems,
           titleWords,
-          columns);
+          columns,
+          missingTitles,
+          dropDuplicates,
+          timeUnit,
+          text);
     }
   }
 
@@ -280,7 +348,7 @@ public record ImportOptions(
     lines.put("item_core", Integer.toString(itemCore));
     lines.put("core_iterated", Boolean.toString(iterateCore));
     lines.put("order", lower(order));
-    lines.put("ties", lower(ties));
+    lines.put("ties", ties == Ties.RANDOM ? "random:" + tieSeed : lower(ties));
     lines.put("numbering", lower(numbering));
     if (titleWords > 0) {
       lines.put("title_words", Integer.toString(titleWords));

@@ -2,19 +2,21 @@ package dev.ilora.data.ingest;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.DatasetFormat;
 import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.ingest.ImportOptions.Order;
+import dev.ilora.data.ingest.ImportOptions.Ties;
 import dev.ilora.data.records.InteractionLog;
 import dev.ilora.data.records.ItemTable;
 import dev.ilora.data.records.Sequences;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,6 +27,9 @@ import java.util.Map;
  * reading.
  */
 public final class Importer {
+  // Above this share of ties the order of the file decides most of what comes next.
+  private static final double MOST = 0.5;
+
   private Importer() {}
 
   /** Imports a folder of whatever format it is, with that format's defaults. */
@@ -53,43 +58,46 @@ public final class Importer {
           case LASTFM -> LastFmReader.read(folder, options);
           case LLARA -> LlaraReader.read(folder, true);
           case SEQUENCES -> LlaraReader.read(folder, false);
-          case RECBOLE -> RecBoleReader.read(folder, options);
-          case CSV -> CsvFolderReader.read(folder, options);
+          case RECBOLE -> TableReader.read(TableFiles.atomic(folder), options);
+          case CSV -> TableReader.read(tables(folder, options), options);
         };
     String name = options.name().isBlank() ? format.defaultName() : options.name();
-    return build(folder, format, name, raw, recorded(format, options, raw.log()));
+    return build(folder, format, name, raw, options);
+  }
+
+  private static TableFiles tables(Path source, ImportOptions options) throws IOException {
+    return Files.isRegularFile(source)
+        ? TableFiles.ofLog(source)
+        : TableFiles.find(source, options);
   }
 
   /** The options as they were followed: what has no times keeps the order of its file. */
   private static ImportOptions recorded(
-      DatasetFormat format, ImportOptions options, InteractionLog log) {
+      DatasetFormat format, ImportOptions options, InteractionLog log, double tied) {
     boolean inFileOrder = format.isSequences() || options.order() == Order.TIME && !log.hasTimes();
-    return inFileOrder ? options.with(Order.FILE) : options;
+    ImportOptions followed = inFileOrder ? options.with(Order.FILE) : options;
+    if (followed.ties() != Ties.AUTO) {
+      return followed;
+    }
+    boolean mostTie = followed.order() == Order.TIME && tied > MOST;
+    return followed.with(mostTie ? Ties.RANDOM : Ties.FILE);
   }
 
   private static Dataset build(
-      Path folder, DatasetFormat format, String name, RawData raw, ImportOptions options) {
+      Path folder, DatasetFormat format, String name, RawData raw, ImportOptions asked) {
     InteractionLog log = raw.log();
-    if (options.minRating() > 0 && !log.hasRatings()) {
-      throw new BadInputException(
-          folder, "has no ratings to drop those below %s".formatted(options.minRating()));
-    }
-    if (options.ties() != ImportOptions.Ties.FILE && !log.hasTimes()) {
-      throw new BadInputException(folder, "has no times that could tie");
-    }
-    if (log.size() == 0) {
-      throw new BadInputException(
-          folder, "empty dataset: no interactions" + below(options.minRating()));
-    }
     InteractionLog.Grouping grouping = log.byUser();
-    CoreFilter core = CoreFilter.apply(log, raw.catalogue().size(), options);
+    double tied = SequenceOrder.tiedShare(log, grouping);
+    ImportOptions options = recorded(format, asked, log, tied);
+    requireMeaning(folder, log, options);
+    CoreFilter core = CoreFilter.apply(log, grouping, raw.catalogue().size(), options);
     if (core.interactions() == 0) {
       throw new BadInputException(
           folder,
           "empty dataset: none of %d interactions is left by user core %d and item core %d"
               .formatted(log.size(), options.userCore(), options.itemCore()));
     }
-    SequenceOrder order = new SequenceOrder(log, options);
+    SequenceOrder order = new SequenceOrder(log, options, raw.parts());
     List<UserSequence> users =
         Sequences.of(
             log,
@@ -99,14 +107,46 @@ public final class Importer {
               order.sort(kept);
               return kept;
             },
-            raw.users());
+            (user, interactions) -> attributes(raw, user, interactions));
     Renumbering renumbering = Renumbering.of(raw.catalogue(), users, core, options);
+    Map<String, String> provenance = provenance(folder, format, raw, options);
+    if (log.hasTimes()) {
+      provenance.put("tied_neighbours", String.format(Locale.ROOT, "%.3f", tied));
+    }
+    if (options.dropDuplicates()) {
+      provenance.put("dropped_duplicates", Integer.toString(core.duplicates()));
+    }
+    return new Dataset(name, renumbering.items(), renumbering.apply(users), provenance);
+  }
+
+  private static void requireMeaning(Path folder, InteractionLog log, ImportOptions options) {
+    if (options.minRating() > 0 && !log.hasRatings()) {
+      throw new BadInputException(
+          folder, "has no ratings to drop those below %s".formatted(options.minRating()));
+    }
+    if (options.ties() != Ties.FILE && !log.hasTimes()) {
+      throw new BadInputException(folder, "has no times that could tie");
+    }
+    if (log.size() == 0) {
+      throw new BadInputException(
+          folder, "empty dataset: no interactions" + below(options.minRating()));
+    }
+  }
+
+  private static Map<String, String> provenance(
+      Path folder, DatasetFormat format, RawData raw, ImportOptions options) {
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("source", folder.toAbsolutePath().normalize().getFileName().toString());
     provenance.put("importer", format.label());
     provenance.putAll(options.provenance());
     provenance.putAll(raw.notes());
-    return new Dataset(name, renumbering.items(), renumbering.apply(users), provenance);
+    return provenance;
+  }
+
+  private static Map<String, String> attributes(RawData raw, String user, int[] interactions) {
+    return raw.parts()
+        .map(parts -> Map.of(UserSequence.SPLIT, parts.attribute(interactions)))
+        .orElse(raw.users().getOrDefault(user, Map.of()));
   }
 
   private static String below(double minRating) {

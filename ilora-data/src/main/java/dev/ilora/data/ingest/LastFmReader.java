@@ -4,18 +4,19 @@ import dev.ilora.data.Item;
 import dev.ilora.data.records.ItemTable;
 import dev.ilora.data.records.LineReader;
 import dev.ilora.data.records.Slice;
+import dev.ilora.data.records.TimeColumn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -37,32 +38,42 @@ final class LastFmReader {
     Path file = folder.resolve("user_taggedartists.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       reader.requireHeader("userID", "artistID", "tagID", "day", "month", "year");
-      while (reader.next()) {
-        reader.requireCells(6);
-        List<String> cells = reader.cells();
-        tags.add(cells.get(0), cells.get(1), cells.get(2), date(reader, cells));
-      }
-      ItemTable catalogue = artists(folder, tags);
-      InteractionSink sink = new InteractionSink(catalogue, false, true, options);
+      TimeColumn times = new TimeColumn("date", Optional.empty());
+      reader.each(
+          () -> {
+            reader.requireCells(6);
+            List<String> cells = reader.cells();
+            tags.add(cells.get(0), cells.get(1), cells.get(2), date(reader, cells));
+          });
+      ItemTable catalogue = artists(folder, tags, options);
+      InteractionSink sink = new InteractionSink(catalogue, false, Optional.of(times), options);
       tags.first.forEach(
-          (pair, time) -> sink.add(reader, Slice.of(pair.user), Slice.of(pair.artist), 0, time));
-      return sink.finish(Map.of());
+          (pair, day) ->
+              sink.add(
+                  reader,
+                  Slice.of(pair.user),
+                  Slice.of(pair.artist),
+                  0,
+                  times.read(reader, Slice.of(day.toString()))));
+      return sink.finish(reader);
     }
   }
 
-  private static ItemTable artists(Path folder, TagLog tags) throws IOException {
+  private static ItemTable artists(Path folder, TagLog tags, ImportOptions options)
+      throws IOException {
     Map<String, String> names = tagNames(folder.resolve("tags.dat"));
-    ItemTable catalogue = new ItemTable();
+    ItemTable catalogue = new ItemTable(options.missingTitles());
     Path file = folder.resolve("artists.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       reader.requireHeader("id", "name", "url", "pictureURL");
-      while (reader.next()) {
-        reader.requireCells(4);
-        List<String> cells = reader.cells();
-        String top = tags.top(cells.get(0), names);
-        Map<String, String> attributes = top.isEmpty() ? Map.of() : Map.of(Item.TAGS, top);
-        reader.add(catalogue, cells.get(0), cells.get(1), attributes);
-      }
+      reader.each(
+          () -> {
+            reader.requireCells(4);
+            List<String> cells = reader.cells();
+            String top = tags.top(cells.get(0), names);
+            Map<String, String> attributes = top.isEmpty() ? Map.of() : Map.of(Item.TAGS, top);
+            reader.add(catalogue, cells.get(0), cells.get(1), attributes);
+          });
     }
     return catalogue;
   }
@@ -72,24 +83,26 @@ final class LastFmReader {
     if (Files.isRegularFile(file)) {
       try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "\t")) {
         reader.requireHeader("tagID", "tagValue");
-        while (reader.next()) {
-          reader.requireCells(2);
-          List<String> cells = reader.cells();
-          names.put(cells.get(0), cells.get(1).strip());
-        }
+        reader.each(
+            () -> {
+              reader.requireCells(2);
+              List<String> cells = reader.cells();
+              names.put(cells.get(0), cells.get(1).strip());
+            });
       }
     }
     return names;
   }
 
-  private static long date(LineReader reader, List<String> cells) {
+  private static LocalDate date(LineReader reader, List<String> cells) {
+    String text = "%s-%s-%s".formatted(cells.get(5), cells.get(4), cells.get(3));
     try {
-      int year = Integer.parseInt(cells.get(5).strip());
-      int month = Integer.parseInt(cells.get(4));
-      int day = Integer.parseInt(cells.get(3));
-      return LocalDate.of(year, month, day).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+      return LocalDate.of(
+          Integer.parseInt(cells.get(5).strip()),
+          Integer.parseInt(cells.get(4)),
+          Integer.parseInt(cells.get(3)));
     } catch (NumberFormatException | DateTimeException e) {
-      throw reader.wrong("not a date");
+      throw reader.wrong("'%s' is not a date; expected year, month and day".formatted(text));
     }
   }
 
@@ -98,15 +111,15 @@ final class LastFmReader {
   /** First tags by pair, in file order, and how often artists got each tag. */
   private static final class TagLog {
     private final boolean earliest;
-    private final Map<Pair, Long> first = new LinkedHashMap<>();
+    private final Map<Pair, LocalDate> first = new LinkedHashMap<>();
     private final Map<String, Map<String, Integer>> byArtist = new HashMap<>();
 
     TagLog(boolean earliest) {
       this.earliest = earliest;
     }
 
-    void add(String user, String artist, String tag, long time) {
-      first.merge(new Pair(user, artist), time, (a, b) -> earliest ? Math.min(a, b) : a);
+    void add(String user, String artist, String tag, LocalDate day) {
+      first.merge(new Pair(user, artist), day, (a, b) -> earliest && b.isBefore(a) ? b : a);
       byArtist.computeIfAbsent(artist, a -> new LinkedHashMap<>()).merge(tag, 1, Integer::sum);
     }
 

@@ -4,27 +4,23 @@ import dev.ilora.BadInputException;
 import dev.ilora.data.CaseFiles;
 import dev.ilora.data.Item;
 import dev.ilora.data.Part;
+import dev.ilora.data.Times;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.records.InteractionLog;
 import dev.ilora.data.records.ItemTable;
 import dev.ilora.data.records.Slice;
 import dev.ilora.files.JsonFields;
-import dev.ilora.files.Utf8File;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Splits in the form of the LLaRA papers, and sequences that are not split yet. Where {@code
@@ -32,11 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
  * and {@code ts} or {@code first_tag_date}), it is read alone: it holds the full sequences; those
  * not split yet have no {@code split}. Elsewhere each row of {@code train*.jsonl}, {@code
  * valid.jsonl} and {@code test.jsonl} becomes a user of its own, its history followed by its next
- * item. Order, core and rating filters do not apply: sequences and split are taken as given.
+ * item, which is its only target. Order, core and rating filters do not apply: sequences and split
+ * are taken as given.
  */
 final class LlaraReader {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final InteractionLog log;
   private final Map<String, Map<String, String>> users = new LinkedHashMap<>();
   private final int itemCount;
@@ -71,15 +66,12 @@ final class LlaraReader {
         reader.rows(folder, part);
       }
     }
-    return new RawData(catalogue, reader.log, reader.users, new LinkedHashMap<>());
+    return new RawData(
+        catalogue, reader.log, reader.users, new LinkedHashMap<>(), Optional.empty());
   }
 
   private void rows(Path folder, Part part) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(folder, part.fileName() + "*.jsonl")) {
-      found.forEach(files::add);
-    }
+    List<Path> files = TableFiles.matching(folder, part.fileName() + "*.jsonl");
     if (files.size() != 1) {
       throw new BadInputException(
           folder, "expected one file " + part.fileName() + "*.jsonl, found " + files.size());
@@ -87,9 +79,12 @@ final class LlaraReader {
     eachLine(files.getFirst(), (node, line) -> row(part, node, line));
   }
 
-  private void row(Part part, JsonNode node, int line) {
+  private void row(Part part, JsonNode node, long line) {
     String user = part.fileName() + "-" + (line - 1);
-    users.put(user, Map.of(UserSequence.SPLIT, part.fileName()));
+    users.put(
+        user,
+        Map.of(
+            UserSequence.SPLIT, part.fileName(), UserSequence.TARGETS, UserSequence.LAST_TARGET));
     int[] history = JsonFields.integers(node, "history");
     int id = log.userId(Slice.of(user));
     for (int item : history) {
@@ -98,8 +93,8 @@ final class LlaraReader {
     log.add(id, checked(JsonFields.integer(node, "next")), 0, 0);
   }
 
-  private void user(JsonNode node, int line) {
-    String user = JsonFields.required(node, "user").asString();
+  private void user(JsonNode node, long line) {
+    String user = JsonFields.key(node, "user");
     if (users.putIfAbsent(user, split ? part(node) : Map.of()) != null) {
       throw new IllegalArgumentException("user " + user + " is given twice");
     }
@@ -118,7 +113,7 @@ final class LlaraReader {
   }
 
   private static Map<String, String> part(JsonNode node) {
-    String part = JsonFields.required(node, "split").asString();
+    String part = JsonFields.key(node, "split");
     if (!List.of("train", "valid", "test").contains(part)) {
       throw new IllegalArgumentException("split must be train, valid or test, not '" + part + "'");
     }
@@ -127,17 +122,17 @@ final class LlaraReader {
 
   private static long[] times(JsonNode node) {
     boolean seconds = node.has("ts");
-    int[] values = JsonFields.integers(node, seconds ? "ts" : "first_tag_date");
+    long[] values = JsonFields.longs(node, seconds ? "ts" : "first_tag_date");
     long[] times = new long[values.length];
     for (int p = 0; p < times.length; p++) {
-      times[p] = seconds ? values[p] : date(values[p]);
+      times[p] = Times.SECOND * (seconds ? values[p] : date(values[p]));
     }
     return times;
   }
 
-  private static long date(int digits) {
+  private static long date(long digits) {
     try {
-      return LocalDate.of(digits / 10000, digits / 100 % 100, digits % 100)
+      return LocalDate.of((int) (digits / 10000), (int) (digits / 100 % 100), (int) (digits % 100))
           .atStartOfDay(ZoneOffset.UTC)
           .toEpochSecond();
     } catch (DateTimeException e) {
@@ -154,38 +149,17 @@ final class LlaraReader {
   }
 
   private static JsonNode first(Path file) throws IOException {
-    try (BufferedReader reader = Utf8File.open(file)) {
-      String text = reader.readLine();
-      if (text == null) {
+    try (JsonSource source = new JsonSource(file)) {
+      if (!source.next()) {
         throw new BadInputException(file, "empty file");
       }
-      return parse(file, 1, text);
+      return source.node();
     }
   }
 
-  private interface LineHandler {
-    void handle(JsonNode node, int line);
-  }
-
-  private static void eachLine(Path file, LineHandler handler) throws IOException {
-    try (BufferedReader reader = Utf8File.open(file)) {
-      int line = 0;
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
-        try {
-          handler.handle(parse(file, line, text), line);
-        } catch (IllegalArgumentException e) {
-          throw new BadInputException(file, line, e.getMessage());
-        }
-      }
-    }
-  }
-
-  private static JsonNode parse(Path file, int line, String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (JacksonException e) {
-      throw JsonFields.notJson(file, line, text);
+  private static void eachLine(Path file, JsonSource.Handler handler) throws IOException {
+    try (JsonSource source = new JsonSource(file)) {
+      source.eachLine(handler);
     }
   }
 }

@@ -1,17 +1,22 @@
 package dev.ilora.data.ingest;
 
 import dev.ilora.data.MovieTitles;
+import dev.ilora.data.ingest.Columns.Role;
 import dev.ilora.data.records.ItemTable;
 import dev.ilora.data.records.LineReader;
 import dev.ilora.data.records.RecordSource;
+import dev.ilora.data.records.Table;
+import dev.ilora.data.records.TimeColumn;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The MovieLens releases. Attributes: {@code year} and {@code genre}, genres joined by {@code |}.
@@ -43,82 +48,95 @@ final class MovieLensReader {
   private MovieLensReader() {}
 
   static RawData read100K(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable();
+    ItemTable catalogue = new ItemTable(options.missingTitles());
     Path file = folder.resolve("u.item");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "|")) {
-      while (reader.next()) {
-        reader.requireCells(FLAGS_FROM + GENRES.size());
-        List<String> cells = reader.cells();
-        List<String> genres = new ArrayList<>();
-        for (int g = 0; g < GENRES.size(); g++) {
-          if (cells.get(FLAGS_FROM + g).strip().equals("1")) {
-            genres.add(GENRES.get(g));
-          }
-        }
-        add(reader, catalogue, cells.get(0), cells.get(1), String.join("|", genres), options);
-      }
+      reader.each(
+          () -> {
+            reader.requireCells(FLAGS_FROM + GENRES.size());
+            List<String> cells = reader.cells();
+            add(reader, catalogue, cells.get(0), cells.get(1), genres(cells), options);
+          });
     }
     return ratings(folder.resolve("u.data"), StandardCharsets.US_ASCII, "\t", catalogue, options);
   }
 
+  private static String genres(List<String> cells) {
+    return IntStream.range(0, GENRES.size())
+        .filter(g -> cells.get(FLAGS_FROM + g).strip().equals("1"))
+        .mapToObj(GENRES::get)
+        .collect(Collectors.joining("|"));
+  }
+
   static RawData read1M(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable();
+    ItemTable catalogue = new ItemTable(options.missingTitles());
     Path file = folder.resolve("movies.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "::")) {
-      while (reader.next()) {
-        reader.requireCells(3);
-        List<String> cells = reader.cells();
-        add(reader, catalogue, cells.get(0), cells.get(1), cells.get(2), options);
-      }
+      reader.each(
+          () -> {
+            reader.requireCells(3);
+            List<String> cells = reader.cells();
+            add(reader, catalogue, cells.get(0), cells.get(1), cells.get(2), options);
+          });
     }
     Path ratings = folder.resolve("ratings.dat");
     return ratings(ratings, StandardCharsets.US_ASCII, "::", catalogue, options);
   }
 
   static RawData readCsv(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable();
-    try (CsvTable movies = new CsvTable(folder.resolve("movies.csv"))) {
-      int key = movies.column("movieId");
-      int title = movies.column("title");
-      int genres = movies.column("genres");
-      while (movies.next()) {
-        add(movies, catalogue, movies.text(key), movies.text(title), movies.text(genres), options);
-      }
+    ItemTable catalogue = new ItemTable(options.missingTitles());
+    try (Table movies = Table.open(folder.resolve("movies.csv"), options.text())) {
+      ColumnFinder columns = new ColumnFinder(movies, options.columns());
+      int key = columns.required(Role.KEY);
+      int title = columns.required(Role.TITLE);
+      int genres = columns.exact("genres");
+      movies.each(
+          () -> {
+            movies.requireCells();
+            String genre = genres < 0 ? "" : movies.text(genres);
+            add(movies, catalogue, movies.text(key), movies.text(title), genre, options);
+          });
     }
-    try (CsvTable ratings = new CsvTable(folder.resolve("ratings.csv"))) {
-      int user = ratings.column("userId");
-      int item = ratings.column("movieId");
-      int rating = ratings.column("rating");
-      int time = ratings.column("timestamp");
-      InteractionSink sink = new InteractionSink(catalogue, true, true, options);
-      while (ratings.next()) {
-        sink.add(
-            ratings,
-            ratings.cell(user),
-            ratings.cell(item),
-            ratings.number(rating, "rating"),
-            ratings.seconds(time, "timestamp"));
-      }
-      return sink.finish(Map.of());
+    try (Table ratings = Table.open(folder.resolve("ratings.csv"), options.text())) {
+      ColumnFinder columns = new ColumnFinder(ratings, options.columns());
+      int user = columns.required(Role.USER);
+      int item = columns.required(Role.ITEM);
+      int rating = columns.required(Role.RATING);
+      int time = columns.required(Role.TIME);
+      TimeColumn times = new TimeColumn("timestamp", options.timeUnit());
+      InteractionSink sink = new InteractionSink(catalogue, true, Optional.of(times), options);
+      ratings.each(
+          () -> {
+            ratings.requireCells();
+            sink.add(
+                ratings,
+                ratings.cell(user),
+                ratings.cell(item),
+                ratings.number(ratings.cell(rating), "rating"),
+                times.read(ratings, ratings.cell(time)));
+          });
+      return sink.finish(ratings);
     }
   }
 
   private static RawData ratings(
       Path file, Charset charset, String delimiter, ItemTable catalogue, ImportOptions options)
       throws IOException {
-    InteractionSink sink = new InteractionSink(catalogue, true, true, options);
+    TimeColumn times = new TimeColumn("timestamp", options.timeUnit());
+    InteractionSink sink = new InteractionSink(catalogue, true, Optional.of(times), options);
     try (LineReader reader = new LineReader(file, charset, delimiter)) {
-      while (reader.next()) {
-        reader.requireCells(4);
-        sink.add(
-            reader,
-            reader.cell(0),
-            reader.cell(1),
-            reader.number(reader.cell(2), "rating"),
-            reader.seconds(reader.cell(3), "timestamp"));
-      }
+      reader.each(
+          () -> {
+            reader.requireCells(4);
+            sink.add(
+                reader,
+                reader.cell(0),
+                reader.cell(1),
+                reader.number(reader.cell(2), "rating"),
+                times.read(reader, reader.cell(3)));
+          });
+      return sink.finish(reader);
     }
-    return sink.finish(Map.of());
   }
 
   private static void add(

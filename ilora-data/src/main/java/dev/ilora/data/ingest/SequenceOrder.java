@@ -1,27 +1,66 @@
 package dev.ilora.data.ingest;
 
+import dev.ilora.Randomness;
 import dev.ilora.data.ingest.ImportOptions.Order;
+import dev.ilora.data.ingest.ImportOptions.Ties;
 import dev.ilora.data.records.InteractionLog;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
-/** Puts one user's interactions in order. */
-record SequenceOrder(InteractionLog log, ImportOptions options) {
+/**
+ * Puts one user's interactions in order.
+ *
+ * @param parts where the source comes split, training comes before validation and test
+ */
+record SequenceOrder(InteractionLog log, ImportOptions options, Optional<PartColumn> parts) {
   /** Sorts indexes into the log, given in file order, in place. */
   void sort(int[] indexes) {
     boolean byTime = options.order() == Order.TIME && log.hasTimes();
-    if (byTime && options.ties() == ImportOptions.Ties.PAPER) {
+    if (byTime && options.ties() == Ties.PAPER) {
       permute(indexes, PaperSort.order(keys(indexes, log::time)));
     } else if (byTime) {
-      if (options.ties() == ImportOptions.Ties.ITEM) {
+      if (options.ties() == Ties.ITEM) {
         permute(indexes, stableOrder(keys(indexes, log::item)));
+      } else if (options.ties() == Ties.RANDOM) {
+        permute(indexes, stableOrder(keys(indexes, this::lot)));
       }
       permute(indexes, stableOrder(keys(indexes, log::time)));
     } else if (options.order() == Order.ITEM) {
       permute(indexes, stableOrder(keys(indexes, log::item)));
     }
+    parts.ifPresent(column -> permute(indexes, stableOrder(keys(indexes, column::order))));
+  }
+
+  /** A number drawn for a user and an item: the same whatever the order of the file. */
+  private long lot(int interaction) {
+    String user = log.userKey(log.user(interaction));
+    return Randomness.lot(options.tieSeed(), user, log.item(interaction));
+  }
+
+  /**
+   * The share of a user's neighbours in time that have the same time, 0..1; 0 without times.
+   *
+   * @param grouping all interactions by user
+   */
+  static double tiedShare(InteractionLog log, InteractionLog.Grouping grouping) {
+    if (!log.hasTimes()) {
+      return 0;
+    }
+    long tied =
+        IntStream.range(0, log.userCount())
+            .parallel()
+            .mapToLong(user -> tied(keys(grouping.of(user), log::time)))
+            .sum();
+    long neighbours = (long) log.size() - log.userCount();
+    return neighbours == 0 ? 0 : (double) tied / neighbours;
+  }
+
+  private static long tied(long[] times) {
+    Arrays.sort(times);
+    return IntStream.range(1, times.length).filter(p -> times[p] == times[p - 1]).count();
   }
 
   private static long[] keys(int[] indexes, IntToLongFunction key) {

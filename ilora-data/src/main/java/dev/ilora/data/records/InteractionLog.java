@@ -1,8 +1,10 @@
 package dev.ilora.data.records;
 
+import dev.ilora.data.Keys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Interactions in file order, in columns of primitives: 20 bytes each, so 25 million fit in 500 MB.
@@ -57,9 +59,17 @@ public final class InteractionLog {
             new long[hasTimes ? CHUNK : 0]));
   }
 
-  /** The number of a user, who is registered if new: this fixes the order of users. */
+  /**
+   * The number of a user, who is registered if new: this fixes the order of users.
+   *
+   * @throws IllegalArgumentException for a key that cannot be one
+   */
   public int userId(Slice user) {
-    return users.add(user);
+    int known = users.find(user);
+    if (known < 0) {
+      Keys.require("user", user);
+    }
+    return known < 0 ? users.add(user) : known;
   }
 
   /** The number of a registered user, or -1. */
@@ -101,6 +111,17 @@ public final class InteractionLog {
 
   public long time(int i) {
     return chunk(i).times[i & (CHUNK - 1)];
+  }
+
+  /** Replaces every time by what a function makes of it. */
+  public void changeTimes(LongUnaryOperator change) {
+    int left = hasTimes ? size : 0;
+    for (Chunk chunk : chunks) {
+      for (int at = 0; at < Math.min(left, CHUNK); at++) {
+        chunk.times[at] = change.applyAsLong(chunk.times[at]);
+      }
+      left = Math.max(0, left - CHUNK);
+    }
   }
 
   private Chunk chunk(int i) {

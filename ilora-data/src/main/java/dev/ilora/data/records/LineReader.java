@@ -1,14 +1,16 @@
 package dev.ilora.data.records;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Printable;
+import dev.ilora.data.TextForm;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.TextFile;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,21 +21,34 @@ public final class LineReader implements RecordSource, Closeable {
   private final RecordStream records;
 
   public LineReader(Path file, Charset charset, String delimiter) throws IOException {
-    this(file, Files.newInputStream(file), charset, delimiter);
+    this(file, TextFile.open(file, charset, ""), delimiter);
   }
 
-  /** Reads a stream over the file, which is read to its end. */
-  public LineReader(Path file, InputStream in, Charset charset, String delimiter) {
+  /** Reads a file whose encoding the user can name. */
+  LineReader(Path file, TextForm form, String delimiter) throws IOException {
+    this(file, TextFile.open(file, form.encoding(), TextForm.ENCODING_HELP), delimiter);
+  }
+
+  /** Reads a stream of UTF-8 over the file, which is read to its end. */
+  public LineReader(Path file, InputStream in, String delimiter) throws IOException {
+    this(file, TextFile.open(file, in, StandardCharsets.UTF_8, ""), delimiter);
+  }
+
+  private LineReader(Path file, BufferedReader reader, String delimiter) {
     this.file = file;
     this.delimiter = delimiter;
-    // An InputStreamReader replaces malformed bytes instead of failing in the middle of a file.
-    BufferedReader reader = new BufferedReader(new InputStreamReader(in, charset));
-    this.records = new RecordStream(new Lines(reader, delimiter));
+    this.records = new RecordStream(new LineRecords(reader, delimiter));
   }
 
   /** Moves to the next line that is not blank; false at the end. */
+  @Override
   public boolean next() throws IOException {
     return records.next();
+  }
+
+  /** The lines that are left. */
+  RecordStream records() {
+    return records;
   }
 
   /** A cell, valid until the next call of {@link #next}. */
@@ -47,19 +62,25 @@ public final class LineReader implements RecordSource, Closeable {
   }
 
   @Override
+  public long line() {
+    return records.line();
+  }
+
+  @Override
   public BadInputException wrong(String message) {
     return records.ended()
         ? new BadInputException(file, message)
-        : new BadInputException(
-            file,
-            records.line(),
-            message + ": " + JsonFields.shown(String.join(delimiter, records.cells())));
+        : new BadInputException(file, records.line(), message);
   }
 
   public void requireCells(int count) {
     if (records.cellCount() != count) {
-      throw wrong("expected " + count + " cells, found " + records.cellCount());
+      throw wrong("expected %d cells, found %d: %s".formatted(count, records.cellCount(), shown()));
     }
+  }
+
+  private String shown() {
+    return Printable.lines(JsonFields.shown(String.join(delimiter, records.cells())));
   }
 
   public void requireHeader(String... names) throws IOException {
@@ -69,53 +90,18 @@ public final class LineReader implements RecordSource, Closeable {
     List<String> cells = cells();
     for (String name : names) {
       if (!cells.contains(name)) {
-        throw wrong("missing column '" + name + "'");
+        throw wrong("missing column '%s'; found: %s".formatted(name, String.join(", ", cells)));
       }
     }
     if (!cells.equals(List.of(names))) {
-      throw wrong("expected the columns " + String.join(", ", names));
+      throw wrong(
+          "expected the columns %s; found: %s"
+              .formatted(String.join(", ", names), String.join(", ", cells)));
     }
   }
 
   @Override
   public void close() throws IOException {
     records.close();
-  }
-
-  /** Parts lines at a delimiter. */
-  private static final class Lines implements RecordStream.Parser {
-    private final BufferedReader reader;
-    private final String delimiter;
-    private long line;
-
-    Lines(BufferedReader reader, String delimiter) {
-      this.reader = reader;
-      this.delimiter = delimiter;
-    }
-
-    @Override
-    public boolean parse(RecordBatch batch) throws IOException {
-      String text;
-      do {
-        text = reader.readLine();
-        line++;
-      } while (text != null && text.isBlank());
-      if (text == null) {
-        return false;
-      }
-      int from = 0;
-      for (int at = text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, from)) {
-        batch.addCell(text, from, at);
-        from = at + delimiter.length();
-      }
-      batch.addCell(text, from, text.length());
-      batch.endRecord(line);
-      return true;
-    }
-
-    @Override
-    public void close() throws IOException {
-      reader.close();
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.ilora.data.records;
 
+import java.util.regex.Pattern;
+
 /**
  * Reads the plain numbers that logs are full of, {@code 4}, {@code 3.5} or {@code 978300760},
  * without a string for each. Whatever else a number may look like is left to the JDK.
@@ -9,7 +11,15 @@ final class Numbers {
   private static final int MOST_DECIMAL_DIGITS = 7;
   private static final float[] POWERS_OF_TEN = {1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f};
 
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?");
+
   private Numbers() {}
+
+  /** Whether a text is a decimal number, maybe with sign and exponent; no other form is one. */
+  static boolean isDecimal(CharSequence text) {
+    return DECIMAL.matcher(text).matches();
+  }
 
   /** A number of 1 to 18 digits and nothing else, or -1. */
   static long simpleInteger(Slice text) {

@@ -1,16 +1,42 @@
 package dev.ilora.data.records;
 
 import dev.ilora.BadInputException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.io.IOException;
 import java.util.Map;
 
 /** A file read record by record, which can say where it is when one is wrong. */
 public interface RecordSource {
-  /** A mistake in the record read last: path, line, message and the record's text. */
+  /** Moves to the next record; false at the end. */
+  boolean next() throws IOException;
+
+  /** The line of the record read last, from 1. */
+  long line();
+
+  /** A mistake in the record read last: path, line and message. */
   BadInputException wrong(String message);
+
+  /** What is done with each record. */
+  interface Action {
+    /** Uses the record read last. */
+    void use() throws IOException;
+  }
+
+  /**
+   * Reads all records that are left.
+   *
+   * @throws BadInputException with all mistakes of the file, once it was read to its end
+   */
+  default void each(Action action) throws IOException {
+    Mistakes mistakes = new Mistakes();
+    try {
+      while (next()) {
+        mistakes.collect(action);
+      }
+    } catch (BadInputException unreadable) {
+      throw mistakes.endingWith(unreadable);
+    }
+    mistakes.throwAny();
+  }
 
   /** Adds an item; its mistakes become mistakes of this record. */
   default void add(ItemTable catalogue, String key, String title, Map<String, String> attributes) {
@@ -23,38 +49,26 @@ public interface RecordSource {
 
   /** A finite number. */
   default float number(Slice cell, String column) {
-    try {
-      float simple = Numbers.simpleDecimal(cell);
-      float value = Float.isNaN(simple) ? Float.parseFloat(cell.toString()) : simple;
-      if (Float.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(column + " is not a number: '" + cell + "'");
+    return number(cell, column, "");
+  }
+
+  /**
+   * A finite number.
+   *
+   * @param help what a message says after what was expected, such as an option that helps
+   */
+  default float number(Slice cell, String column, String help) {
+    float simple = Numbers.simpleDecimal(cell);
+    if (!Float.isNaN(simple)) {
+      return simple;
     }
-    throw wrong(column + " is not finite: '" + cell + "'");
-  }
-
-  /** Seconds since 1970, a fraction dropped; also an ISO date or instant in UTC. */
-  default long seconds(Slice cell, String column) {
-    long simple = Numbers.simpleInteger(cell);
-    return simple < 0 ? anySeconds(cell, column) : simple;
-  }
-
-  private long anySeconds(Slice cell, String column) {
     String text = cell.strip().toString();
-    try {
-      return text.indexOf('.') < 0 && text.indexOf('e') < 0
-          ? Long.parseLong(text)
-          : (long) Double.parseDouble(text);
-    } catch (NumberFormatException notNumber) {
-      try {
-        return text.length() == 10
-            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toEpochSecond()
-            : Instant.parse(text).getEpochSecond();
-      } catch (DateTimeException notDate) {
-        throw wrong(column + " is not a time: '" + cell + "'");
-      }
+    float value = Numbers.isDecimal(text) ? Float.parseFloat(text) : Float.NaN;
+    if (Float.isFinite(value)) {
+      return value;
     }
+    throw wrong(
+        "column '%s': '%s' is not a number; expected one such as 4 or 3.5%s"
+            .formatted(column, cell, help));
   }
 }

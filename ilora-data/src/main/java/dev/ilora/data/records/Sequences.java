@@ -16,7 +16,14 @@ public final class Sequences {
   public static List<UserSequence> of(
       InteractionLog log, Map<String, Map<String, String>> attributes) {
     InteractionLog.Grouping grouping = log.byUser();
-    return ofUsers(log, u -> sequence(log, u, grouping.of(u), attributes));
+    Attributes known = (user, _) -> attributes.getOrDefault(user, Map.of());
+    return ofUsers(log, u -> sequence(log, u, grouping.of(u), known));
+  }
+
+  /** What is known of a user besides the interactions. */
+  public interface Attributes {
+    /** The attributes of a user, whose interactions have these indexes. */
+    Map<String, String> of(String user, int[] interactions);
   }
 
   /**
@@ -29,7 +36,7 @@ public final class Sequences {
       InteractionLog log,
       InteractionLog.Grouping grouping,
       UnaryOperator<int[]> chosen,
-      Map<String, Map<String, String>> attributes) {
+      Attributes attributes) {
     return ofUsers(
         log,
         u -> {
@@ -47,7 +54,7 @@ public final class Sequences {
   }
 
   private static UserSequence sequence(
-      InteractionLog log, int user, int[] indexes, Map<String, Map<String, String>> attributes) {
+      InteractionLog log, int user, int[] indexes, Attributes attributes) {
     int[] items = new int[indexes.length];
     float[] ratings = new float[log.hasRatings() ? indexes.length : 0];
     long[] times = new long[log.hasTimes() ? indexes.length : 0];
@@ -61,6 +68,6 @@ public final class Sequences {
       }
     }
     String key = log.userKey(user);
-    return new UserSequence(key, items, ratings, times, attributes.getOrDefault(key, Map.of()));
+    return new UserSequence(key, items, ratings, times, attributes.of(key, indexes));
   }
 }

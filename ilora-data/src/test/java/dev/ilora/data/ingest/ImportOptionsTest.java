@@ -3,7 +3,6 @@ package dev.ilora.data.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.ilora.data.DatasetFormat;
 import dev.ilora.data.MovieTitles;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +16,8 @@ class ImportOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> DatasetFormat.parse("ml")).getMessage());
     assertEquals(
         "cannot read column mapping 'users=x'; expected NAME=COLUMN, NAME one of user, item,"
-            + " rating, time, key, title",
-        assertThrows(IllegalArgumentException.class, () -> CsvColumns.parse("users=x"))
-            .getMessage());
+            + " rating, time, split, key, title, categories",
+        assertThrows(IllegalArgumentException.class, () -> Columns.parse("users=x")).getMessage());
     assertEquals(
         "the papers used movielens-100k and lastfm, not csv",
         assertThrows(IllegalArgumentException.class, () -> ImportOptions.papers(DatasetFormat.CSV))
@@ -35,7 +33,7 @@ class ImportOptionsTest {
         DatasetFormat.CSV,
         plain.with(ImportOptions.Order.ITEM).with(ImportOptions.Ties.ITEM),
         "a rule for ties in the order of the item");
-    assertMeaningless(DatasetFormat.LLARA, plain.with(CsvColumns.parse("title=name")), "columns");
+    assertMeaningless(DatasetFormat.LLARA, plain.with(Columns.parse("title=name")), "columns");
     String asTheyAre = "filters and orders, for its sequences are taken as they are";
     assertMeaningless(DatasetFormat.SEQUENCES, plain.withCore(5, 5, true), asTheyAre);
     assertMeaningless(DatasetFormat.LLARA, plain.with(ImportOptions.Order.ITEM), asTheyAre);

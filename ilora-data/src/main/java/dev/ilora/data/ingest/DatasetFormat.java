@@ -1,8 +1,8 @@
-package dev.ilora.data;
+package dev.ilora.data.ingest;
 
 import dev.ilora.BadInputException;
+import dev.ilora.data.records.Table;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,10 +28,13 @@ public enum DatasetFormat {
    * the 5-core Amazon reviews with keywords in place of titles.
    */
   SEQUENCES("sequences", "items.tsv", "users.jsonl"),
-  /** RecBole atomic files: one {@code *.inter} and one {@code *.item}. */
-  RECBOLE("recbole", "*.inter", "*.item"),
-  /** Any other data: {@code interactions.csv} and {@code items.csv} with a column mapping. */
-  CSV("dataset", "interactions.csv", "items.csv");
+  /** RecBole atomic files: {@code *.inter}, whole or pre-split, and maybe {@code *.item}. */
+  RECBOLE("recbole", "*.inter"),
+  /**
+   * Any other data: a table of interactions and maybe one of items, as CSV, TSV, JSON lines or
+   * Parquet.
+   */
+  CSV("dataset");
 
   private final String defaultName;
   private final List<String> files;
@@ -59,25 +62,38 @@ public enum DatasetFormat {
   }
 
   /**
-   * Recognises a folder by its files.
+   * Recognises a folder by its files, or a single file of interactions by its ending.
    *
    * @throws BadInputException if no format fits, listing what was looked for and what is there
    */
-  public static DatasetFormat detect(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new BadInputException(folder, "not a folder");
+  public static DatasetFormat detect(Path source) throws IOException {
+    if (Files.isRegularFile(source) && Table.isOne(source)) {
+      return CSV;
     }
+    requireFolder(source);
     for (DatasetFormat format : values()) {
-      if (format.missing(folder).isEmpty()) {
+      if (format.missing(source).isEmpty()) {
         return format;
       }
     }
     String lookedFor =
         Arrays.stream(values())
+            .filter(f -> f != CSV)
             .map(f -> f.label() + " (" + String.join(" and ", f.files) + ")")
             .collect(Collectors.joining(", "));
     throw new BadInputException(
-        folder, "no known format; looked for " + lookedFor + "; found: " + listing(folder));
+        source,
+        "no known format; looked for %s, and tables (.csv, .tsv, .txt, .jsonl, .parquet); found: %s"
+            .formatted(lookedFor, TableFiles.names(TableFiles.matching(source, "*"))));
+  }
+
+  private static void requireFolder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      String found = Files.exists(folder) ? "a file of another kind" : "nothing under that name";
+      throw new BadInputException(
+          folder,
+          "expected a folder, or a table (.csv, .tsv, .txt, .jsonl, .parquet); found " + found);
+    }
   }
 
   /** Whether titles are MovieLens', with their year and their articles behind. */
@@ -90,57 +106,38 @@ public enum DatasetFormat {
     return this == LLARA || this == SEQUENCES;
   }
 
+  /** Whether the files are tables, whose columns and encoding can be named. */
+  public boolean isTables() {
+    return this == RECBOLE || this == CSV || this == MOVIELENS_CSV;
+  }
+
   public String defaultName() {
     return defaultName;
   }
 
-  /** The file a pattern of {@link #files} stands for. */
-  public static Path find(Path folder, String pattern) throws IOException {
-    List<Path> found = matches(folder, pattern);
-    if (found.size() != 1) {
-      throw new BadInputException(
-          folder, "expected one file " + pattern + ", found " + found.size());
+  /** Refuses a folder without the files of this format. */
+  void requireFiles(Path source) throws IOException {
+    if (this == CSV && Files.isRegularFile(source) && Table.isOne(source)) {
+      return;
     }
-    return found.getFirst();
-  }
-
-  public void requireFiles(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new BadInputException(folder, "not a folder");
-    }
-    List<String> missing = missing(folder);
+    requireFolder(source);
+    List<String> missing = missing(source);
     if (!missing.isEmpty()) {
       throw new BadInputException(
-          folder, "not " + label() + ": missing " + String.join(" and ", missing));
+          source, "not " + label() + ": missing " + String.join(" and ", missing));
     }
   }
 
   private List<String> missing(Path folder) throws IOException {
+    if (this == CSV) {
+      return TableFiles.tables(folder).isEmpty() ? List.of("a table") : List.of();
+    }
     List<String> missing = new ArrayList<>();
     for (String file : files) {
-      if (matches(folder, file).isEmpty()) {
+      if (TableFiles.matching(folder, file).isEmpty()) {
         missing.add(file);
       }
     }
     return missing;
-  }
-
-  private static List<Path> matches(Path folder, String pattern) throws IOException {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
-      List<Path> paths = new ArrayList<>();
-      found.forEach(paths::add);
-      paths.sort(null);
-      return paths;
-    }
-  }
-
-  private static String listing(Path folder) throws IOException {
-    List<Path> found = matches(folder, "*");
-    String names =
-        found.stream()
-            .limit(12)
-            .map(p -> p.getFileName().toString())
-            .collect(Collectors.joining(", "));
-    return found.isEmpty() ? "nothing" : found.size() > 12 ? names + ", ..." : names;
   }
 }

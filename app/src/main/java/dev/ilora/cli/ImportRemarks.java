@@ -1,0 +1,63 @@
+package dev.ilora.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What an import recognised, chose and dropped, in words. */
+final class ImportRemarks {
+  private static final Map<String, String> DROPPED = new LinkedHashMap<>();
+
+  static {
+    DROPPED.put("dropped_low_ratings", "interactions with a lower rating");
+    DROPPED.put("dropped_unknown_items", "interactions of items that the item file lacks");
+    DROPPED.put("dropped_untitled_items", "items without a title");
+    DROPPED.put("dropped_of_untitled_items", "interactions of items without a title");
+    DROPPED.put("dropped_duplicates", "duplicate interactions");
+  }
+
+  private ImportRemarks() {}
+
+  /** The remarks on an import, from its provenance. */
+  static List<String> of(Map<String, String> provenance) {
+    List<String> remarks = new ArrayList<>();
+    for (String table : List.of("items", "interactions")) {
+      if (provenance.containsKey(table)) {
+        remarks.add("columns of " + provenance.get(table));
+      }
+    }
+    if (provenance.containsKey("unused_time")) {
+      remarks.add("warning: " + provenance.get("unused_time"));
+    }
+    if (provenance.containsKey("times")) {
+      remarks.add("times: " + provenance.get("times"));
+    } else if ("file".equals(provenance.get("order"))) {
+      remarks.add("no times: each user's interactions stay in the order of the file");
+    }
+    DROPPED.forEach(
+        (key, what) -> {
+          long count = Long.parseLong(provenance.getOrDefault(key, "0"));
+          if (count > 0) {
+            remarks.add("dropped: %,d %s".formatted(count, what));
+          }
+        });
+    if (provenance.containsKey("keys_as_titles")) {
+      remarks.add("%s items have their key as title".formatted(provenance.get("keys_as_titles")));
+    }
+    ties(provenance, remarks);
+    return remarks;
+  }
+
+  private static void ties(Map<String, String> provenance, List<String> remarks) {
+    double tied = Double.parseDouble(provenance.getOrDefault("tied_neighbours", "0"));
+    String rule = provenance.getOrDefault("ties", "");
+    if (tied >= 0.01 && "time".equals(provenance.get("order"))) {
+      String decided =
+          rule.startsWith("random") ? "drawn by lot" : "decided by the rule '" + rule + "'";
+      remarks.add(
+          "ties: %.0f %% of a user's neighbours have the same time; their order is %s (--ties)"
+              .formatted(100 * tied, decided));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.ilora.data;
+
+import dev.ilora.Printable;
+
+/** Keys of users and items, which are kept as they are, character by character. */
+public final class Keys {
+  private static final int LONGEST = 1 << 12;
+
+  private Keys() {}
+
+  /**
+   * Refuses what cannot be a key.
+   *
+   * @param what user or item, for the message
+   * @throws IllegalArgumentException for a blank key, one with a tab, a line break or another
+   *     control character, and one of more than 4,096 characters
+   */
+  public static void require(String what, CharSequence key) {
+    boolean blank = true;
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        throw new IllegalArgumentException(
+            "the key of %s '%s' has the character U+%04X; expected a key without tabs, line breaks and other control characters"
+                .formatted(what, Printable.text(key.toString()), (int) c));
+      }
+      blank &= Character.isWhitespace(c);
+    }
+    if (blank) {
+      throw new IllegalArgumentException("blank " + what + "; expected a key");
+    }
+    if (key.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "the key of %s '%s...' has %,d characters; expected at most %,d"
+              .formatted(what, key.subSequence(0, 20), key.length(), LONGEST));
+    }
+  }
+}

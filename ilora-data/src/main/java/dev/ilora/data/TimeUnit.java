@@ -1,0 +1,47 @@
+package dev.ilora.data;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a number in a column of times counts since 1970. */
+public enum TimeUnit {
+  /** From 1973 to 5138: 10^8 to 10^11. */
+  SECONDS(1e8, 1e6),
+  /** From 1973 to 5138: 10^11 to 10^14. */
+  MILLISECONDS(1e11, 1e3),
+  /** From 1973 to 5138: 10^14 to 10^17. */
+  MICROSECONDS(1e14, 1),
+  /** From 1973 on: 10^17 and more. */
+  NANOSECONDS(1e17, 1e-3);
+
+  private final double from;
+  private final double micros;
+
+  TimeUnit(double from, double micros) {
+    this.from = from;
+    this.micros = micros;
+  }
+
+  /** The unit by which a number is a time after 1973; empty for smaller numbers. */
+  public static Optional<TimeUnit> of(double number) {
+    double size = Math.abs(number);
+    return Arrays.stream(values()).filter(unit -> size >= unit.from).reduce((a, b) -> b);
+  }
+
+  /** Microseconds. */
+  public long micros(double number) {
+    return Math.round(number * micros);
+  }
+
+  /** The unit as options give it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All labels. */
+  public static String choices() {
+    return Arrays.stream(values()).map(TimeUnit::label).collect(Collectors.joining(", "));
+  }
+}

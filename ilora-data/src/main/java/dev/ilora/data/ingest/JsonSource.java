@@ -1,0 +1,79 @@
+package dev.ilora.data.ingest;
+
+import dev.ilora.BadInputException;
+import dev.ilora.data.records.RecordSource;
+import dev.ilora.files.JsonFields;
+import dev.ilora.files.TextFile;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A file of one JSON object a line, read line by line. Blank lines are left out. */
+final class JsonSource implements RecordSource, Closeable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Path file;
+  private final BufferedReader reader;
+  private String text = "";
+  private long line;
+
+  JsonSource(Path file) throws IOException {
+    this.file = file;
+    this.reader = TextFile.open(file);
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    do {
+      text = reader.readLine();
+      line++;
+    } while (text != null && text.isBlank());
+    return text != null;
+  }
+
+  /** What is done with a line. */
+  interface Handler {
+    /** Uses a line; an IllegalArgumentException is a mistake of the line. */
+    void handle(JsonNode node, long line);
+  }
+
+  /** Reads all lines. */
+  void eachLine(Handler handler) throws IOException {
+    each(
+        () -> {
+          try {
+            handler.handle(node(), line);
+          } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+          }
+        });
+  }
+
+  /** The line read last. */
+  JsonNode node() {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw JsonFields.notJson(file, line, text);
+    }
+  }
+
+  @Override
+  public long line() {
+    return line;
+  }
+
+  @Override
+  public BadInputException wrong(String message) {
+    return new BadInputException(file, line, message);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

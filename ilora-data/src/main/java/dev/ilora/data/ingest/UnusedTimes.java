@@ -1,0 +1,29 @@
+package dev.ilora.data.ingest;
+
+import dev.ilora.data.records.Table;
+import dev.ilora.data.records.TimeColumn;
+import java.util.Map;
+
+/** Columns that look like times and are not used, which is worth a remark. */
+final class UnusedTimes {
+  private UnusedTimes() {}
+
+  /** The remark on the record read last, if there is one, as a note. */
+  static Map<String, String> remark(Table table, ColumnFinder columns, TableReader.LogColumns log) {
+    if (log.time() >= 0 || columns.leaves(Columns.Role.TIME)) {
+      return Map.of();
+    }
+    for (int column : columns.others()) {
+      if (TimeColumn.looksLikeOne(table.text(column).strip())) {
+        return Map.of(
+            "unused_time",
+            "column '%s' of %s looks like a time and is not used; --columns time=%s uses it"
+                .formatted(
+                    table.columns().get(column),
+                    table.file().getFileName(),
+                    table.columns().get(column)));
+      }
+    }
+    return Map.of();
+  }
+}
