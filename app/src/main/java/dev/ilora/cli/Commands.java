@@ -7,6 +7,7 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           DemoCommand.class,
+          StartCommand.class,
           DataCommand.class,
           RecommenderCommand.class,
           PretrainCommand.class,

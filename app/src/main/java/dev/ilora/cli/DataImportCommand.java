@@ -2,24 +2,15 @@ package dev.ilora.cli;
 
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
-import dev.ilora.data.MissingTitles;
-import dev.ilora.data.MovieTitles;
-import dev.ilora.data.TextForm;
-import dev.ilora.data.TimeUnit;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.data.ingest.Columns;
-import dev.ilora.data.ingest.DatasetFormat;
-import dev.ilora.data.ingest.ImportOptions;
-import dev.ilora.data.ingest.Importer;
 import dev.ilora.files.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,118 +42,16 @@ final class DataImportCommand implements Command {
       description = "Folder to write (default: data/NAME).")
   private Path out;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description =
-          "movielens-100k, movielens-1m, movielens-csv, lastfm, llara, sequences, recbole or csv,"
-              + " where it should not be guessed.")
-  private String format;
-
-  @Option(names = "--name", paramLabel = "NAME", description = "Name of the data set.")
-  private String name;
-
-  @Option(
-      names = "--papers",
-      description =
-          "Filters and order of the LLaRA and iLoRA papers (MovieLens-100K and LastFM); LastFM is"
-              + " then ordered by artist id, not by time.")
-  private boolean papers;
-
-  @Option(names = "--min-rating", paramLabel = "R", description = "Drop interactions rated lower.")
-  private Double minRating;
-
-  @Option(
-      names = "--k-core",
-      paramLabel = "K",
-      description = "Drop users and items with fewer interactions, again and again.")
-  private Integer core;
-
-  @Option(
-      names = "--order",
-      paramLabel = "ORDER",
-      description = "time (default), item (by place in the item file) or file.")
-  private ImportOptions.Order order;
-
-  @Option(
-      names = "--ties",
-      paramLabel = "TIES",
-      description =
-          "What decides between equal times: random or random:SEED, file, item, or paper (the"
-              + " papers' unstable sort). Default: random where most neighbours tie, else file.")
-  private String ties;
-
-  @Option(
-      names = "--titles",
-      paramLabel = "RULE",
-      description = "MovieLens titles: clean (default), papers or raw.")
-  private MovieTitles titles;
-
-  @Option(
-      names = "--title-words",
-      paramLabel = "N",
-      description = "Keep the first N words of longer titles (default: all).")
-  private Integer titleWords;
-
-  @Option(
-      names = "--drop-unknown",
-      description = "Drop interactions of items without an entry instead of failing.")
-  private boolean dropUnknown;
-
-  @Option(
-      names = "--drop-duplicates",
-      description =
-          "Drop interactions whose user, item and time are those of an earlier one (without times:"
-              + " those of the one before).")
-  private boolean dropDuplicates;
-
-  @Option(
-      names = "--missing-titles",
-      paramLabel = "RULE",
-      description =
-          "Items without a title: refuse (default), key (it stands for the title) or drop.")
-  private MissingTitles missingTitles;
-
-  @Option(
-      names = "--columns",
-      paramLabel = "MAP",
-      description =
-          "Columns of tables that are not recognised by their names: NAME=COLUMN, NAME one of user,"
-              + " item, rating, time, split (interactions), key, title, categories (items), such as"
-              + " user=userId,item=movieId. An empty COLUMN leaves it out: rating=")
-  private String columns;
-
-  @Option(
-      names = "--time-unit",
-      paramLabel = "UNIT",
-      description =
-          "What numbers in the column of times count: seconds, milliseconds, microseconds or"
-              + " nanoseconds (default: found from the column).")
-  private TimeUnit timeUnit;
-
-  @Option(
-      names = "--encoding",
-      paramLabel = "NAME",
-      description = "Encoding of tables, such as windows-1252 or ISO-8859-1 (default: UTF-8).")
-  private String encoding;
-
-  @Option(
-      names = "--separator",
-      paramLabel = "CHAR",
-      description = "What parts the cells of CSV files, or the word tab (default: found).")
-  private String separator;
+  @Mixin private ImportArguments arguments;
 
   @Option(names = "--force", description = "Replace a data set that exists.")
   private boolean force;
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    DatasetFormat chosen = format == null ? DatasetFormat.detect(source) : format();
-    terminal.remark("format: " + chosen.label());
-    Dataset dataset = Importer.read(source, chosen, options(chosen));
+    Dataset dataset = arguments.read(source, terminal);
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
     requireFree(folder);
-    ImportRemarks.of(dataset.provenance()).forEach(terminal::remark);
     String hash = DatasetFolder.write(dataset, folder);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"
@@ -186,61 +75,6 @@ final class DataImportCommand implements Command {
       throw new ConfigException(
           "%s is not empty and no data set; give another --out".formatted(folder));
     }
-  }
-
-  private DatasetFormat format() {
-    try {
-      return DatasetFormat.parse(format);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
-    }
-  }
-
-  private ImportOptions options(DatasetFormat chosen) {
-    try {
-      ImportOptions options =
-          papers ? ImportOptions.papers(chosen) : ImportOptions.defaults(chosen);
-      options = name == null ? options : options.withName(name);
-      options = minRating == null ? options : options.withMinRating(minRating);
-      options = core == null ? options : options.withCore(core, core, true);
-      options = order == null ? options : options.with(order);
-      options = ties == null ? options : withTies(options);
-      options = titles == null ? options : options.with(titles);
-      options = titleWords == null ? options : options.withTitleWords(titleWords);
-      options = dropUnknown ? options.with(ImportOptions.UnknownItems.DROP) : options;
-      options = columns == null ? options : options.with(Columns.parse(columns));
-      options = missingTitles == null ? options : options.with(missingTitles);
-      options = dropDuplicates ? options.withDuplicatesDropped(true) : options;
-      options = timeUnit == null ? options : options.with(timeUnit);
-      options = options.with(textForm());
-      options.requireMeaning(chosen);
-      return options;
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
-    }
-  }
-
-  /** Reads {@code random}, {@code random:SEED} or the name of another rule. */
-  private ImportOptions withTies(ImportOptions options) {
-    String[] parts = ties.split(":", 2);
-    try {
-      if (parts[0].equals("random")) {
-        return options.withRandomTies(parts.length == 1 ? 0 : Long.parseLong(parts[1]));
-      }
-      if (parts.length == 1 && !ties.equals("auto")) {
-        return options.with(ImportOptions.Ties.valueOf(ties.toUpperCase(Locale.ROOT)));
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, for both kinds of mistakes.
-    }
-    throw new ConfigException(
-        "--ties: expected random, random:SEED, file, item or paper, got '%s'".formatted(ties));
-  }
-
-  private TextForm textForm() {
-    return new TextForm(
-        encoding == null ? TextForm.USUAL.encoding() : TextForm.encoding(encoding),
-        Optional.ofNullable(separator).map(TextForm::separator));
   }
 
   private static Map<String, Object> json(Dataset dataset, Path folder, String hash) {

@@ -1,7 +1,6 @@
 package dev.ilora.cli;
 
 import dev.ilora.compare.ResultTable;
-import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
@@ -11,8 +10,6 @@ import dev.ilora.runs.Method;
 import dev.ilora.study.Study;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,21 +94,12 @@ final class DemoCommand implements Command {
     terminal.json(result);
   }
 
-  private Recipe recipe(Method method, Path data) throws IOException {
-    List<String> words = new ArrayList<>(List.of(resource("demo.settings").strip().split("\\s+")));
+  private Recipe recipe(Method method, Path data) {
+    List<String> words =
+        new ArrayList<>(List.of(BundledRecipes.text("demo.settings").strip().split("\\s+")));
     words.add("data=" + data);
     words.addAll(overrides);
-    String name = "recipes/" + method.key() + ".yaml";
-    return Config.bind(Recipe.class, name, resource(name), words);
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = DemoCommand.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return BundledRecipes.recipe(method, words);
   }
 
   private static String someHistory(Dataset world) {

@@ -2,6 +2,7 @@ package dev.ilora.report;
 
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ResultTable;
+import dev.ilora.compare.Verdict;
 import dev.ilora.files.WholeFile;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Run;
@@ -114,6 +115,7 @@ public final class Report {
     head(page);
     page.open("body").open("main");
     title(page);
+    verdicts(page);
     ResultSection.write(page, tables, runs, palette);
     GainSection.write(page, explanations, palette);
     ExpertSection.write(page, explanations, palette);
@@ -161,6 +163,20 @@ public final class Report {
         runs.stream().flatMap(run -> run.record().result().notes().stream()).distinct().toList();
     notes.forEach(note -> page.element("p", note, "class", "note"));
     page.close();
+  }
+
+  /** Which method to use, for each set of candidates on which several were compared. */
+  private void verdicts(Html page) {
+    for (List<Run> same : byCandidates(runs, CaseSet.TEST)) {
+      if (same.stream().map(Run::method).distinct().count() > 1) {
+        page.open("section", "class", "verdict");
+        page.element("h2", "Verdict");
+        Verdict.of(same, Bootstrap.DEFAULT)
+            .sentences()
+            .forEach(sentence -> page.element("p", sentence));
+        page.close();
+      }
+    }
   }
 
   private String datasets() {

@@ -120,8 +120,8 @@ class DataCommandTest {
         0,
         run("data", "import", raw.toString(), "--out", target, "--min-rating=4", "--force"),
         err);
-    assertEquals(target + ": 2 users, 3 items, 4 interactions\n", out);
-    assertTrue(err.contains("dropped: 2 interactions with a lower rating"), err);
+    assertEquals(target + ": 2 users, 3 items, 5 interactions\n", out);
+    assertTrue(err.contains("dropped: 1 interactions with a lower rating"), err);
     Files.writeString(Files.createDirectory(folder.resolve("mine")).resolve("letter.txt"), "dear");
     assertEquals(
         2,

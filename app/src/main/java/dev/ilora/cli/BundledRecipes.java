@@ -1,0 +1,33 @@
+package dev.ilora.cli;
+
+import dev.ilora.config.Config;
+import dev.ilora.experiment.Recipe;
+import dev.ilora.runs.Method;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The recipes that come with the program. */
+final class BundledRecipes {
+  private BundledRecipes() {}
+
+  /** The recipe of a method, changed by words. */
+  static Recipe recipe(Method method, List<String> words) {
+    String name = "recipes/" + method.key() + ".yaml";
+    return Config.bind(Recipe.class, name, text(name), words);
+  }
+
+  /** A text that lies beside this class. */
+  static String text(String name) {
+    try (InputStream in = BundledRecipes.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.ilora.cli;
+
+import dev.ilora.compare.ResultTable;
+import dev.ilora.compare.Verdict;
+import dev.ilora.config.ConfigException;
+import dev.ilora.data.Dataset;
+import dev.ilora.data.DatasetSummary;
+import dev.ilora.data.Split;
+import dev.ilora.data.SplitRule;
+import dev.ilora.data.UserSequence;
+import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.Recipe;
+import dev.ilora.experiment.Workspace;
+import dev.ilora.recommend.CatalogueItem;
+import dev.ilora.recommend.Choice;
+import dev.ilora.recommend.Recommender;
+import dev.ilora.recommend.Request;
+import dev.ilora.report.Report;
+import dev.ilora.runs.Method;
+import dev.ilora.statistics.Bootstrap;
+import dev.ilora.study.Study;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ilora start}: from a folder of one's own files to a first report. */
+@CommandLine.Command(
+    name = "start",
+    header = "From your own files to a first report and recommendations, in one command.",
+    description = {
+      "Imports the tables of a folder, describes them, trains Popularity, SASRec, GRU4Rec and,"
+          + " where",
+      "items have titles, a small language model with iLoRA, and compares them: each user's last",
+      "item is a test case. Then it writes a report, recommends for three users and says what to"
+          + " do",
+      "next. The same command goes on after an interruption. --help of data import explains how",
+      "files are read."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ilora start shop/",
+      "  ilora start clicks.csv --columns user=visitor,item=sku --no-language-model"
+    })
+final class StartCommand implements Command {
+  private static final int CANDIDATES = 20;
+  private static final int SHOWN_USERS = 3;
+  private static final int SHOWN_ITEMS = 3;
+
+  @Parameters(
+      paramLabel = "PATH",
+      description = "A folder with tables, or one table of interactions.")
+  private Path source;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for data, runs and report (default: runs/NAME).")
+  private Path out;
+
+  @Option(
+      names = "--no-language-model",
+      description = "Leave the language model out, which takes most of the time.")
+  private boolean noLanguageModel;
+
+  @Mixin private ImportArguments arguments;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      arity = "0..*",
+      description = "Settings that change all recipes.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Override
+  public void run(Terminal terminal) throws IOException {
+    Instant started = Instant.now();
+    Dataset dataset = arguments.read(source, terminal);
+    Path folder = out == null ? Path.of("runs", dataset.name()) : out;
+    Path data = folder.resolve("data");
+    keep(dataset, data);
+    terminal.remark(
+        "data: %,d users, %,d items, %,d interactions, in %s"
+            .formatted(
+                dataset.users().size(), dataset.itemCount(), dataset.interactionCount(), data));
+    String rule = SplitRule.usual(dataset) instanceof SplitRule.Given ? "given" : "leave-one-out";
+    describe(dataset, rule, terminal);
+    List<Recipe> recipes = recipes(dataset, data, rule, terminal);
+    Study study = new Study(new Workspace(folder, terminal.context()), recipes, 1);
+    ResultTable table = study.run(1).getFirst();
+    Verdict verdict = Verdict.of(study.finished(), Bootstrap.DEFAULT);
+    Path report = folder.resolve("report.html");
+    Report.of(study.finished(), verdict.best(), Method.POPULARITY.label(), Instant.now())
+        .write(report);
+    terminal.line(table.text());
+    verdict.sentences().forEach(terminal::line);
+    Path model = study.runs().get(index(recipes, verdict.best()));
+    List<Map<String, Object>> examples = examples(dataset, model, terminal);
+    next(dataset, data, model, report, terminal);
+    Map<String, Object> json = new LinkedHashMap<>(table.json());
+    json.put("verdict", verdict);
+    json.put("examples", examples);
+    json.put("model", model.toString());
+    json.put("report", report.toString());
+    json.put("wallSeconds", Duration.between(started, Instant.now()).toSeconds());
+    terminal.json(json);
+  }
+
+  /** Writes the data set unless it is there already; another one is not replaced. */
+  private static void keep(Dataset dataset, Path data) throws IOException {
+    if (!DatasetFolder.isOne(data)) {
+      DatasetFolder.write(dataset, data);
+    } else if (!DatasetFolder.hash(DatasetFolder.read(data)).equals(DatasetFolder.hash(dataset))) {
+      throw new ConfigException(
+          "%s holds other data than these files give now; give another --out".formatted(data));
+    }
+  }
+
+  private static void describe(Dataset dataset, String rule, Terminal terminal) {
+    Split split = SplitRule.parse(rule).apply(dataset, Split.DEFAULT_HISTORY_LENGTH);
+    DatasetSummary.of(split, DatasetFolder.hash(dataset), Split.DEFAULT_MIN_HISTORY)
+        .advice()
+        .forEach(sentence -> terminal.remark("note: " + sentence));
+  }
+
+  private List<Recipe> recipes(Dataset dataset, Path data, String rule, Terminal terminal) {
+    List<Method> methods =
+        new ArrayList<>(List.of(Method.POPULARITY, Method.SASREC, Method.GRU4REC));
+    long titled = dataset.items().stream().filter(item -> !item.title().equals(item.key())).count();
+    if (noLanguageModel || 2 * titled < dataset.itemCount()) {
+      terminal.remark(
+          noLanguageModel
+              ? "language model: left out"
+              : "language model: left out, because most items have no title");
+    } else {
+      methods.add(Method.ILORA);
+    }
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "data=" + data,
+                "rows.split=" + rule,
+                "rows.testRows=500",
+                "rows.validRows=200",
+                "rows.candidates=" + candidates(dataset)));
+    words.addAll(overrides);
+    return methods.stream().map(method -> BundledRecipes.recipe(method, words)).toList();
+  }
+
+  /** As many as an evaluation usually has, or fewer where users leave fewer items. */
+  private int candidates(Dataset dataset) {
+    int mostSeen =
+        dataset.users().stream()
+            .mapToInt(user -> (int) Arrays.stream(user.items()).distinct().count())
+            .max()
+            .orElse(0);
+    int possible = Math.min(CANDIDATES, dataset.itemCount() - mostSeen + 1);
+    if (possible < 2) {
+      throw new ConfigException(
+          "%s: some user chose all of the %,d items, so there is nothing to tell the right one from"
+              .formatted(source, dataset.itemCount()));
+    }
+    return possible;
+  }
+
+  private static int index(List<Recipe> recipes, String method) {
+    List<String> labels = recipes.stream().map(Recipe::label).toList();
+    return labels.indexOf(method);
+  }
+
+  private static List<Map<String, Object>> examples(Dataset dataset, Path run, Terminal terminal) {
+    List<Map<String, Object>> examples = new ArrayList<>();
+    try (Recommender model = Recommender.load(Experiment.model(run), Experiment.loadOptions(run))) {
+      terminal.line("");
+      terminal.line("What %s recommends:".formatted(model.card().name()));
+      for (UserSequence user : someUsers(dataset)) {
+        List<CatalogueItem> history =
+            Arrays.stream(user.items())
+                .mapToObj(item -> model.catalogue().item(dataset.items().get(item).key()))
+                .toList();
+        List<Choice> choices =
+            model.recommend(Request.history(history).user(user.user()).top(SHOWN_ITEMS)).choices();
+        terminal.line(
+            "  %s, last: %s -> %s"
+                .formatted(
+                    user.user(),
+                    history.getLast().title(),
+                    choices.stream()
+                        .map(choice -> choice.item().title())
+                        .collect(Collectors.joining("; "))));
+        examples.add(
+            Map.of(
+                "user",
+                user.user(),
+                "recommended",
+                choices.stream().map(choice -> choice.item().key()).toList()));
+      }
+    }
+    return examples;
+  }
+
+  /** The first users with enough history who left something to recommend. */
+  private static List<UserSequence> someUsers(Dataset dataset) {
+    return dataset.users().stream()
+        .filter(user -> user.length() > Split.DEFAULT_MIN_HISTORY)
+        .filter(user -> Arrays.stream(user.items()).distinct().count() < dataset.itemCount())
+        .limit(SHOWN_USERS)
+        .toList();
+  }
+
+  private static void next(Dataset dataset, Path data, Path model, Path report, Terminal terminal) {
+    terminal.line("");
+    terminal.line("The report is %s".formatted(report));
+    terminal.line("What next:");
+    terminal.line("  Recommend for a user, or for items by key:");
+    terminal.line(
+        "    ./ilora recommend %s --user %s --data %s"
+            .formatted(model, quoted(dataset.users().getFirst().user()), data));
+    terminal.line(
+        "    ./ilora recommend %s --history %s"
+            .formatted(model, quoted(dataset.items().getFirst().key())));
+    terminal.line("  Take the model elsewhere:");
+    terminal.line("    ./ilora export %s --out %s-model".formatted(model, dataset.name()));
+    terminal.line("  All users at once:");
+    terminal.line(
+        "    ./ilora recommend %s --all-users --data %s --out answers.jsonl"
+            .formatted(model, data));
+  }
+
+  private static String quoted(String key) {
+    return key.matches("[\\w.@-]+") ? key : "'" + key.replace("'", "'\\''") + "'";
+  }
+}
