@@ -43,7 +43,7 @@ public final class BadInputException extends RuntimeException {
         first.stream().map(mistake -> "\n  " + mistake.getMessage()).collect(Collectors.joining());
     String rest = count > first.size() ? "; the first " + first.size() + ":" : ":";
     return new BadInputException(
-        "%,d mistakes%s%s".formatted(count, rest, shown), first.getFirst().line());
+        "%s mistakes%s%s".formatted(count, rest, shown), first.getFirst().line());
   }
 
   /** The line of the mistake, from 1; 0 where it is not in one line. */

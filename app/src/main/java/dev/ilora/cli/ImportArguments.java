@@ -11,6 +11,7 @@ import dev.ilora.data.ingest.DatasetFormat;
 import dev.ilora.data.ingest.ImportOptions;
 import dev.ilora.data.ingest.Importer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,6 +119,20 @@ final class ImportArguments {
       paramLabel = "CHAR",
       description = "What parts the cells of CSV files, or the word tab (default: found).")
   private String separator;
+
+  /** The name of a file or folder as a name for a data set. */
+  static String nameOf(Path source) {
+    String file = source.toAbsolutePath().normalize().getFileName().toString();
+    String stem = Files.isDirectory(source) ? file : file.replaceFirst("\\.[^.]*$", "");
+    String name = stem.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[._-]+", "");
+    return name.isEmpty() ? "data" : name;
+  }
+
+  /** Reads raw files under a name of their own unless another one is asked for. */
+  Dataset read(Path source, String usualName, Terminal terminal) throws IOException {
+    name = name == null ? usualName : name;
+    return read(source, terminal);
+  }
 
   /** Reads raw files and says what was recognised, chosen and dropped. */
   Dataset read(Path source, Terminal terminal) throws IOException {

@@ -87,7 +87,7 @@ final class StartCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     Instant started = Instant.now();
-    Dataset dataset = arguments.read(source, terminal);
+    Dataset dataset = arguments.read(source, ImportArguments.nameOf(source), terminal);
     Path folder = out == null ? Path.of("runs", dataset.name()) : out;
     Path data = folder.resolve("data");
     keep(dataset, data);

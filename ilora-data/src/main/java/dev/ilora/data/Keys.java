@@ -1,6 +1,7 @@
 package dev.ilora.data;
 
 import dev.ilora.Printable;
+import java.util.Locale;
 
 /** Keys of users and items, which are kept as they are, character by character. */
 public final class Keys {
@@ -21,8 +22,13 @@ public final class Keys {
       char c = key.charAt(i);
       if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
         throw new IllegalArgumentException(
-            "the key of %s '%s' has the character U+%04X; expected a key without tabs, line breaks and other control characters"
-                .formatted(what, Printable.text(key.toString()), (int) c));
+            String.format(
+                Locale.ROOT,
+                "the key of %s '%s' has the character U+%04X; expected a key without tabs, line"
+                    + " breaks and other control characters",
+                what,
+                Printable.text(key.toString()),
+                (int) c));
       }
       blank &= Character.isWhitespace(c);
     }
@@ -31,7 +37,7 @@ public final class Keys {
     }
     if (key.length() > LONGEST) {
       throw new IllegalArgumentException(
-          "the key of %s '%s...' has %,d characters; expected at most %,d"
+          "the key of %s '%s...' has %s characters; expected at most %s"
               .formatted(what, key.subSequence(0, 20), key.length(), LONGEST));
     }
   }

@@ -232,7 +232,7 @@ public sealed interface SplitRule {
         Arrays.setAll(counts, part -> Integer.parseInt(own.group(part + 1)));
         if (Arrays.stream(counts).sum() != user.length()) {
           throw new IllegalArgumentException(
-              "user %s has split=%s, but %d interactions"
+              "user %s has split=%s, but %s interactions"
                   .formatted(user.user(), split, user.length()));
         }
       }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Text files. Bytes that are not text of the encoding are an error that names their place; nothing
@@ -173,7 +174,12 @@ public final class TextFile {
     return new BadInputException(
         file,
         line,
-        "byte 0x%02X at position %d of the file is not %s text%s"
-            .formatted(value, position, charset, help));
+        String.format(
+            Locale.ROOT,
+            "byte 0x%02X at position %d of the file is not %s text%s",
+            value,
+            position,
+            charset,
+            help));
   }
 }

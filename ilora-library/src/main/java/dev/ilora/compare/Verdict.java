@@ -133,7 +133,7 @@ public record Verdict(String best, List<String> sentences) {
     }
     if (oneSeed && runs.size() > 1) {
       return "Each method was trained once. Close ones can change places with another seed; --seeds"
-                 + " 3 tells.";
+          + " 3 tells.";
     }
     return "More users, or the same users later, would tell whether it holds.";
   }

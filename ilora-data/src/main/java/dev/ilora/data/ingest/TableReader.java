@@ -150,7 +150,7 @@ final class TableReader {
   /** A line that is a whole case: a history and the one item that is its target. */
   private void addRow(Table table, LogColumns log, Part part) {
     String user =
-        "%s-%s-%d".formatted(table.text(log.user()).strip(), part.fileName(), table.line() - 1);
+        "%s-%s-%s".formatted(table.text(log.user()).strip(), part.fileName(), table.line() - 1);
     users.put(
         user,
         Map.of(

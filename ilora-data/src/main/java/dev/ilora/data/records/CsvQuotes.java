@@ -41,7 +41,7 @@ final class CsvQuotes {
         if (!quotes.accept((char) c)) {
           return Optional.of(
               quotes.wrong(
-                  "the quoted cell that opens here ends in line %d before '%c'; expected a separator after the closing quote (a quote inside a cell is written twice)"
+                  "the quoted cell that opens here ends in line %s before '%s'; expected a separator after the closing quote (a quote inside a cell is written twice)"
                       .formatted(quotes.line, (char) c)));
         }
       }

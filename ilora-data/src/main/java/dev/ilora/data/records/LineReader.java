@@ -75,7 +75,7 @@ public final class LineReader implements RecordSource, Closeable {
 
   public void requireCells(int count) {
     if (records.cellCount() != count) {
-      throw wrong("expected %d cells, found %d: %s".formatted(count, records.cellCount(), shown()));
+      throw wrong("expected %s cells, found %s: %s".formatted(count, records.cellCount(), shown()));
     }
   }
 

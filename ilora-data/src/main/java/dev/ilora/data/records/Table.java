@@ -123,7 +123,7 @@ public final class Table implements RecordSource, Closeable {
   public void requireCells() {
     if (records.cellCount() != columns.size()) {
       throw wrong(
-          "expected %d cells, found %d: %s"
+          "expected %s cells, found %s: %s"
               .formatted(
                   columns.size(),
                   records.cellCount(),

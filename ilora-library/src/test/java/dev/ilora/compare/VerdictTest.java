@@ -1,0 +1,58 @@
+package dev.ilora.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.MadeUpRun;
+import dev.ilora.runs.Method;
+import dev.ilora.runs.Phase;
+import dev.ilora.runs.Run;
+import dev.ilora.statistics.Bootstrap;
+import dev.ilora.statistics.RandomRows;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+  private static final Bootstrap BOOTSTRAP = new Bootstrap(200, 1);
+
+  private static Run run(Method method, double skill) {
+    return MadeUpRun.of(
+        MadeUpRun.record(method.label(), 1)
+            .plus(Phase.TRAIN, Cost.ofSeconds(12))
+            .plus(Phase.EVALUATE, Cost.ofSeconds(1)),
+        RandomRows.predictions(method.label(), 1, skill));
+  }
+
+  private static String verdict(Run... runs) {
+    return String.join(" ", Verdict.of(List.of(runs), BOOTSTRAP).sentences());
+  }
+
+  @Test
+  void theBestMethodIsNamedWithItsLead() {
+    Verdict verdict =
+        Verdict.of(
+            List.of(
+                run(Method.POPULARITY, 0.05), run(Method.SASREC, 0.9), run(Method.GRU4REC, 0.4)),
+            BOOTSTRAP);
+    assertEquals("SASRec", verdict.best());
+    String words = String.join(" ", verdict.sentences());
+    assertTrue(words.startsWith("Use SASRec. It puts the right item first in "), words);
+    assertTrue(words.contains("GRU4Rec is next, "), words);
+    assertTrue(words.contains("The lead is larger than chance"), words);
+    assertTrue(words.contains("points above showing what is most popular."), words);
+  }
+
+  @Test
+  void aLeadThatMayBeChanceIsCalledSo() {
+    String words = verdict(run(Method.SASREC, 0.5), run(Method.GRU4REC, 0.5));
+    assertTrue(words.contains("That may be chance: either of the two may be the better"), words);
+  }
+
+  @Test
+  void whereNothingBeatsPopularityThatIsSaid() {
+    String words = verdict(run(Method.POPULARITY, 0.9), run(Method.SASREC, 0.1));
+    assertTrue(words.startsWith("Use Popularity."), words);
+    assertTrue(words.contains("Nothing beats showing what is most popular."), words);
+  }
+}
