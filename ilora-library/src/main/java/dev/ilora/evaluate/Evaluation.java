@@ -22,12 +22,25 @@ public final class Evaluation {
    * @param cases with targets and candidates
    * @param what shown with the progress
    * @return one outcome a case, in their order
+   * @throws UnusableScoresException if a score is infinite or not a number
    */
   public static List<Outcome> run(Ranker ranker, List<Case> cases, String what, Progress progress) {
     List<Reply> replies = ranker.rank(cases, done -> progress.update(what, done, cases.size(), ""));
-    return IntStream.range(0, cases.size())
-        .mapToObj(i -> replies.get(i).outcome(cases.get(i)))
-        .toList();
+    List<Outcome> outcomes = new ArrayList<>(cases.size());
+    for (int i = 0; i < cases.size(); i++) {
+      refuseUnusable(
+          ranker.name(), cases.get(i), cases.get(i).candidates(), replies.get(i).scores());
+      outcomes.add(replies.get(i).outcome(cases.get(i)));
+    }
+    return outcomes;
+  }
+
+  private static void refuseUnusable(String method, Case asked, int[] candidates, double[] scores) {
+    UnusableScoresException.refuse(
+        method,
+        candidates,
+        item -> "item %d, asked for user %s,".formatted(item, asked.user()),
+        scores);
   }
 
   /**
@@ -46,6 +59,7 @@ public final class Evaluation {
         float[] own = scores[i];
         double[] exact = IntStream.range(0, own.length).mapToDouble(j -> own[j]).toArray();
         Case one = part.get(i);
+        refuseUnusable(scorer.name(), one, all, exact);
         outcomes.add(
             Outcome.scored(one.index(), one.user(), one.target(), all, exact).withoutScores());
       }

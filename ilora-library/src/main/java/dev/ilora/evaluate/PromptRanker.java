@@ -43,6 +43,11 @@ public final class PromptRanker implements Ranker {
     return protocol;
   }
 
+  @Override
+  public String name() {
+    return "the language model";
+  }
+
   /**
    * Answers cases; on a processor its cores share the batches, each with single-threaded
    * operations, unless all answers are to be decoded freely.

@@ -48,8 +48,9 @@ public record Recipe(
     Method method,
     Optional<String> name,
     Path data,
-    @Default("1") long seed,
-    @AtLeast(1) Optional<Integer> seeds,
+    @Default("1") @AtLeast(-dev.ilora.Randomness.MOST_SEED) @AtMost(dev.ilora.Randomness.MOST_SEED)
+        long seed,
+    @AtLeast(1) @AtMost(1000) Optional<Integer> seeds,
     @Default("cpu") String device,
     Rows rows,
     RecommenderSettings recommender,
@@ -98,14 +99,17 @@ public record Recipe(
    */
   public record Rows(
       @Default("users-by-time") String split,
-      @Default("10") @AtLeast(1) int history,
-      @Default("3") @AtLeast(1) int minHistory,
+      @Default("10") @AtLeast(1) @AtMost(Architecture.MOST_HISTORY) int history,
+      @Default("3") @AtLeast(1) @AtMost(Architecture.MOST_HISTORY) int minHistory,
       @Default("every") Positions positions,
       @Default("false") boolean paperRows,
-      @Default("2000") @AtLeast(1) int testRows,
-      @Default("400") @AtLeast(1) int validRows,
-      @Default("20") @AtLeast(2) int candidates,
-      @Default("1") long candidateSeed) {
+      @Default("2000") @AtLeast(1) @AtMost(1_000_000_000) int testRows,
+      @Default("400") @AtLeast(1) @AtMost(1_000_000_000) int validRows,
+      @Default("20") @AtLeast(2) @AtMost(1_000_000) int candidates,
+      @Default("1")
+          @AtLeast(-dev.ilora.Randomness.MOST_SEED)
+          @AtMost(dev.ilora.Randomness.MOST_SEED)
+          long candidateSeed) {
 
     /** Refuses unknown splits, histories that no row can have and the same rows twice. */
     public Rows {
@@ -157,9 +161,9 @@ public record Recipe(
    */
   public record RecommenderSettings(
       Optional<Path> path,
-      @AtLeast(1) Optional<Integer> epochs,
-      @AtLeast(1) Optional<Integer> batch,
-      @Above(0) Optional<Double> learningRate,
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> epochs,
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_BATCH) Optional<Integer> batch,
+      @Above(0) @AtMost(RecommenderConfig.MOST_RATE) Optional<Double> learningRate,
       @AtLeast(0) @Below(1) Optional<Double> dropout) {
 
     /** The network's defaults, changed by what is set here. */
@@ -238,9 +242,9 @@ public record Recipe(
    */
   public record AdapterSettings(
       @Default("1") @AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) int experts,
-      @Default("16") @AtLeast(1) int rank,
-      @Default("[]") List<Integer> ranks,
-      @Default("32") @Above(0) double alpha,
+      @Default("16") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) int rank,
+      @Default("[]") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) List<Integer> ranks,
+      @Default("32") @Above(0) @AtMost(AdapterConfig.MAX_ALPHA) double alpha,
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
@@ -278,8 +282,8 @@ public record Recipe(
    */
   public record EvaluationSettings(
       @Default("likelihood") Protocol.OfText protocol,
-      @Default("16") @AtLeast(1) int batch,
-      @Default("12") @AtLeast(0) int samples) {}
+      @Default("16") @AtLeast(1) @AtMost(65_536) int batch,
+      @Default("12") @AtLeast(0) @AtMost(1_000_000) int samples) {}
 
   private static void requireName(String name) {
     if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {

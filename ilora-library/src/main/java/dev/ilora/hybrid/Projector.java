@@ -24,6 +24,9 @@ import java.util.random.RandomGenerator;
  * <p>Source: Liao et al., LLaRA, arXiv:2312.02445, section 3.2.
  */
 public final class Projector {
+  /** The scale of embeddings that are as good as zero. */
+  private static final double LARGEST_SCALE = 1e12;
+
   private final Map<String, Tensor> parameters;
   private final double scale;
 
@@ -57,7 +60,7 @@ public final class Projector {
             random, outputSize / Math.sqrt(0.42 * outputWidth), outputWidth, outputWidth));
     parameters.put("b2", Tensor.zeros(outputWidth));
     parameters.replaceAll((name, tensor) -> tensor.to(device).requiresGrad(true));
-    return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE));
   }
 
   /** The same weights with gradients of their own, for another thread's backward passes. */
@@ -71,7 +74,7 @@ public final class Projector {
    * @param inputSize root mean square of the embeddings
    */
   public Projector forInputs(double inputSize) {
-    return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE));
   }
 
   /** The root mean square of embeddings: what a projector's inputs and outputs are measured by. */
@@ -126,10 +129,16 @@ public final class Projector {
 
   private static double scale(Path file, String text) {
     try {
-      return Double.parseDouble(text == null ? "" : text);
+      double scale = Double.parseDouble(text == null ? "" : text);
+      if (scale > 0 && scale <= LARGEST_SCALE) {
+        return scale;
+      }
     } catch (NumberFormatException e) {
-      throw new BadInputException(
-          file, "metadata 'scale': expected a number, got '%s'".formatted(text));
+      // said below, as for a number out of range
     }
+    throw new BadInputException(
+        file,
+        "metadata 'scale': expected a number above 0 and at most %.0e, got '%s'"
+            .formatted(LARGEST_SCALE, text));
   }
 }

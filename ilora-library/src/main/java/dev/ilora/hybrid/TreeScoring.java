@@ -26,7 +26,8 @@ final class TreeScoring {
             model.llama(),
             hidden(pass, trees, model.llama().device()),
             trees.predictedFrom(),
-            trees.predicted());
+            trees.predicted(),
+            model.encoder().vocabularySize());
     List<CandidateScores> scores = new ArrayList<>();
     int first = 0;
     for (CandidateTrie trie : pass.tries()) {

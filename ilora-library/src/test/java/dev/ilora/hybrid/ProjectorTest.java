@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
@@ -12,6 +13,7 @@ import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +73,14 @@ class ProjectorTest {
     misshapen.put("w1", Tensor.zeros(5, 4));
     assertRefused(
         NOT_THE_WEIGHTS + "weight 'w1': expected shape [5, 3], got [5, 4]", misshapen, scale);
-    assertRefused("metadata 'scale': expected a number, got 'null'", good, Map.of());
-    assertRefused("metadata 'scale': expected a number, got 'big'", good, Map.of("scale", "big"));
+    Map<String, Tensor> whole = new LinkedHashMap<>(good);
+    whole.put("w1", Tensor.zeros(5, 3).to(DType.BOOL));
+    assertRefused(
+        NOT_THE_WEIGHTS + "weight 'w1': expected a floating type, got BOOL", whole, scale);
+    String range = "metadata 'scale': expected a number above 0 and at most 1e+12, got '%s'";
+    assertRefused(range.formatted("null"), good, Map.of());
+    for (String wrong : List.of("big", "0", "-1", "NaN", "Infinity", "1e13")) {
+      assertRefused(range.formatted(wrong), good, Map.of("scale", wrong));
+    }
   }
 }
