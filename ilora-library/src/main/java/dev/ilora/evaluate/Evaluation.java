@@ -7,9 +7,12 @@ import dev.ilora.data.StoredCases;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.statistics.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Ranks the candidates of cases whose target is known: one evaluation for every method. */
@@ -35,6 +38,20 @@ public final class Evaluation {
     return outcomes;
   }
 
+  private static Outcome ranked(Case one, int[] all, double[] scores, int[] seen) {
+    int[] items = all;
+    double[] own = scores;
+    if (seen.length > 0) {
+      BitSet left = new BitSet(all.length);
+      left.set(0, all.length);
+      Arrays.stream(seen).forEach(left::clear);
+      left.set(one.target());
+      items = left.stream().toArray();
+      own = Arrays.stream(items).mapToDouble(item -> scores[item]).toArray();
+    }
+    return Outcome.scored(one.index(), one.user(), one.target(), items, own).withoutScores();
+  }
+
   private static void refuseUnusable(String method, Case asked, int[] candidates, double[] scores) {
     UnusableScoresException.refuse(
         method,
@@ -50,6 +67,16 @@ public final class Evaluation {
    * @return one outcome a case, in their order, without scores
    */
   public static List<Outcome> amongAllItems(ItemScorer scorer, List<Case> cases) {
+    return amongAllItems(scorer, cases, _ -> new int[0]);
+  }
+
+  /**
+   * As above, without the items that a user has seen already; a target is always ranked.
+   *
+   * @param seen the items to leave out, for the place of a case in the list
+   */
+  public static List<Outcome> amongAllItems(
+      ItemScorer scorer, List<Case> cases, IntFunction<int[]> seen) {
     int[] all = IntStream.range(0, scorer.itemCount()).toArray();
     List<Outcome> outcomes = new ArrayList<>();
     for (int from = 0; from < cases.size(); from += ItemScorer.BATCH) {
@@ -60,8 +87,7 @@ public final class Evaluation {
         double[] exact = IntStream.range(0, own.length).mapToDouble(j -> own[j]).toArray();
         Case one = part.get(i);
         refuseUnusable(scorer.name(), one, all, exact);
-        outcomes.add(
-            Outcome.scored(one.index(), one.user(), one.target(), all, exact).withoutScores());
+        outcomes.add(ranked(one, all, exact, seen.apply(from + i)));
       }
     }
     return outcomes;

@@ -158,29 +158,39 @@ public record Recipe(
    * @param batch rows a step
    * @param learningRate peak rate
    * @param dropout share of values dropped
+   * @param width of an item's embedding
+   * @param warmUp share of the steps in which the rate rises
+   * @param floor share of the peak the rate ends at
+   * @param weightDecay factor of the L2 penalty
+   * @param patience epochs without a better validation figure before training stops
    */
   public record RecommenderSettings(
       Optional<Path> path,
       @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> epochs,
       @AtLeast(1) @AtMost(RecommenderConfig.MOST_BATCH) Optional<Integer> batch,
       @Above(0) @AtMost(RecommenderConfig.MOST_RATE) Optional<Double> learningRate,
-      @AtLeast(0) @Below(1) Optional<Double> dropout) {
+      @AtLeast(0) @Below(1) Optional<Double> dropout,
+      @AtLeast(1) @AtMost(Architecture.MOST_WIDTH) Optional<Integer> width,
+      @AtLeast(0) @Below(1) Optional<Double> warmUp,
+      @AtLeast(0) @AtMost(1) Optional<Double> floor,
+      @AtLeast(0) @AtMost(1) Optional<Double> weightDecay,
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> patience) {
 
     /** The network's defaults, changed by what is set here. */
-    RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
+    public RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
       RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
       return new RecommenderConfig(
           model,
-          usual.width(),
+          width.orElse(usual.width()),
           usual.historyLength(),
           epochs.orElse(usual.epochs()),
           batch.orElse(usual.batchSize()),
           learningRate.orElse(usual.learningRate()),
-          usual.warmupFraction(),
-          usual.floor(),
-          usual.weightDecay(),
+          warmUp.orElse(usual.warmupFraction()),
+          floor.orElse(usual.floor()),
+          weightDecay.orElse(usual.weightDecay()),
           dropout.orElse(usual.dropout()),
-          usual.patience(),
+          patience.orElse(usual.patience()),
           usual.seed());
     }
   }
