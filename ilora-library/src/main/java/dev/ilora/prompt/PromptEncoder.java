@@ -155,6 +155,11 @@ public final class PromptEncoder {
     return end.clone();
   }
 
+  /** Returns what prompts begin with; where they begin with nothing, a line break. */
+  public int[] beginning() {
+    return beginning.length > 0 ? beginning.clone() : end();
+  }
+
   /** Returns the number of tokens there are; the model may have more embeddings. */
   public int vocabularySize() {
     return tokenizer.vocabularySize();

@@ -109,7 +109,8 @@ class RecipeBoundsTest {
     String upper = (most != null ? "at most " : "below ") + plain(highest);
     String lower = (least != null ? "of at least " : "above ") + plain(lowest);
     boolean whole = !held(component.getGenericType()).getSimpleName().equalsIgnoreCase("double");
-    for (String value : List.of(whole ? plain(highest * 2 + 2) : "1e300", plain(lowest - Math.abs(lowest) - 1))) {
+    for (String value :
+        List.of(whole ? plain(highest * 2 + 2) : "1e300", plain(lowest - Math.abs(lowest) - 1))) {
       String mistake =
           assertThrows(ConfigException.class, () -> bind(number, value)).mistakes().stream()
               .filter(line -> line.contains(" " + number.key()))
