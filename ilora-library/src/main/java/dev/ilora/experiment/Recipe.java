@@ -231,12 +231,15 @@ public record Recipe(
    * @param embeddings how item embeddings stand in the prompt
    * @param vectors which of the recommender's two vectors of an item
    * @param userSlot whether the user's sequence embedding has a slot in the prompt
+   * @param leastSeen items that training chose fewer times have no vector in prompts: it would say
+   *     nothing but how the recommender's weights began
    */
   public record PromptSettings(
       @Default("item-short") String template,
       @Default("none") ItemEmbeddings embeddings,
       @Default("input") ItemVectors vectors,
-      @Default("false") boolean userSlot) {}
+      @Default("false") boolean userSlot,
+      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen) {}
 
   /**
    * What is added to the language model.
