@@ -37,6 +37,9 @@ public final class Randomness {
   private static final long STEP_OFFSET = 0x632BE59BD9B4E019L;
   private static final long FIRST_HASH = 1125899906842597L;
 
+  /** The highest seed of a recipe: whole numbers up to here survive every reader of JSON. */
+  public static final long MOST_SEED = 1L << 53;
+
   private Randomness() {}
 
   /**

@@ -48,7 +48,8 @@ final class EvalCommand implements Command {
       names = "--protocol",
       paramLabel = "NAME",
       description = {
-        "How a language model ranks: likelihood, constrained or generate (default: the recipe's).",
+        "How a language model ranks: likelihood, likelihood-mean, likelihood-pmi, constrained or",
+        "generate (default: the recipe's).",
         "Another than the recipe's is kept in outcomes-NAME.jsonl."
       })
   private String protocol;

@@ -81,6 +81,7 @@ final class ProbeCommand implements Command {
     Map<Instruction.Form, Outcome> outcomes;
     try (Tokenizer tokenizer = Tokenizer.open(base);
         Llama llama = Llama.load(base, Device.CPU, DType.F32)) {
+      tokenizer.requireEmbeddings(llama.config().vocabularySize());
       outcomes =
           new InstructionProbe(llama, tokenizer)
               .ask(all, asked, count, titles, seed, terminal.progress());

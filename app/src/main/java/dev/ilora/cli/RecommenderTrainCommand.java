@@ -5,16 +5,18 @@ import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.experiment.Recipe;
 import dev.ilora.files.Hashes;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.tensor.Device;
+import dev.ilora.train.RecommenderOrigin;
 import dev.ilora.train.RecommenderTraining;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,13 +34,23 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:",
-      "  ilora recommender train data/ml-100k --model SASRec --out runs/sasrec"
+      "  ilora recommender train data/ml-100k --model SASRec --out runs/sasrec",
+      "  ilora recommender train data/ml-100k recommender.width=32 --out runs/narrow"
     })
 final class RecommenderTrainCommand implements Command {
   private static final String POPULARITY = "Popularity";
 
-  @Parameters(paramLabel = "DATA", description = "Imported data set, or the word demo.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DATA",
+      description = "Imported data set, or the word demo.")
   private Path data;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Settings of a recipe, such as recommender.width=32 or rows.history=20.")
+  private List<String> words = List.of();
 
   @Option(
       names = "--model",
@@ -77,10 +89,31 @@ final class RecommenderTrainCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     requireFree();
-    if (model.equalsIgnoreCase(POPULARITY)) {
-      countItems(cut.split(data), terminal);
+    boolean counts = model.equalsIgnoreCase(POPULARITY);
+    Recipe recipe = recipe(counts ? POPULARITY : network().name());
+    Split split = cut.split(data, recipe, words);
+    if (counts) {
+      countItems(split, terminal);
     } else {
-      train(config(), cut.split(data), device(), terminal);
+      train(config(recipe), split, device(recipe), terminal);
+    }
+  }
+
+  private Recipe recipe(String method) {
+    List<String> options = new ArrayList<>();
+    options.add("method=" + method.toLowerCase(Locale.ROOT));
+    options.add("data=" + data);
+    options.add("seed=" + seed);
+    options.add("device=" + device);
+    epochs.ifPresent(most -> options.add("recommender.epochs=" + most));
+    return cut.recipe(options, words, Split.DEFAULT_HISTORY_LENGTH);
+  }
+
+  private Architecture.Model network() {
+    try {
+      return Architecture.Model.named(model);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
     }
   }
 
@@ -93,19 +126,13 @@ final class RecommenderTrainCommand implements Command {
     }
   }
 
-  private RecommenderConfig config() {
-    try {
-      RecommenderConfig config =
-          RecommenderConfig.defaults(Architecture.Model.named(model), cut.historyLength(), seed);
-      return epochs.map(config::withEpochs).orElse(config);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
-    }
+  private RecommenderConfig config(Recipe recipe) {
+    return recipe.recommender().config(network(), recipe.rows().history(), recipe.seed());
   }
 
-  private Device device() {
+  private static Device device(Recipe recipe) {
     try {
-      return Device.parse(device);
+      return Device.parse(recipe.device());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
@@ -141,10 +168,6 @@ final class RecommenderTrainCommand implements Command {
   }
 
   private static Map<String, Object> provenance(Split split) {
-    Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("dataset", split.dataset().name());
-    provenance.put("dataHash", DatasetFolder.hash(split.dataset()));
-    provenance.put("split", split.rule());
-    return provenance;
+    return RecommenderOrigin.of(split, DatasetFolder.hash(split.dataset()));
   }
 }

@@ -8,6 +8,7 @@ import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How the data of a command are cut. */
@@ -22,6 +23,16 @@ final class SplitArgument {
 
   /** Reads and cuts a dataset folder, or the demo world for the word demo. */
   Split split(Path folder, int historyLength) throws IOException {
+    return split(folder, Optional.empty(), historyLength);
+  }
+
+  /**
+   * As above.
+   *
+   * @param other the rule where the option is not given
+   */
+  Split split(Path folder, Optional<String> other, int historyLength) throws IOException {
+    String rule = this.rule == null ? other.orElse(null) : this.rule;
     Dataset dataset =
         folder.toString().equals("demo") ? DemoWorld.generate(1) : DatasetFolder.read(folder);
     try {

@@ -213,7 +213,8 @@ class EvalCommandTest extends RunsCommands {
         "ilora: --protocol: unknown protocol 'liklihood'; did you mean likelihood?",
         error(2, "eval", model, "--protocol", "liklihood"));
     assertEquals(
-        "ilora: --protocol: unknown protocol 'beam'; known are likelihood, constrained, generate",
+        "ilora: --protocol: unknown protocol 'beam'; known are likelihood, likelihood-mean,"
+            + " likelihood-pmi, constrained, generate",
         error(2, "eval", model, "--protocol", "beam"));
     assertFalse(Files.exists(folder.resolve("outcomes.jsonl")));
   }

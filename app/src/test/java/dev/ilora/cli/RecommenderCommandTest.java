@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,73 @@ class RecommenderCommandTest extends RunsCommands {
     assertEquals(0, counted, err::toString);
     assertEquals(0, run("recommender", "eval", model, "demo"), err::toString);
     assertTrue(out.toString().startsWith("Popularity  candidates20 "), out::toString);
+  }
+
+  private String trained(String name, String... more) {
+    String model = folder.resolve(name).toString();
+    List<String> words =
+        new ArrayList<>(
+            List.of("recommender", "train", "demo", "--out", model, "recommender.epochs=1"));
+    words.addAll(List.of(more));
+    assertEquals(0, run(words.toArray(String[]::new)), err::toString);
+    return model;
+  }
+
+  @Test
+  void takesEveryKeyOfARecipe() {
+    String model = trained("narrow", "recommender.width=8", "rows.history=6", "seed=4");
+    try (var narrow = (SequenceRecommender) ItemScorer.load(Path.of(model))) {
+      assertEquals(8, narrow.architecture().width());
+      assertEquals(6, narrow.historyLength());
+    }
+    assertEquals(
+        0,
+        run("recommender", "eval", model, "demo", "rows.candidates=50", "--json"),
+        err::toString);
+    assertTrue(JsonMapper.shared().readTree(out.toString()).has("candidates50"), out::toString);
+    assertEquals(2, run("recommender", "eval", model, "demo", "rows.candidate=50"));
+    assertTrue(err.toString().contains("did you mean rows.candidates"), err::toString);
+    assertEquals(2, run("recommender", "train", "demo", "rows", "--out", folder + "/x"));
+    assertTrue(err.toString().contains("'rows': expected key=value"), err::toString);
+  }
+
+  @Test
+  void isNotEvaluatedOnWhatItWasNotTrainedFor() {
+    String model = trained("model");
+    assertEquals(0, run("recommender", "eval", model, "demo"), err::toString);
+    String[][] others = {
+      {
+        "rows.split=leave-one-out",
+        "was trained with the split users-by-time, this is leave-one-out"
+      },
+      {"rows.history=5", "was trained on histories of 10 items, these have up to 5"},
+    };
+    for (String[] other : others) {
+      assertEquals(3, run("recommender", "eval", model, "demo", other[0]), out::toString);
+      assertTrue(err.toString().contains(model + ": " + other[1]), err::toString);
+      assertEquals(0, run("recommender", "eval", model, "demo", other[0], "--force"));
+      assertTrue(err.toString().contains("Careful: " + model + " " + other[1]), err::toString);
+    }
+  }
+
+  @Test
+  void saysWhetherSeenItemsAreRanked() {
+    String model = trained("model");
+    assertEquals(0, run("recommender", "eval", model, "demo"), err::toString);
+    assertTrue(out.toString().contains("HR@20") && out.toString().contains("NDCG@20"));
+    assertTrue(out.toString().contains("is ranked too; --mask-seen leaves it out."));
+    double all = fullRank(model);
+    double masked = fullRank(model, "--mask-seen");
+    assertTrue(masked > all, masked + " " + all);
+  }
+
+  private double fullRank(String model, String... more) {
+    List<String> words = new ArrayList<>(List.of("recommender", "eval", model, "demo", "--json"));
+    words.addAll(List.of(more));
+    assertEquals(0, run(words.toArray(String[]::new)), err::toString);
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    assertEquals(more.length > 0, result.get("seenMasked").asBoolean());
+    return result.get("fullCatalogue").get("mrr").asDouble();
   }
 
   @Test

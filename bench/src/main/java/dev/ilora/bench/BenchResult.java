@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,8 +31,24 @@ public record BenchResult(
     Map<String, Object> sizes,
     List<Measurement> measurements,
     List<Goal> goals) {
+  /** Every field is needed; only a goal may say by null that it was not measured. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
   /** Copies the values. */
   public BenchResult {
+    Objects.requireNonNull(bench, "bench");
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(date, "date");
+    Objects.requireNonNull(machine, "machine");
+    Objects.requireNonNull(sizes, "sizes");
+    Objects.requireNonNull(measurements, "measurements");
+    Objects.requireNonNull(goals, "goals");
     machine = new LinkedHashMap<>(machine);
     sizes = new LinkedHashMap<>(sizes);
     measurements = List.copyOf(measurements);
@@ -47,14 +65,14 @@ public record BenchResult(
       throw new BadInputException(file, "no such file");
     }
     try {
-      JsonNode json = JsonMapper.shared().readTree(file);
+      JsonNode json = JSON.readTree(file);
       for (var component : BenchResult.class.getRecordComponents()) {
         if (!json.has(component.getName())) {
           throw new BadInputException(
               file, "is not the result of a bench: it has no '" + component.getName() + "'");
         }
       }
-      return JsonMapper.shared().treeToValue(json, BenchResult.class);
+      return JSON.treeToValue(json, BenchResult.class);
     } catch (JacksonException e) {
       throw new BadInputException(
           file,

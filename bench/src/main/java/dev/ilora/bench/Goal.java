@@ -1,6 +1,7 @@
 package dev.ilora.bench;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A figure that was promised, and what was measured.
@@ -11,6 +12,12 @@ import java.util.Locale;
  * @param reached whether it keeps the bound, or null where it was not measured
  */
 public record Goal(String text, String wanted, Double measured, Boolean reached) {
+  /** Checks that it says what is wanted. */
+  public Goal {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(wanted, "wanted");
+  }
+
   /** A figure that should be at least a bound. */
   static Goal atLeast(String text, double bound, Double measured) {
     return new Goal(text, ">= " + number(bound), measured, reached(measured, bound, 1));

@@ -2,6 +2,7 @@ package dev.ilora.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -25,6 +26,8 @@ public record Measurement(
     Map<String, Double> figures) {
   /** Copies the figures. */
   public Measurement {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(figures, "figures");
     figures = new LinkedHashMap<>(figures);
   }
 

@@ -98,6 +98,26 @@ class PerformancePageTest {
     assertTrue(error.getMessage().contains("is not the result of a bench: "), error.getMessage());
   }
 
+  @Test
+  void everyFieldIsNeeded() throws IOException {
+    Path file = folder.resolve("x.json");
+    String whole = JsonMapper.shared().writeValueAsString(result());
+    String lacking = whole.replaceFirst("\"name\":\"[^\"]*\"", "\"name\":null");
+    for (String changed :
+        List.of(
+            lacking,
+            whole.replaceFirst("\"name\":\"[^\"]*\",", ""),
+            whole.replaceFirst("\"text\":\"[^\"]*\"", "\"text\":null"),
+            whole.replaceFirst("\"command\":\"[^\"]*\"", "\"command\":null"),
+            whole.replaceFirst("\"median_seconds\"", "\"x\""))) {
+      Files.writeString(file, changed);
+      var error = assertThrows(BadInputException.class, () -> BenchResult.read(file));
+      assertTrue(
+          error.getMessage().startsWith(file + ": is not the result of a bench: "),
+          error.getMessage());
+    }
+  }
+
   private static void assertMessage(String expected, Path file) {
     var error = assertThrows(BadInputException.class, () -> BenchResult.read(file));
     assertEquals(expected, error.getMessage());

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -153,7 +154,8 @@ final class Binder {
     if (raw == String.class) {
       return text;
     } else if (raw == Path.class && !text.isBlank()) {
-      return path(text);
+      Path path = path(text);
+      return path == null ? refuse(raw, node, key, component) : path;
     } else if (raw.isEnum()) {
       Object constant = Variants.constants(raw).get(Variants.normal(text));
       return constant == null ? refuse(raw, node, key, component) : constant;
@@ -167,9 +169,13 @@ final class Binder {
   }
 
   private static Path path(String text) {
-    return text.startsWith("~/")
-        ? Path.of(System.getProperty("user.home"), text.substring(2))
-        : Path.of(text);
+    try {
+      return text.startsWith("~/")
+          ? Path.of(System.getProperty("user.home"), text.substring(2))
+          : Path.of(text);
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private static Number number(Class<?> raw, String text) {

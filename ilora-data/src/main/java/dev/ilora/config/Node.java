@@ -28,7 +28,10 @@ sealed interface Node {
   /** The value as a message shows it. */
   default String shown() {
     return switch (this) {
-      case Scalar scalar -> scalar.text().isEmpty() ? "(empty)" : scalar.text();
+      case Scalar scalar ->
+          scalar.text().isEmpty()
+              ? "(empty)"
+              : scalar.text().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
       case Nothing _ -> "null";
       case Sequence sequence ->
           "["

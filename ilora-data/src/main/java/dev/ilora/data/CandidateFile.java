@@ -59,8 +59,7 @@ public final class CandidateFile {
    * Gives cases their candidates.
    *
    * @param cases those the file is for, in its order
-   * @throws IllegalArgumentException naming the first case that differs, or a candidate that is no
-   *     item
+   * @throws IllegalArgumentException naming the first case that differs
    */
   public List<Case> of(List<Case> cases) {
     requireMatches(cases);
@@ -185,6 +184,25 @@ public final class CandidateFile {
       throw new BadInputException(file, "no candidate rows");
     }
     return new CandidateFile(lines);
+  }
+
+  /**
+   * Reads a file of a catalogue.
+   *
+   * @param itemCount items are 0 to {@code itemCount - 1}
+   * @throws BadInputException as above, or for a candidate that is no item
+   */
+  public static CandidateFile read(Path file, int itemCount) throws IOException {
+    CandidateFile read = read(file);
+    for (int i = 0; i < read.lines.size(); i++) {
+      for (int candidate : read.lines.get(i).candidates()) {
+        if (candidate < 0 || candidate >= itemCount) {
+          throw new BadInputException(
+              file, i + 1L, "candidate %d is outside 0 .. %d".formatted(candidate, itemCount - 1));
+        }
+      }
+    }
+    return read;
   }
 
   private static Line parse(Path file, int line, String text) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 
 /**
  * A dataset cut into what is learned from, chosen on and reported. Made by {@link SplitRule}.
@@ -65,17 +67,33 @@ public record Split(
    * @param minHistory fewest items before a target; positions with fewer are left out
    */
   public List<Case> rows(Part part, Positions positions, int minHistory) {
+    List<Case> rows = new ArrayList<>();
+    eachRow(part, positions, minHistory, (user, p) -> rows.add(row(rows.size(), user, p)));
+    return rows;
+  }
+
+  /**
+   * Returns all that the user of each of those rows chose before its target, in the rows' order: a
+   * row's own history may be shorter.
+   */
+  public List<Supplier<int[]>> pasts(Part part, Positions positions, int minHistory) {
+    List<Supplier<int[]>> pasts = new ArrayList<>();
+    eachRow(
+        part, positions, minHistory, (user, p) -> pasts.add(() -> Arrays.copyOf(user.items(), p)));
+    return pasts;
+  }
+
+  private void eachRow(
+      Part part, Positions positions, int minHistory, ObjIntConsumer<UserSequence> action) {
     if (minHistory < 0) {
       throw new IllegalArgumentException("minimum history must be at least 0, not " + minHistory);
     }
-    List<Case> rows = new ArrayList<>();
     for (Window window : windows(part)) {
       int first = positions == Positions.LAST ? window.to() - 1 : window.from();
       for (int p = Math.max(first, Math.max(window.from(), minHistory)); p < window.to(); p++) {
-        rows.add(row(rows.size(), window.user(), p));
+        action.accept(window.user(), p);
       }
     }
-    return rows;
   }
 
   /** How often each item is a target of the training part, by item id: its popularity. */

@@ -28,18 +28,18 @@ public record StoredCases(
       throws IOException {
     List<Item> items = CaseFiles.readItems(itemsFile);
     List<Case> cases = CaseFiles.readRows(casesFile, items.size(), historyLength, minHistory);
-    CandidateFile candidates = CandidateFile.read(candidatesFile);
+    CandidateFile candidates = CandidateFile.read(candidatesFile, items.size());
     List<Case> complete;
     try {
       complete = candidates.of(cases);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(candidatesFile, e.getMessage());
     }
-    requireKnown(complete, items.size(), candidatesFile);
+    requireOneWidth(complete, candidatesFile);
     return new StoredCases(itemsFile, items, complete, candidates.hash());
   }
 
-  private static void requireKnown(List<Case> cases, int itemCount, Path file) {
+  private static void requireOneWidth(List<Case> cases, Path file) {
     int width = cases.getFirst().candidates().length;
     for (int i = 0; i < cases.size(); i++) {
       int[] candidates = cases.get(i).candidates();
@@ -48,12 +48,6 @@ public record StoredCases(
             file,
             i + 1L,
             "%d candidates, but the first row has %d".formatted(candidates.length, width));
-      }
-      for (int item : candidates) {
-        if (item < 0 || item >= itemCount) {
-          throw new BadInputException(
-              file, i + 1L, "candidate %d is outside 0 .. %d".formatted(item, itemCount - 1));
-        }
       }
     }
   }

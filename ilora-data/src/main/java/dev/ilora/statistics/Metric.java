@@ -27,6 +27,10 @@ public enum Metric {
   HR_10("hr@10", "HR@10", Kind.HIT, 10),
   /** Discounted gain within the first 10. */
   NDCG_10("ndcg@10", "NDCG@10", Kind.GAIN, 10),
+  /** Share of rows with the target among the first 20. */
+  HR_20("hr@20", "HR@20", Kind.HIT, 20),
+  /** Discounted gain within the first 20. */
+  NDCG_20("ndcg@20", "NDCG@20", Kind.GAIN, 20),
   /** Mean reciprocal rank. */
   MRR("mrr", "MRR", Kind.RECIPROCAL, Integer.MAX_VALUE),
   /** Share of rows whose answer is exactly a candidate's title. */

@@ -176,4 +176,11 @@ class ConfigTest {
         List.of("command line: training.steps = (empty): expected a whole number of at least 1"),
         mistakes(GOOD, "training.steps="));
   }
+
+  @Test
+  void aPathThatNoFileCanHaveIsAMistakeOfItsKey() {
+    assertEquals(
+        List.of("recipe.yaml:2: data = a?b: expected a path"),
+        mistakes("name: first\ndata: \"a\\0b\"\n"));
+  }
 }

@@ -137,6 +137,24 @@ class CandidateFileTest {
     assertEquals("1: field 'row' is missing: {\"target\":1}", mistake("{\"target\": 1}\n"));
   }
 
+  @Test
+  void refusesCandidatesThatAreNoItems() throws IOException {
+    String lines =
+        """
+        {"row": 0, "target": 1, "candidates": [1, 2]}
+        {"row": 1, "target": 1, "candidates": [1, %d]}
+        """;
+    Path file = folder.resolve("c.jsonl");
+    Files.writeString(file, lines.formatted(39));
+    assertEquals(2, CandidateFile.read(file, 40).size());
+    for (int candidate : new int[] {40, 368, Integer.MAX_VALUE, -1}) {
+      Files.writeString(file, lines.formatted(candidate));
+      assertEquals(
+          file + ":2: candidate " + candidate + " is outside 0 .. 39",
+          assertThrows(BadInputException.class, () -> CandidateFile.read(file, 40)).getMessage());
+    }
+  }
+
   private String mistake(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("c.jsonl"), text);
     String message =

@@ -31,7 +31,9 @@ class MetricsTest {
   @Test
   void namesAreThoseOfTheStoredMetrics() {
     assertEquals(
-        List.of("hr@1", "ndcg@1", "hr@3", "ndcg@3", "hr@5", "ndcg@5", "hr@10", "ndcg@10", "mrr"),
+        List.of(
+            "hr@1", "ndcg@1", "hr@3", "ndcg@3", "hr@5", "ndcg@5", "hr@10", "ndcg@10", "hr@20",
+            "ndcg@20", "mrr"),
         List.copyOf(Metrics.of(ranks(1, 2)).byKey().keySet()));
   }
 

@@ -22,6 +22,13 @@ public record AdapterConfig(
   /** More experts than this are refused: the paper's studies end at 8, the total rank is 16. */
   public static final int MAX_EXPERTS = 16;
 
+  /** A higher total rank is refused: it would be above the width of what is adapted. */
+  public static final int MAX_RANK = 1024;
+
+  /** A higher alpha is refused. */
+  public static final double MAX_ALPHA = 1e6;
+
+  /** Checks the bounds. */
   public AdapterConfig {
     if (targets.isEmpty()) {
       throw new IllegalArgumentException("targets: expected at least one projection, got none");
@@ -31,12 +38,14 @@ public record AdapterConfig(
           "experts: expected 1 to %d, got %d".formatted(MAX_EXPERTS, ranks.size()));
     }
     for (int rank : ranks) {
-      if (rank < 1) {
-        throw new IllegalArgumentException("rank of an expert: expected at least 1, got " + rank);
+      if (rank < 1 || rank > MAX_RANK) {
+        throw new IllegalArgumentException(
+            "rank of an expert: expected 1 to %d, got %d".formatted(MAX_RANK, rank));
       }
     }
-    if (!(alpha > 0) || Double.isInfinite(alpha)) {
-      throw new IllegalArgumentException("alpha: expected a positive number, got " + alpha);
+    if (!(alpha > 0 && alpha <= MAX_ALPHA)) {
+      throw new IllegalArgumentException(
+          "alpha: expected a positive number of at most %.0f, got %s".formatted(MAX_ALPHA, alpha));
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout: expected 0 <= dropout < 1, got " + dropout);

@@ -11,6 +11,8 @@ package dev.ilora.adapter;
  */
 public record DecoderShape(
     int layers, int hidden, int intermediate, int queryWidth, int keyValueWidth) {
+  /** Most layers of a decoder; none has as many. */
+  public static final int MOST_LAYERS = 1 << 10;
 
   /** Width a projection reads. */
   public int inputOf(Projection projection) {

@@ -1,6 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
 import dev.ilora.config.Default;
 import java.util.Optional;
 
@@ -9,6 +10,12 @@ import java.util.Optional;
  * gate: {kind: top-k, top: 2}}. The sizes that follow from the model are {@link GateSizes}.
  */
 public sealed interface GateConfig {
+  /** A wider gate is refused: it would have more weights than what it weighs. */
+  int MAX_HIDDEN = 65_536;
+
+  /** More noise is refused: nothing would be left of the logits. */
+  double MAX_NOISE = 100;
+
   /** {@code softmax(G z)}, one for all layers (the paper). */
   record Linear() implements GateConfig {}
 
@@ -20,12 +27,12 @@ public sealed interface GateConfig {
    *
    * @param hidden width between the layers
    */
-  record Mlp(@Default("128") @AtLeast(1) int hidden) implements GateConfig {
-    /** Refuses a width below 1. */
+  record Mlp(@Default("128") @AtLeast(1) @AtMost(MAX_HIDDEN) int hidden) implements GateConfig {
+    /** Checks the bounds. */
     public Mlp {
-      if (hidden < 1) {
+      if (hidden < 1 || hidden > MAX_HIDDEN) {
         throw new IllegalArgumentException(
-            "hidden width of the gate: expected at least 1, got " + hidden);
+            "hidden width of the gate: expected 1 to %d, got %d".formatted(MAX_HIDDEN, hidden));
       }
     }
   }
@@ -36,7 +43,8 @@ public sealed interface GateConfig {
    * @param top experts kept; where absent half of them, but at least 2 where there are as many,
    *     because the weight of a single one would be constant
    */
-  record TopK(@AtLeast(1) Optional<Integer> top) implements GateConfig {}
+  record TopK(@AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) Optional<Integer> top)
+      implements GateConfig {}
 
   /**
    * The top-k gate with normal noise on its logits in training.
@@ -44,12 +52,15 @@ public sealed interface GateConfig {
    * @param top experts kept; where absent as many as with {@code top-k}
    * @param noise standard deviation of the noise
    */
-  record Noisy(@AtLeast(1) Optional<Integer> top, @Default("0.1") @AtLeast(0) double noise)
+  record Noisy(
+      @AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) Optional<Integer> top,
+      @Default("0.1") @AtLeast(0) @AtMost(MAX_NOISE) double noise)
       implements GateConfig {
-    /** Refuses negative and infinite noise. */
+    /** Checks the bounds. */
     public Noisy {
-      if (!(noise >= 0) || Double.isInfinite(noise)) {
-        throw new IllegalArgumentException("noise: expected 0 or more, got " + noise);
+      if (!(noise >= 0 && noise <= MAX_NOISE)) {
+        throw new IllegalArgumentException(
+            "noise: expected 0 to %s, got %s".formatted(MAX_NOISE, noise));
       }
     }
   }

@@ -10,20 +10,19 @@ import dev.ilora.tensor.Tensor;
  * @param layers decoder layers of the base model, L; matters only to a gate per layer
  */
 public record GateSizes(int guidanceWidth, int experts, int layers) {
-  /** Refuses sizes below 1 and more experts than adapters can have. */
+  private static final int MOST_WIDTH = 1 << 20;
+
+  /** Refuses sizes below 1, and larger ones than any model has. */
   public GateSizes {
-    requireAtLeastOne("guidance width", guidanceWidth);
-    requireAtLeastOne("experts", experts);
-    requireAtLeastOne("layers of the gate", layers);
-    if (experts > AdapterConfig.MAX_EXPERTS) {
-      throw new IllegalArgumentException(
-          "experts: expected at most %d, got %d".formatted(AdapterConfig.MAX_EXPERTS, experts));
-    }
+    require("guidance width", guidanceWidth, MOST_WIDTH);
+    require("experts", experts, AdapterConfig.MAX_EXPERTS);
+    require("layers of the gate", layers, DecoderShape.MOST_LAYERS);
   }
 
-  private static void requireAtLeastOne(String what, int given) {
-    if (given < 1) {
-      throw new IllegalArgumentException("%s: expected at least 1, got %d".formatted(what, given));
+  private static void require(String what, int given, int most) {
+    if (given < 1 || given > most) {
+      throw new IllegalArgumentException(
+          "%s: expected 1 to %d, got %d".formatted(what, most, given));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -22,25 +23,49 @@ final class PeftConfig {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** Options that change the result where they are on. */
-  private static final List<String> UNSUPPORTED_SWITCHES =
-      List.of("use_dora", "use_rslora", "use_qalora", "fan_in_fan_out", "lora_bias");
+  /** Entries that are read. */
+  private static final Set<String> READ =
+      Set.of(
+          "peft_type",
+          "task_type",
+          "bias",
+          "init_lora_weights",
+          "r",
+          "lora_alpha",
+          "lora_dropout",
+          "target_modules",
+          "ilora");
 
-  /** Options that change the result where they are not empty. */
-  private static final List<String> UNSUPPORTED_LISTS =
-      List.of(
-          "modules_to_save",
-          "layers_to_transform",
-          "rank_pattern",
-          "alpha_pattern",
-          "target_parameters",
-          "trainable_token_indices",
-          "exclude_modules");
+  /** Entries that change nothing where all others are as they must be. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "base_model_name_or_path",
+          "revision",
+          "auto_mapping",
+          "inference_mode",
+          "peft_version",
+          "megatron_core",
+          "qalora_group_size",
+          "layers_pattern",
+          "loftq_config",
+          "eva_config",
+          "corda_config",
+          "lora_ga_config",
+          "ensure_weight_tying",
+          "runtime_config");
+
+  /**
+   * First weights that leave the base model's as they are; others, such as PiSSA's, change them.
+   */
+  private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal");
 
   private static final String PLAIN = "LORA";
 
   /** PEFT refuses this type by name; as LORA it would load a mixture with all weights one. */
   private static final String MIXTURE = "ILORA";
+
+  private static final Pattern FULL_PATH =
+      Pattern.compile("^model\\.layers\\.\\d+\\.(self_attn|mlp)\\.");
 
   private final Path file;
   private final JsonNode root;
@@ -86,7 +111,11 @@ final class PeftConfig {
       throw new BadInputException(file, "no such file");
     }
     try {
-      return new PeftConfig(file, JSON.readTree(file)).config();
+      JsonNode root = JSON.readTree(file);
+      if (!root.isObject()) {
+        throw new BadInputException(file, "expected a JSON object");
+      }
+      return new PeftConfig(file, root).config();
     } catch (JacksonException e) {
       throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
     } catch (IllegalArgumentException e) {
@@ -96,32 +125,45 @@ final class PeftConfig {
 
   private AdapterConfig config() {
     refuseUnsupported();
-    double dropout = root.path("lora_dropout").asDouble(0);
-    return new AdapterConfig(targets(), ranks(), needed("lora_alpha").asDouble(), dropout);
+    double dropout = root.hasNonNull("lora_dropout") ? decimal("lora_dropout") : 0;
+    return new AdapterConfig(targets(), ranks(), decimal("lora_alpha"), dropout);
   }
 
   private void refuseUnsupported() {
-    String type = needed("peft_type").asString();
+    String type = needed("peft_type").asString("");
     boolean mixture = type.equals(MIXTURE) && root.has("ilora");
     boolean plain = type.equals(PLAIN) && !root.has("ilora");
     if (!mixture && !plain) {
       throw unsupported("peft_type", type + (root.has("ilora") ? " with a section ilora" : ""));
     }
-    String bias = root.path("bias").asString("none");
-    if (!bias.equals("none")) {
-      throw unsupported("bias", bias);
+    refuseOther("bias", "none");
+    refuseOther("task_type", "CAUSAL_LM");
+    JsonNode start = root.path("init_lora_weights");
+    if (!isOff(start)
+        && !start.isBoolean()
+        && !(start.isString() && PLAIN_STARTS.contains(start.asString()))) {
+      throw unsupported("init_lora_weights", start.toString());
     }
-    for (String name : UNSUPPORTED_SWITCHES) {
-      if (root.path(name).asBoolean(false)) {
-        throw unsupported(name, "true");
+    for (String name : root.propertyNames()) {
+      if (!READ.contains(name) && !WITHOUT_EFFECT.contains(name) && !isOff(root.path(name))) {
+        throw unsupported(name, root.path(name).toString());
       }
     }
-    for (String name : UNSUPPORTED_LISTS) {
-      JsonNode value = root.path(name);
-      if (!value.isMissingNode() && !value.isNull() && !(value.isContainer() && value.isEmpty())) {
-        throw unsupported(name, value.toString());
-      }
+  }
+
+  private void refuseOther(String key, String only) {
+    JsonNode value = root.path(key);
+    if (!isOff(value) && !(value.isString() && value.asString().equals(only))) {
+      throw unsupported(key, value.isString() ? value.asString() : value.toString());
     }
+  }
+
+  /** Whether an entry says nothing: absent, null, false or empty. */
+  private static boolean isOff(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || value.isBoolean() && !value.asBoolean()
+        || value.isContainer() && value.isEmpty();
   }
 
   private BadInputException unsupported(String key, String value) {
@@ -136,6 +178,14 @@ final class PeftConfig {
     return value;
   }
 
+  private double decimal(String key) {
+    JsonNode value = needed(key);
+    if (!value.isNumber()) {
+      throw new BadInputException(file, key + ": expected a number, got " + value);
+    }
+    return value.asDouble();
+  }
+
   private Set<Projection> targets() {
     JsonNode names = needed("target_modules");
     if (!names.isArray()) {
@@ -143,7 +193,10 @@ final class PeftConfig {
     }
     Set<Projection> targets = EnumSet.noneOf(Projection.class);
     for (JsonNode name : names) {
-      targets.add(Projection.named(name.asString()));
+      // PEFT writes full paths for "all-linear"; a layer left out is then missed among the weights.
+      targets.add(
+          Projection.named(
+              FULL_PATH.matcher(name.isString() ? name.asString() : "").replaceFirst("")));
     }
     return targets;
   }

@@ -51,7 +51,13 @@ final class ConfigJson {
     String type = root.path("model_type").asString("");
     int hidden = whole("hidden_size");
     int heads = whole("num_attention_heads");
-    boolean bias = root.path("attention_bias").asBoolean(type.equals("qwen2"));
+    boolean bias = flag("attention_bias", type.equals("qwen2"));
+    if (!present(root, "head_dim") && heads > 0 && hidden % heads != 0) {
+      throw new BadInputException(
+          file,
+          "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
+              .formatted(hidden, heads));
+    }
     return new LlamaConfig(
         type,
         whole("vocab_size"),
@@ -65,7 +71,7 @@ final class ConfigJson {
         number(root, "rms_norm_eps", 1e-6),
         theta(),
         scaling(),
-        root.path("tie_word_embeddings").asBoolean(false),
+        flag("tie_word_embeddings", false),
         bias,
         bias && !type.equals("qwen2"),
         whole("bos_token_id", -1),
@@ -81,7 +87,7 @@ final class ConfigJson {
     if (!activation.equals("silu")) {
       throw unsupported("hidden_act", activation, "silu");
     }
-    if (root.path("mlp_bias").asBoolean(false)) {
+    if (flag("mlp_bias", false)) {
       throw unsupported("mlp_bias", "true", "false");
     }
     if (present(root, "quantization_config")) {
@@ -90,7 +96,7 @@ final class ConfigJson {
     boolean window =
         type.equals("mistral")
             ? present(root, "sliding_window")
-            : root.path("use_sliding_window").asBoolean(false);
+            : flag("use_sliding_window", false);
     if (window) {
       throw unsupported("sliding_window", root.path("sliding_window").toString(), "none");
     }
@@ -109,6 +115,16 @@ final class ConfigJson {
     return !node.path(key).isMissingNode() && !node.path(key).isNull();
   }
 
+  private boolean flag(String key, boolean absent) {
+    if (!present(root, key)) {
+      return absent;
+    }
+    if (!root.path(key).isBoolean()) {
+      throw new BadInputException(file, key + ": expected true or false, got " + root.path(key));
+    }
+    return root.path(key).asBoolean();
+  }
+
   private int whole(String key) {
     if (!present(root, key)) {
       throw new BadInputException(file, "lacks '" + key + "'");
@@ -117,12 +133,16 @@ final class ConfigJson {
   }
 
   private int whole(String key, int absent) {
-    if (!present(root, key)) {
-      return absent;
-    }
-    JsonNode value = root.path(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+    return present(root, key) ? whole(key, root.path(key)) : absent;
+  }
+
+  private int whole(String key, JsonNode value) {
+    if (!value.isIntegralNumber()) {
       throw new BadInputException(file, key + ": expected a whole number, got " + value);
+    }
+    if (!value.canConvertToInt()) {
+      throw new BadInputException(
+          file, "%s: expected at most %d, got %s".formatted(key, Integer.MAX_VALUE, value));
     }
     return value.asInt();
   }
@@ -146,13 +166,42 @@ final class ConfigJson {
 
   /** Older files have rope_theta and rope_scaling, newer ones both in rope_parameters. */
   private JsonNode ropeNode() {
-    return present(root, "rope_parameters")
-        ? root.path("rope_parameters")
-        : root.path("rope_scaling");
+    String key = present(root, "rope_parameters") ? "rope_parameters" : "rope_scaling";
+    if (present(root, key) && !root.path(key).isObject()) {
+      throw new BadInputException(
+          file, "%s: expected an object or null, got %s".formatted(key, root.path(key)));
+    }
+    return root.path(key);
   }
 
   private double theta() {
-    return number(root, "rope_theta", number(ropeNode(), "rope_theta", 10000));
+    double inner = number(ropeNode(), "rope_theta", 10000);
+    double outer = number(root, "rope_theta", inner);
+    if (present(ropeNode(), "rope_theta") && inner != outer) {
+      throw new BadInputException(
+          file,
+          "rope_theta is %s, and %s in rope_parameters: expected one of them"
+              .formatted(outer, inner));
+    }
+    return outer;
+  }
+
+  /** The kind of scaling; a scaling without its kind could be any. */
+  private String ropeType(JsonNode node) {
+    JsonNode type = present(node, "rope_type") ? node.path("rope_type") : node.path("type");
+    boolean differ = present(node, "type") && !type.equals(node.path("type"));
+    boolean missing = !type.isString() && node.propertyNames().stream().anyMatch(this::scales);
+    if (differ || missing || !type.isString() && present(node, "rope_type")) {
+      throw new BadInputException(
+          file,
+          "%s says how positions are scaled, but not by which rule: add \"rope_type\": one of default, linear or llama3"
+              .formatted(node));
+    }
+    return type.isString() ? type.asString() : "default";
+  }
+
+  private boolean scales(String key) {
+    return !key.equals("rope_theta") && present(ropeNode(), key);
   }
 
   private RopeScaling scaling() {
@@ -160,7 +209,7 @@ final class ConfigJson {
     if (!node.isObject()) {
       return new RopeScaling.None();
     }
-    String type = node.path("rope_type").asString(node.path("type").asString("default"));
+    String type = ropeType(node);
     return switch (type) {
       case "default" -> new RopeScaling.None();
       case "linear" -> new RopeScaling.Linear(needed(node, "factor"));
@@ -169,9 +218,21 @@ final class ConfigJson {
               needed(node, "factor"),
               needed(node, "low_freq_factor"),
               needed(node, "high_freq_factor"),
-              (int) needed(node, "original_max_position_embeddings"));
+              wholeContext(node));
       default -> throw unsupported("rope_type", type, "default, linear or llama3");
     };
+  }
+
+  private int wholeContext(JsonNode node) {
+    String key = "original_max_position_embeddings";
+    double value = needed(node, key);
+    if (value != Math.rint(value) || value > LlamaConfig.MOST_POSITIONS) {
+      throw new BadInputException(
+          file,
+          "%s: expected a whole number of at most %d, got %s"
+              .formatted(key, LlamaConfig.MOST_POSITIONS, node.path(key)));
+    }
+    return (int) value;
   }
 
   private List<Integer> endTokens() {
@@ -182,10 +243,7 @@ final class ConfigJson {
     }
     List<Integer> tokens = new ArrayList<>();
     for (JsonNode token : node) {
-      if (!token.isIntegralNumber()) {
-        throw new BadInputException(file, "eos_token_id: expected whole numbers, got " + node);
-      }
-      tokens.add(token.asInt());
+      tokens.add(whole("eos_token_id", token));
     }
     return tokens;
   }

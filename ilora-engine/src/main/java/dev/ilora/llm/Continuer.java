@@ -1,7 +1,6 @@
 package dev.ilora.llm;
 
 import dev.ilora.adapter.Adaptation;
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Tensor;
 import java.util.Arrays;
 
@@ -18,7 +17,7 @@ sealed interface Continuer {
   void reorder(int[] rows);
 
   private static Tensor logProbabilities(Llama llama, Tensor hidden) {
-    return llama.logits(hidden).to(DType.F32).logSoftmax(-1);
+    return llama.scores(hidden).logSoftmax(-1);
   }
 
   /** Remembers keys and values: each step costs one token. */

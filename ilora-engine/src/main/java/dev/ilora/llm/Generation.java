@@ -31,8 +31,10 @@ public final class Generation {
    * @param stopTokens tokens that end a continuation; they are not part of it
    * @param cached whether keys and values are remembered between steps
    * @param filter which tokens may follow, or null for all
+   * @param tokens only ids below it may follow: a model's table may be longer than the vocabulary
    */
-  public record Options(int newTokens, Set<Integer> stopTokens, boolean cached, NextTokens filter) {
+  public record Options(
+      int newTokens, Set<Integer> stopTokens, boolean cached, NextTokens filter, int tokens) {
     public Options {
       if (newTokens < 1) {
         throw new IllegalArgumentException("new tokens: expected at least 1, got " + newTokens);
@@ -42,17 +44,22 @@ public final class Generation {
 
     /** Up to a number of tokens or a stop token, cached, not filtered. */
     public static Options of(int newTokens, Set<Integer> stopTokens) {
-      return new Options(newTokens, stopTokens, true, null);
+      return new Options(newTokens, stopTokens, true, null, Integer.MAX_VALUE);
     }
 
     /** The same with a filter. */
     public Options filtered(NextTokens nextTokens) {
-      return new Options(newTokens, stopTokens, cached, nextTokens);
+      return new Options(newTokens, stopTokens, cached, nextTokens, tokens);
     }
 
     /** The same with or without a cache. */
     public Options cached(boolean on) {
-      return new Options(newTokens, stopTokens, on, filter);
+      return new Options(newTokens, stopTokens, on, filter, tokens);
+    }
+
+    /** The same with ids below a number of tokens alone. */
+    public Options below(int count) {
+      return new Options(newTokens, stopTokens, cached, filter, count);
     }
   }
 
@@ -164,8 +171,9 @@ public final class Generation {
     return searches.stream().map(part).flatMapToInt(Arrays::stream).toArray();
   }
 
-  private void advance(List<Beam> searches, Tensor likely, int beams) {
-    int vocabulary = (int) likely.size(1);
+  private void advance(List<Beam> searches, Tensor all, int beams) {
+    int vocabulary = (int) Math.min(options.tokens(), all.size(1));
+    Tensor likely = vocabulary < all.size(1) ? all.slice(1, 0, vocabulary) : all;
     int[][] allowed = new int[searches.size() * beams][];
     if (options.filter() != null) {
       for (int row = 0; row < allowed.length; row++) {

@@ -37,6 +37,9 @@ public final class Llama implements AutoCloseable {
   private static final String HEAD = "lm_head.weight";
   private static final String NORM = "model.norm.weight";
 
+  /** Rows of a 16-bit head that are widened at a time. */
+  private static final int SCORED_AT_ONCE = 8192;
+
   private final LlamaConfig config;
   private final Map<String, Tensor> weights;
   private final List<LlamaBlock> blocks = new ArrayList<>();
@@ -64,13 +67,30 @@ public final class Llama implements AutoCloseable {
    * @param dtype type the weights are held and multiplied in, F32 or BF16
    * @return a frozen model
    * @throws BadInputException if the configuration is not supported, or weights are missing,
-   *     unexpected or misshapen, naming them
+   *     unexpected, misshapen or not finite, naming them, or the head is said to be the embeddings
+   *     and is not
    */
   public static Llama load(Path folder, Device device, DType dtype) {
     LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
     try (SafeTensors stored = SafeTensors.open(folder)) {
       String what = "the model in config.json";
-      return new Llama(config, LlamaLayout.of(config).load(stored, what, device, dtype));
+      Map<String, Tensor> weights = LlamaLayout.of(config).load(stored, what, device, dtype);
+      if (config.tiedHead() && stored.names().contains(HEAD)) {
+        requireTied(folder, stored, weights.get(EMBEDDINGS));
+      }
+      return new Llama(config, weights);
+    }
+  }
+
+  /** A head stored beside tied embeddings repeats them; another one was trained to be used. */
+  private static void requireTied(Path folder, SafeTensors stored, Tensor embeddings) {
+    try (var _ = Scope.open()) {
+      if (!stored.load(HEAD, embeddings.device(), embeddings.dtype()).hasValuesOf(embeddings)) {
+        throw new BadInputException(
+            folder.resolve("config.json"),
+            "tie_word_embeddings is true, but the folder holds a %s that differs from %s: set it to false to use that head, or take the head out of the file"
+                .formatted(HEAD, EMBEDDINGS));
+      }
     }
   }
 
@@ -269,7 +289,8 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Scores of every token as the next one.
+   * Scores of every token as the next one, in the weights' type: what training learns by.
+   * Evaluation uses {@link #scores}.
    *
    * @param hidden from {@link #hidden} or {@link #hiddenAt}, (..., C)
    * @return (..., V), of the weights' type
@@ -279,15 +300,39 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Scores of a part of the vocabulary.
+   * Scores of a part of the vocabulary. They are multiplied in 32 bits whatever the weights' type:
+   * in 16 bits, titles that are nearly as likely would have the same score.
    *
    * @param hidden as for {@link #logits(Tensor)}
    * @param first first token
    * @param end the token after the last
-   * @return (..., end - first), of the weights' type
+   * @return (..., end - first), F32
    */
-  Tensor logits(Tensor hidden, int first, int end) {
-    return hidden.linear(head().slice(0, first, end));
+  Tensor scores(Tensor hidden, int first, int end) {
+    return hidden.to(DType.F32).linear(head().slice(0, first, end).to(DType.F32));
+  }
+
+  /**
+   * Scores of every token as the next one, as {@link #scores(Tensor, int, int)} of all.
+   *
+   * @param hidden as for {@link #logits(Tensor)}, (P, C)
+   * @return (P, V), F32
+   */
+  public Tensor scores(Tensor hidden) {
+    if (dtype() == DType.F32) {
+      return logits(hidden);
+    }
+    try (var scope = Scope.open()) {
+      List<Tensor> parts = new ArrayList<>();
+      int vocabulary = config.vocabularySize();
+      for (int first = 0; first < vocabulary; first += SCORED_AT_ONCE) {
+        int end = Math.min(vocabulary, first + SCORED_AT_ONCE);
+        try (var part = Scope.open()) {
+          parts.add(part.keep(scores(hidden, first, end)));
+        }
+      }
+      return scope.keep(Tensor.cat(parts, -1));
+    }
   }
 
   /**

@@ -45,16 +45,35 @@ public record LlamaConfig(
     boolean outputBias,
     int beginToken,
     List<Integer> endTokens) {
+  // No published model comes near these bounds: what is above them is a mistake of the file.
+  /** Most tokens of a vocabulary. */
+  public static final int MOST_TOKENS = 1 << 24;
 
+  /** Most values of the residual stream. */
+  public static final int MOST_WIDTH = 1 << 17;
+
+  /** Most values between the feed-forward layers. */
+  public static final int MOST_INTERMEDIATE = 1 << 20;
+
+  /** Most attention heads. */
+  public static final int MOST_HEADS = 1 << 10;
+
+  /** Most positions of a context. */
+  public static final int MOST_POSITIONS = 1 << 27;
+
+  private static final int MOST_HEAD_WIDTH = 1 << 12;
+  private static final double MOST_THETA = 1e15;
+
+  /** Checks the bounds. */
   public LlamaConfig {
-    requirePositive("vocab_size", vocabularySize);
-    requirePositive("hidden_size", hiddenSize);
-    requirePositive("intermediate_size", intermediateSize);
-    requirePositive("num_hidden_layers", layers);
-    requirePositive("num_attention_heads", heads);
-    requirePositive("num_key_value_heads", keyValueHeads);
-    requirePositive("head_dim", headWidth);
-    requirePositive("max_position_embeddings", maxPositions);
+    require("vocab_size", vocabularySize, MOST_TOKENS);
+    require("hidden_size", hiddenSize, MOST_WIDTH);
+    require("intermediate_size", intermediateSize, MOST_INTERMEDIATE);
+    require("num_hidden_layers", layers, DecoderShape.MOST_LAYERS);
+    require("num_attention_heads", heads, MOST_HEADS);
+    require("num_key_value_heads", keyValueHeads, MOST_HEADS);
+    require("head_dim", headWidth, MOST_HEAD_WIDTH);
+    require("max_position_embeddings", maxPositions, MOST_POSITIONS);
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           "num_attention_heads %d is not a multiple of num_key_value_heads %d"
@@ -63,19 +82,21 @@ public record LlamaConfig(
     if (headWidth % 2 != 0) {
       throw new IllegalArgumentException("head_dim: expected an even number, got " + headWidth);
     }
-    if (!(normEpsilon > 0)) {
+    if (!(normEpsilon > 0 && normEpsilon <= 1)) {
       throw new IllegalArgumentException(
-          "rms_norm_eps: expected a positive number, got " + normEpsilon);
+          "rms_norm_eps: expected a positive number of at most 1, got " + normEpsilon);
     }
-    if (!(ropeTheta > 1)) {
-      throw new IllegalArgumentException("rope_theta: expected above 1, got " + ropeTheta);
+    if (!(ropeTheta > 1 && ropeTheta <= MOST_THETA)) {
+      throw new IllegalArgumentException(
+          "rope_theta: expected above 1 and at most %.0e, got %s".formatted(MOST_THETA, ropeTheta));
     }
     endTokens = List.copyOf(endTokens);
   }
 
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": expected at least 1, got " + value);
+  private static void require(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s: expected 1 to %d, got %d".formatted(name, most, value));
     }
   }
 

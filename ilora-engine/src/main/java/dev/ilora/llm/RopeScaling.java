@@ -2,6 +2,8 @@ package dev.ilora.llm;
 
 /** How a model stretches its rotary positions beyond the context it was first trained on. */
 public sealed interface RopeScaling {
+  /** Largest factor; none in use comes near. */
+  double MOST = 1e6;
 
   /** Positions as they are. */
   record None() implements RopeScaling {}
@@ -11,7 +13,20 @@ public sealed interface RopeScaling {
    *
    * @param factor above 0
    */
-  record Linear(double factor) implements RopeScaling {}
+  record Linear(double factor) implements RopeScaling {
+    /** Checks the bounds. */
+    public Linear {
+      require("factor", factor);
+    }
+  }
+
+  private static void require(String what, double value) {
+    if (!(value > 0 && value <= MOST)) {
+      throw new IllegalArgumentException(
+          "%s of rope_scaling: expected above 0 and at most %.0e, got %s"
+              .formatted(what, MOST, value));
+    }
+  }
 
   /**
    * Llama 3's: slow rotations divided by a factor, fast ones kept, those between blended.
@@ -24,6 +39,22 @@ public sealed interface RopeScaling {
   record Llama3(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext)
       implements RopeScaling {
+    /** Checks the bounds. */
+    public Llama3 {
+      require("factor", factor);
+      require("low_freq_factor", lowFrequencyFactor);
+      require("high_freq_factor", highFrequencyFactor);
+      if (highFrequencyFactor <= lowFrequencyFactor) {
+        throw new IllegalArgumentException(
+            "high_freq_factor of rope_scaling: expected above low_freq_factor %s, got %s"
+                .formatted(lowFrequencyFactor, highFrequencyFactor));
+      }
+      if (originalContext < 1) {
+        throw new IllegalArgumentException(
+            "original_max_position_embeddings: expected at least 1, got " + originalContext);
+      }
+    }
+
     private double scaled(double frequency) {
       double wave = 2 * Math.PI / frequency;
       if (wave < originalContext / highFrequencyFactor) {

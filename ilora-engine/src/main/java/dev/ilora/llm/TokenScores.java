@@ -1,6 +1,5 @@
 package dev.ilora.llm;
 
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
@@ -27,8 +26,10 @@ public record TokenScores(float[] logProbabilities, boolean[] likeliest) {
    * @param hidden the model's hidden states, (P, C)
    * @param from the row of {@code hidden} after which each token would come, (M)
    * @param tokens ids, (M)
+   * @param known ids below it are tokens; those above are rows that pad the table, which are never
+   *     the likeliest
    */
-  public static TokenScores of(Llama llama, Tensor hidden, int[] from, int[] tokens) {
+  public static TokenScores of(Llama llama, Tensor hidden, int[] from, int[] tokens, int known) {
     int positions = (int) hidden.size(0);
     int vocabulary = llama.config().vocabularySize();
     int width = Math.clamp(BLOCK / positions, 1, vocabulary);
@@ -38,9 +39,12 @@ public record TokenScores(float[] logProbabilities, boolean[] likeliest) {
     for (int first = 0; first < vocabulary; first += width) {
       int end = Math.min(vocabulary, first + width);
       try (var scope = Scope.open()) {
-        Tensor block = llama.logits(hidden, first, end).to(DType.F32);
+        Tensor block = llama.scores(hidden, first, end);
         pick(block, first, end, from, tokens, logits);
-        largest.add(scope.keep(block.amax(-1, true)));
+        if (first < known) {
+          Tensor named = known < end ? block.slice(-1, 0, known - first) : block;
+          largest.add(scope.keep(named.amax(-1, true)));
+        }
         sums.add(scope.keep(block.logsumexp(-1, true)));
       }
     }

@@ -62,6 +62,16 @@ public record Architecture(
     }
   }
 
+  /** Most items of a catalogue. */
+  public static final int MOST_ITEMS = 1 << 27;
+
+  /** Most values of an item's embedding. */
+  public static final int MOST_WIDTH = 1 << 12;
+
+  /** Most items of a history. */
+  public static final int MOST_HISTORY = 1 << 12;
+
+  private static final int MOST_FILTER_SIZES = 1 << 10;
   private static final String MODEL = "model";
   private static final String WIDTH = "hidden_size";
   private static final String HISTORY_LENGTH = "state_size";
@@ -71,9 +81,9 @@ public record Architecture(
 
   /** Checks the bounds. */
   public Architecture {
-    requirePositive("item count", itemCount);
-    requirePositive("width", width);
-    requirePositive("history length", historyLength);
+    require("item count", itemCount, MOST_ITEMS);
+    require("width", width, MOST_WIDTH);
+    require("history length", historyLength, MOST_HISTORY);
     filterSizes = List.copyOf(filterSizes);
     if (model == Model.CASER) {
       requireFilters(filters, filterSizes, historyLength);
@@ -87,14 +97,19 @@ public record Architecture(
         model, itemCount, 64, 10, caser ? 16 : 0, caser ? List.of(2, 3, 4) : List.of());
   }
 
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(what + " " + value + " is below 1");
+  private static void require(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s: expected 1 to %d, got %d".formatted(what, most, value));
     }
   }
 
   private static void requireFilters(int filters, List<Integer> sizes, int historyLength) {
-    requirePositive("number of filters", filters);
+    require("number of filters", filters, MOST_WIDTH);
+    if (sizes.size() > MOST_FILTER_SIZES) {
+      throw new IllegalArgumentException(
+          "filter sizes: expected at most %d, got %d".formatted(MOST_FILTER_SIZES, sizes.size()));
+    }
     if (sizes.isEmpty()) {
       throw new IllegalArgumentException("Caser needs at least one filter size");
     }

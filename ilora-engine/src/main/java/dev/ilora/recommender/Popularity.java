@@ -81,10 +81,24 @@ public final class Popularity implements ItemScorer {
           path, "not a popularity file: expected one I64 vector 'counts', got " + file.names());
     }
     try (var _ = Scope.open()) {
-      return new Popularity(file.load(COUNTS).toInts());
+      return new Popularity(counts(path, file.load(COUNTS).toLongs()));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(path, e.getMessage());
     }
+  }
+
+  private static int[] counts(Path path, long[] stored) {
+    int[] counts = new int[stored.length];
+    for (int item = 0; item < counts.length; item++) {
+      if (stored[item] != (int) stored[item]) {
+        throw new BadInputException(
+            path,
+            "tensor 'counts': item %d: expected 0 to %d, got %d"
+                .formatted(item, Integer.MAX_VALUE, stored[item]));
+      }
+      counts[item] = (int) stored[item];
+    }
+    return counts;
   }
 
   @Override

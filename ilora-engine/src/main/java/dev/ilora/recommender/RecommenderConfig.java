@@ -32,27 +32,44 @@ public record RecommenderConfig(
     double dropout,
     int patience,
     long seed) {
+  /** Most passes over the training rows. */
+  public static final int MOST_EPOCHS = 100_000;
+
+  /** Most rows of a step. */
+  public static final int MOST_BATCH = 65_536;
+
+  /** Highest learning rate of a recipe; training diverges far below it. */
+  public static final double MOST_RATE = 10;
+
   /** Checks the bounds. */
   public RecommenderConfig {
-    requireAtLeastOne("width", width);
-    requireAtLeastOne("history length", historyLength);
-    requireAtLeastOne("epochs", epochs);
-    requireAtLeastOne("batch size", batchSize);
-    requireAtLeastOne("patience", patience);
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException("learning rate " + learningRate + " is not above 0");
+    require("width", width, Architecture.MOST_WIDTH);
+    require("history length", historyLength, Architecture.MOST_HISTORY);
+    require("epochs", epochs, MOST_EPOCHS);
+    require("batch size", batchSize, MOST_BATCH);
+    require("patience", patience, MOST_EPOCHS);
+    if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "learning rate: expected above 0 and at most %s, got %s"
+              .formatted(Float.MAX_VALUE, learningRate));
     }
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weight decay " + weightDecay + " is below 0");
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout " + dropout + " is outside [0, 1)");
+    requireShare("warm-up", warmupFraction, false);
+    requireShare("floor", floor, true);
+    requireShare("weight decay", weightDecay, true);
+    requireShare("dropout", dropout, false);
+  }
+
+  private static void requireShare(String what, double value, boolean whole) {
+    if (!(value >= 0 && (value < 1 || whole && value == 1))) {
+      throw new IllegalArgumentException(
+          "%s: expected 0 to %s1, got %s".formatted(what, whole ? "" : "below ", value));
     }
   }
 
-  private static void requireAtLeastOne(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(what + " " + value + " is below 1");
+  private static void require(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s: expected 1 to %d, got %d".formatted(what, most, value));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.NamedFile;
 import dev.ilora.files.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,10 +96,10 @@ public final class SafeTensors implements AutoCloseable {
       }
       List<Path> shards = new ArrayList<>();
       map.values().stream()
-          .map(JsonNode::asString)
+          .map(name -> name.asString(""))
           .distinct()
           .sorted()
-          .forEach(name -> shards.add(path.resolve(Path.of(name).getFileName())));
+          .forEach(name -> shards.add(NamedFile.in(path, name, index)));
       for (Path shard : shards) {
         if (!Files.exists(shard)) {
           throw new BadInputException(index, "names the missing shard " + shard.getFileName());
@@ -266,15 +267,32 @@ public final class SafeTensors implements AutoCloseable {
    * Reads one tensor into memory of its own.
    *
    * @param dtype the type wanted, or null for the stored one
+   * @throws BadInputException if there is no such tensor, or a value is infinite or not a number
    */
   public Tensor load(String name, Device device, DType dtype) {
     Entry entry = entry(name);
     try (var scope = Scope.open()) {
       Tensor view = NativeBytes.viewOf(entry.data, entry.dtype, entry.shape);
       Tensor typed = dtype == null ? view : view.to(dtype);
+      requireFinite(name, entry, typed);
       Tensor placed = typed.to(device);
       return scope.keep(placed == view ? view.copy() : placed);
     }
+  }
+
+  private static void requireFinite(String name, Entry entry, Tensor tensor) {
+    if (!entry.dtype.isFloating() || tensor.isFinite()) {
+      return;
+    }
+    float[] values = tensor.toFloats();
+    int at = 0;
+    while (at + 1 < values.length && Float.isFinite(values[at])) {
+      at++;
+    }
+    throw new BadInputException(
+        entry.file,
+        "tensor '%s': element %d is %s: expected a finite number. The file is of a run that went wrong, or damaged"
+            .formatted(name, at, values[at]));
   }
 
   /** Reads all tensors into memory of their own. */

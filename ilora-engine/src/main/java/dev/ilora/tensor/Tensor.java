@@ -457,6 +457,21 @@ public final class Tensor implements AutoCloseable {
     return of(raw.sum());
   }
 
+  /** Whether all elements are finite numbers, as whole ones always are. */
+  public boolean isFinite() {
+    try (var _ = Scope.open()) {
+      var values = raw.detach();
+      // One pass without memory of its own; only a sum that is too large needs the exact answer.
+      return Double.isFinite(values.sum().item_double())
+          || torch.isfinite(values).all().item_bool();
+    }
+  }
+
+  /** Whether another tensor has the same shape and equal elements. */
+  public boolean hasValuesOf(Tensor other) {
+    return raw.equal(other.raw);
+  }
+
   /** Sums along a dimension, which disappears unless kept with size 1. */
   public Tensor sum(int dim, boolean keepDim) {
     return of(raw.sum(new long[] {dim}, keepDim, NO_TYPE));

@@ -37,9 +37,11 @@ class AdapterConfigTest {
         "experts: expected 1 to 16, got 17",
         () -> new AdapterConfig(ALL, Collections.nCopies(17, 1), 32, 0));
     refused(
-        "rank of an expert: expected at least 1, got 0",
+        "rank of an expert: expected 1 to 1024, got 0",
         () -> new AdapterConfig(ALL, List.of(4, 0), 32, 0));
-    refused("alpha: expected a positive number, got 0.0", () -> AdapterConfig.lora(ALL, 16, 0, 0));
+    refused(
+        "alpha: expected a positive number of at most 1000000, got 0.0",
+        () -> AdapterConfig.lora(ALL, 16, 0, 0));
     refused(
         "dropout: expected 0 <= dropout < 1, got 1.0", () -> AdapterConfig.lora(ALL, 16, 32, 1));
     refused(

@@ -164,7 +164,25 @@ class AdapterFolderTest {
           {"\"use_dora\": true}", "use_dora true is not supported"},
           {"\"bias\": \"all\"}", "bias all is not supported"},
           {"\"modules_to_save\": [\"lm_head\"]}", "modules_to_save [\"lm_head\"] is not supported"},
-          {"\"dora\": 1}", "lacks 'target_modules'"},
+          {"\"use_dora\": false}", "lacks 'target_modules'"},
+          {"\"dora\": 1}", "dora 1 is not supported"},
+          {"\"init_lora_weights\": \"pissa\"}", "init_lora_weights \"pissa\" is not supported"},
+          {
+            "\"init_lora_weights\": \"pissa_niter_4\"}",
+            "init_lora_weights \"pissa_niter_4\" is not supported"
+          },
+          {"\"init_lora_weights\": \"olora\"}", "init_lora_weights \"olora\" is not supported"},
+          {"\"init_lora_weights\": \"corda\"}", "init_lora_weights \"corda\" is not supported"},
+          {"\"init_lora_weights\": \"loftq\"}", "init_lora_weights \"loftq\" is not supported"},
+          {"\"init_lora_weights\": 1}", "init_lora_weights 1 is not supported"},
+          {
+            "\"alora_invocation_tokens\": [5, 6]}", "alora_invocation_tokens [5,6] is not supported"
+          },
+          {"\"layer_replication\": [[0, 1]]}", "layer_replication [[0,1]] is not supported"},
+          {"\"arrow_config\": {\"a\": 1}}", "arrow_config {\"a\":1} is not supported"},
+          {"\"fan_in_fan_out\": true}", "fan_in_fan_out true is not supported"},
+          {"\"rank_pattern\": {\"q\": 2}}", "rank_pattern {\"q\":2} is not supported"},
+          {"\"task_type\": \"SEQ_CLS\"}", "task_type SEQ_CLS is not supported"},
           {
             "\"target_modules\": \"all-linear\"}",
             "target_modules: expected a list of names, got \"all-linear\""
@@ -212,6 +230,37 @@ class AdapterFolderTest {
                   IllegalArgumentException.class,
                   () -> Adaptation.of(adapters, Tensor.zeros(3, 2, 3), false))
               .getMessage());
+    }
+  }
+
+  @Test
+  void entriesWithoutEffectAreAccepted() throws IOException {
+    Path config = folder.resolve("adapter_config.json");
+    String start =
+        "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\"], ";
+    for (String more :
+        List.of(
+            "\"init_lora_weights\": \"eva\"",
+            "\"init_lora_weights\": false",
+            "\"alora_invocation_tokens\": null, \"rank_pattern\": {}, \"modules_to_save\": []",
+            "\"megatron_core\": \"megatron.core\", \"qalora_group_size\": 16",
+            "\"a_new_switch\": false, \"a_new_list\": [], \"a_new_value\": null")) {
+      Files.writeString(config, start + more + "}");
+      assertEquals(4, AdapterFolder.readConfig(folder).totalRank());
+    }
+    for (String[] given :
+        new String[][] {
+          {"\"r\": 2147483632", "rank of an expert: expected 1 to 1024, got 2147483632"},
+          {"\"r\": 0", "rank of an expert: expected 1 to 1024, got 0"},
+          {
+            "\"lora_alpha\": 1e300",
+            "alpha: expected a positive number of at most 1000000, got 1.0E300"
+          },
+          {"\"lora_alpha\": \"8\"", "lora_alpha: expected a number, got \"8\""},
+          {"\"lora_dropout\": true", "lora_dropout: expected a number, got true"},
+        }) {
+      Files.writeString(config, start + given[0] + "}");
+      assertEquals(config + ": " + given[1], refusal());
     }
   }
 }

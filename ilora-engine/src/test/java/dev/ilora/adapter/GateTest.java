@@ -227,7 +227,7 @@ class GateTest {
                   IllegalArgumentException.class, () -> gate(new GateConfig.TopK(Optional.of(5))))
               .getMessage());
       assertEquals(
-          "experts: expected at most 16, got 17",
+          "experts: expected 1 to 16, got 17",
           assertThrows(IllegalArgumentException.class, () -> new GateSizes(WIDTH, 17, LAYERS))
               .getMessage());
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,5 +132,74 @@ class LlamaConfigTest {
     assertEquals(
         file() + ": no such file",
         assertThrows(BadInputException.class, () -> LlamaConfig.read(file())).getMessage());
+  }
+
+  @Test
+  void refusesASizeThatNoModelHasWithItsBound() throws IOException {
+    Map<String, Integer> most =
+        Map.of(
+            "vocab_size", 1 << 24,
+            "hidden_size", 1 << 17,
+            "intermediate_size", 1 << 20,
+            "num_hidden_layers", 1 << 10,
+            "num_attention_heads", 1 << 10,
+            "num_key_value_heads", 1 << 10,
+            "head_dim", 1 << 12,
+            "max_position_embeddings", 1 << 27);
+    for (var bound : most.entrySet()) {
+      String given = "{\"model_type\": \"llama\", \"head_dim\": 8, " + SIZES + ", \"%s\": %s}";
+      for (int value : new int[] {0, -1, bound.getValue() + 1, Integer.MAX_VALUE}) {
+        refused(
+            "%s: expected 1 to %d, got %d".formatted(bound.getKey(), bound.getValue(), value),
+            given.formatted(bound.getKey(), value));
+      }
+      refused(
+          bound.getKey() + ": expected at most 2147483647, got 2147483648",
+          given.formatted(bound.getKey(), "2147483648"));
+      refused(
+          bound.getKey() + ": expected a whole number, got 2.5",
+          given.formatted(bound.getKey(), "2.5"));
+    }
+    refused(
+        "rms_norm_eps: expected a positive number of at most 1, got 1.0E300",
+        llama(", \"rms_norm_eps\": 1e300"));
+    refused(
+        "rope_theta: expected above 1 and at most 1e+15, got 1.0E300",
+        llama(", \"rope_theta\": 1e300"));
+    refused(
+        "tie_word_embeddings: expected true or false, got \"yes\"",
+        llama(", \"tie_word_embeddings\": \"yes\""));
+    refused(
+        "eos_token_id: expected a whole number, got \"a\"", llama(", \"eos_token_id\": [\"a\"]"));
+    refused(
+        "hidden_size 30 is not a multiple of num_attention_heads 4, and there is no head_dim",
+        llama(", \"hidden_size\": 30"));
+  }
+
+  @Test
+  void refusesAScalingOfPositionsWithoutItsRule() throws IOException {
+    String says =
+        "%s says how positions are scaled, but not by which rule: add \"rope_type\": one of"
+            + " default, linear or llama3";
+    for (String scaling :
+        List.of(
+            "{\"factor\":2.0}",
+            "{\"rope_type\":null,\"factor\":2}",
+            "{\"type\":3,\"factor\":2}",
+            "{\"rope_type\":\"linear\",\"type\":\"llama3\",\"factor\":2}")) {
+      refused(says.formatted(scaling), llama(", \"rope_scaling\": " + scaling));
+      refused(says.formatted(scaling), llama(", \"rope_parameters\": " + scaling));
+    }
+    assertEquals(77, read(llama(", \"rope_parameters\": {\"rope_theta\": 77}")).ropeTheta());
+    refused("rope_scaling: expected an object or null, got 2", llama(", \"rope_scaling\": 2"));
+    refused(
+        "rope_theta is 5.0, and 77.0 in rope_parameters: expected one of them",
+        llama(", \"rope_theta\": 5, \"rope_parameters\": {\"rope_theta\": 77}"));
+    for (String factor : List.of("0", "-1", "1e300")) {
+      refused(
+          "factor of rope_scaling: expected above 0 and at most 1e+06, got "
+              + Double.parseDouble(factor),
+          llama(", \"rope_scaling\": {\"type\": \"linear\", \"factor\": " + factor + "}"));
+    }
   }
 }

@@ -177,7 +177,7 @@ class ItemScorerTest {
         header -> header.put("state_size", "ten"),
         tensors -> {});
     assertFileRefused(
-        "metadata: history length 0 is below 1",
+        "metadata: history length: expected 1 to 4096, got 0",
         header -> header.put("state_size", "0"),
         tensors -> {});
   }

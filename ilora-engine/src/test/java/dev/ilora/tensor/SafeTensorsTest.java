@@ -143,4 +143,50 @@ class SafeTensorsTest {
     bytes.putLong(text.length).put(text);
     Files.write(file, bytes.array());
   }
+
+  @Test
+  void valuesThatAreNoNumbersAreRefusedWithTheirTensor() {
+    Path file = folder.resolve("a.safetensors");
+    for (DType dtype : List.of(DType.F32, DType.F64, DType.F16, DType.BF16)) {
+      for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+        try (var _ = Scope.open()) {
+          Tensor good = Tensor.of(new float[] {1, 2, 3}, 3).to(dtype);
+          Tensor bad = Tensor.of(new float[] {1, 2, value, value}, 4).to(dtype);
+          SafeTensors.write(file, Map.of("good", good, "bad", bad), Map.of());
+          try (SafeTensors read = SafeTensors.open(file)) {
+            assertArrayEquals(new float[] {1, 2, 3}, read.load("good").toFloats());
+            assertEquals(
+                file
+                    + ": tensor 'bad': element 2 is "
+                    + value
+                    + ": expected a finite number. The file is of a run that went wrong, or"
+                    + " damaged",
+                assertThrows(BadInputException.class, () -> read.load("bad")).getMessage());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void anIndexNamesFilesOfItsFolder() throws IOException {
+    Path index = folder.resolve("model.safetensors.index.json");
+    String[][] cases = {
+      {"a\\u0000b", "names the file 'a?b', but no file can have that name"},
+      {"../other", "names the file '../other', which is outside the folder"},
+      {"/etc/passwd", "names the file '/etc/passwd', which is outside the folder"},
+      {"", "names the file '', which is outside the folder"},
+      {"none.safetensors", "names the missing shard none.safetensors"},
+    };
+    for (String[] one : cases) {
+      Files.writeString(index, "{\"weight_map\": {\"x\": \"" + one[0] + "\"}}");
+      assertEquals(
+          index + ": " + one[1],
+          assertThrows(BadInputException.class, () -> SafeTensors.open(folder)).getMessage());
+    }
+    Files.writeString(index, "{\"weight_map\": {\"x\": [1]}}");
+    assertEquals(
+        index + ": names the file '', which is outside the folder",
+        assertThrows(BadInputException.class, () -> SafeTensors.open(folder)).getMessage());
+  }
 }

@@ -7,9 +7,12 @@ import dev.ilora.data.StoredCases;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.statistics.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Ranks the candidates of cases whose target is known: one evaluation for every method. */
@@ -22,12 +25,39 @@ public final class Evaluation {
    * @param cases with targets and candidates
    * @param what shown with the progress
    * @return one outcome a case, in their order
+   * @throws UnusableScoresException if a score is infinite or not a number
    */
   public static List<Outcome> run(Ranker ranker, List<Case> cases, String what, Progress progress) {
     List<Reply> replies = ranker.rank(cases, done -> progress.update(what, done, cases.size(), ""));
-    return IntStream.range(0, cases.size())
-        .mapToObj(i -> replies.get(i).outcome(cases.get(i)))
-        .toList();
+    List<Outcome> outcomes = new ArrayList<>(cases.size());
+    for (int i = 0; i < cases.size(); i++) {
+      refuseUnusable(
+          ranker.name(), cases.get(i), cases.get(i).candidates(), replies.get(i).scores());
+      outcomes.add(replies.get(i).outcome(cases.get(i)));
+    }
+    return outcomes;
+  }
+
+  private static Outcome ranked(Case one, int[] all, double[] scores, int[] seen) {
+    int[] items = all;
+    double[] own = scores;
+    if (seen.length > 0) {
+      BitSet left = new BitSet(all.length);
+      left.set(0, all.length);
+      Arrays.stream(seen).forEach(left::clear);
+      left.set(one.target());
+      items = left.stream().toArray();
+      own = Arrays.stream(items).mapToDouble(item -> scores[item]).toArray();
+    }
+    return Outcome.scored(one.index(), one.user(), one.target(), items, own).withoutScores();
+  }
+
+  private static void refuseUnusable(String method, Case asked, int[] candidates, double[] scores) {
+    UnusableScoresException.refuse(
+        method,
+        candidates,
+        item -> "item %d, asked for user %s,".formatted(item, asked.user()),
+        scores);
   }
 
   /**
@@ -37,6 +67,16 @@ public final class Evaluation {
    * @return one outcome a case, in their order, without scores
    */
   public static List<Outcome> amongAllItems(ItemScorer scorer, List<Case> cases) {
+    return amongAllItems(scorer, cases, _ -> new int[0]);
+  }
+
+  /**
+   * As above, without the items that a user has seen already; a target is always ranked.
+   *
+   * @param seen the items to leave out, for the place of a case in the list
+   */
+  public static List<Outcome> amongAllItems(
+      ItemScorer scorer, List<Case> cases, IntFunction<int[]> seen) {
     int[] all = IntStream.range(0, scorer.itemCount()).toArray();
     List<Outcome> outcomes = new ArrayList<>();
     for (int from = 0; from < cases.size(); from += ItemScorer.BATCH) {
@@ -46,8 +86,8 @@ public final class Evaluation {
         float[] own = scores[i];
         double[] exact = IntStream.range(0, own.length).mapToDouble(j -> own[j]).toArray();
         Case one = part.get(i);
-        outcomes.add(
-            Outcome.scored(one.index(), one.user(), one.target(), all, exact).withoutScores());
+        refuseUnusable(scorer.name(), one, all, exact);
+        outcomes.add(ranked(one, all, exact, seen.apply(from + i)));
       }
     }
     return outcomes;

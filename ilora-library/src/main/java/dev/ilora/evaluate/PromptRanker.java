@@ -2,6 +2,7 @@ package dev.ilora.evaluate;
 
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.CandidateScores;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.machine.Workers;
 import dev.ilora.prompt.Prompt;
@@ -41,6 +42,11 @@ public final class PromptRanker implements Ranker {
   @Override
   public Protocol.OfText protocol() {
     return protocol;
+  }
+
+  @Override
+  public String name() {
+    return "the language model";
   }
 
   /**
@@ -166,12 +172,18 @@ public final class PromptRanker implements Ranker {
       return count;
     }
 
+    private LikelihoodForm form() {
+      return protocol instanceof Protocol.Likelihood(LikelihoodForm form)
+          ? form
+          : LikelihoodForm.SUM;
+    }
+
     private List<Case> chosen(List<Integer> part) {
       return part.stream().map(cases::get).toList();
     }
 
     private void score(List<Integer> part) {
-      List<CandidateScores> scores = model.scores(chosen(part));
+      List<CandidateScores> scores = model.scores(chosen(part), form());
       for (int j = 0; j < part.size(); j++) {
         int i = part.get(j);
         int greedy = scores.get(j).greedy();

@@ -1,6 +1,8 @@
 package dev.ilora.evaluate;
 
 import dev.ilora.config.ConfigException;
+import dev.ilora.config.Default;
+import dev.ilora.hybrid.LikelihoodForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,8 +15,23 @@ public sealed interface Protocol {
   /** The protocols of language models. */
   sealed interface OfText extends Protocol {}
 
-  /** The exact log-likelihood of every candidate's title: a full ranking. */
-  record Likelihood() implements OfText {}
+  /**
+   * The exact log-likelihood of every candidate's title: a full ranking.
+   *
+   * @param form what of the likelihood counts
+   */
+  record Likelihood(@Default("sum") LikelihoodForm form) implements OfText {
+    /** By the whole title's likelihood. */
+    public Likelihood() {
+      this(LikelihoodForm.SUM);
+    }
+
+    @Override
+    public String key() {
+      String name = OfText.super.key();
+      return form == LikelihoodForm.SUM ? name : name + "-" + form.name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** The candidate that constrained decoding arrives at comes first; nothing is known of others. */
   record Constrained() implements OfText {}
@@ -29,7 +46,12 @@ public sealed interface Protocol {
 
   /** The protocols a language model can be evaluated by. */
   static List<OfText> ofText() {
-    return List.of(new Likelihood(), new Constrained(), new Generate());
+    return List.of(
+        new Likelihood(),
+        new Likelihood(LikelihoodForm.MEAN),
+        new Likelihood(LikelihoodForm.PMI),
+        new Constrained(),
+        new Generate());
   }
 
   /**

@@ -13,6 +13,11 @@ public interface Ranker {
   /** What decides the ranking. */
   Protocol protocol();
 
+  /** What messages call it. */
+  default String name() {
+    return "the model";
+  }
+
   /**
    * Answers cases. A reply does not depend on the other cases.
    *

@@ -20,6 +20,11 @@ public record ScoreRanker(ItemScorer scorer) implements Ranker {
   }
 
   @Override
+  public String name() {
+    return scorer.name();
+  }
+
+  @Override
   public List<Reply> rank(List<Case> cases, IntConsumer done) {
     float[][] scores =
         scorer.candidateScores(

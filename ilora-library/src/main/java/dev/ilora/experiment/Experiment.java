@@ -8,7 +8,9 @@ import dev.ilora.data.Part;
 import dev.ilora.data.StoredCases;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
+import dev.ilora.hybrid.PromptModel;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
@@ -188,6 +190,19 @@ public final class Experiment {
   private void makeModels() {
     try (OpenModel fresh = models.fresh()) {
       keepTrainedParameters(fresh.model().parameters().values());
+      tellSilentItems(fresh.model());
+    }
+  }
+
+  /** Says how many items are cold, where prompts leave their vectors out. */
+  private void tellSilentItems(PromptModel model) {
+    int least = recipe.prompt().leastSeen();
+    if (least > 0 && model.conditioning() instanceof Conditioning.Embedded embedded) {
+      int count = embedded.items().map(items -> items.projector().silent().cardinality()).orElse(0);
+      String note =
+          "%d items that training chose fewer than %d times have no vector in prompts"
+              .formatted(count, least);
+      record.change(now -> now.withNote(note));
     }
   }
 

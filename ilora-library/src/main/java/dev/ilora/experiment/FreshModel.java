@@ -22,6 +22,7 @@ import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Optional;
 
 /** A recipe's prompt model, newly made: what its adapters, gate and projectors start from. */
@@ -71,7 +72,8 @@ final class FreshModel {
             ? Optional.of(workspace.recommenders(recipe).of(Architecture.Model.SASREC))
             : Optional.empty();
     try {
-      return new PromptModel(llama, encoder, textEncoder, conditioning(guide), tuning(guide));
+      return new PromptModel(
+          llama, encoder, textEncoder, conditioning(guide, workspace), tuning(guide));
     } catch (RuntimeException e) {
       guide.ifPresent(SequenceRecommender::close);
       throw e;
@@ -90,7 +92,7 @@ final class FreshModel {
     return isMixture() && recipe.adapter().guidance() == Guidance.SEQUENCE;
   }
 
-  private Conditioning conditioning(Optional<SequenceRecommender> guide) {
+  private Conditioning conditioning(Optional<SequenceRecommender> guide, Workspace workspace) {
     boolean user = recipe.prompt().userSlot();
     if (!placesItems() && !user) {
       return new Conditioning.TextOnly();
@@ -98,15 +100,28 @@ final class FreshModel {
     SequenceRecommender own = guide.orElseThrow();
     return new Conditioning.Embedded(
         own,
-        placesItems() ? Optional.of(items(own)) : Optional.empty(),
+        placesItems() ? Optional.of(items(own, workspace)) : Optional.empty(),
         user ? Optional.of(projector(own.sequenceWidth(), 1, USER_PROJECTOR)) : Optional.empty());
   }
 
-  private Conditioning.ProjectedItems items(SequenceRecommender guide) {
+  private Conditioning.ProjectedItems items(SequenceRecommender guide, Workspace workspace) {
     ItemVectors vectors = recipe.prompt().vectors();
     double size = Projector.size(vectors.of(guide));
     return new Conditioning.ProjectedItems(
-        vectors, projector(vectors.width(guide), size, ITEM_PROJECTOR));
+        vectors,
+        projector(vectors.width(guide), size, ITEM_PROJECTOR).silentAbout(seldomSeen(workspace)));
+  }
+
+  private BitSet seldomSeen(Workspace workspace) {
+    BitSet items = new BitSet();
+    int least = recipe.prompt().leastSeen();
+    if (least > 0) {
+      int[] counts = workspace.data(recipe).split().trainCounts();
+      for (int item = 0; item < counts.length; item++) {
+        items.set(item, counts[item] < least);
+      }
+    }
+    return items;
   }
 
   /**

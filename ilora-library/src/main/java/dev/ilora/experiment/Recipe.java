@@ -48,8 +48,9 @@ public record Recipe(
     Method method,
     Optional<String> name,
     Path data,
-    @Default("1") long seed,
-    @AtLeast(1) Optional<Integer> seeds,
+    @Default("1") @AtLeast(-dev.ilora.Randomness.MOST_SEED) @AtMost(dev.ilora.Randomness.MOST_SEED)
+        long seed,
+    @AtLeast(1) @AtMost(1000) Optional<Integer> seeds,
     @Default("cpu") String device,
     Rows rows,
     RecommenderSettings recommender,
@@ -98,14 +99,17 @@ public record Recipe(
    */
   public record Rows(
       @Default("users-by-time") String split,
-      @Default("10") @AtLeast(1) int history,
-      @Default("3") @AtLeast(1) int minHistory,
+      @Default("10") @AtLeast(1) @AtMost(Architecture.MOST_HISTORY) int history,
+      @Default("3") @AtLeast(1) @AtMost(Architecture.MOST_HISTORY) int minHistory,
       @Default("every") Positions positions,
       @Default("false") boolean paperRows,
-      @Default("2000") @AtLeast(1) int testRows,
-      @Default("400") @AtLeast(1) int validRows,
-      @Default("20") @AtLeast(2) int candidates,
-      @Default("1") long candidateSeed) {
+      @Default("2000") @AtLeast(1) @AtMost(1_000_000_000) int testRows,
+      @Default("400") @AtLeast(1) @AtMost(1_000_000_000) int validRows,
+      @Default("20") @AtLeast(2) @AtMost(1_000_000) int candidates,
+      @Default("1")
+          @AtLeast(-dev.ilora.Randomness.MOST_SEED)
+          @AtMost(dev.ilora.Randomness.MOST_SEED)
+          long candidateSeed) {
 
     /** Refuses unknown splits, histories that no row can have and the same rows twice. */
     public Rows {
@@ -154,29 +158,39 @@ public record Recipe(
    * @param batch rows a step
    * @param learningRate peak rate
    * @param dropout share of values dropped
+   * @param width of an item's embedding
+   * @param warmUp share of the steps in which the rate rises
+   * @param floor share of the peak the rate ends at
+   * @param weightDecay factor of the L2 penalty
+   * @param patience epochs without a better validation figure before training stops
    */
   public record RecommenderSettings(
       Optional<Path> path,
-      @AtLeast(1) Optional<Integer> epochs,
-      @AtLeast(1) Optional<Integer> batch,
-      @Above(0) Optional<Double> learningRate,
-      @AtLeast(0) @Below(1) Optional<Double> dropout) {
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> epochs,
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_BATCH) Optional<Integer> batch,
+      @Above(0) @AtMost(RecommenderConfig.MOST_RATE) Optional<Double> learningRate,
+      @AtLeast(0) @Below(1) Optional<Double> dropout,
+      @AtLeast(1) @AtMost(Architecture.MOST_WIDTH) Optional<Integer> width,
+      @AtLeast(0) @Below(1) Optional<Double> warmUp,
+      @AtLeast(0) @AtMost(1) Optional<Double> floor,
+      @AtLeast(0) @AtMost(1) Optional<Double> weightDecay,
+      @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> patience) {
 
     /** The network's defaults, changed by what is set here. */
-    RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
+    public RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
       RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
       return new RecommenderConfig(
           model,
-          usual.width(),
+          width.orElse(usual.width()),
           usual.historyLength(),
           epochs.orElse(usual.epochs()),
           batch.orElse(usual.batchSize()),
           learningRate.orElse(usual.learningRate()),
-          usual.warmupFraction(),
-          usual.floor(),
-          usual.weightDecay(),
+          warmUp.orElse(usual.warmupFraction()),
+          floor.orElse(usual.floor()),
+          weightDecay.orElse(usual.weightDecay()),
           dropout.orElse(usual.dropout()),
-          usual.patience(),
+          patience.orElse(usual.patience()),
           usual.seed());
     }
   }
@@ -217,12 +231,15 @@ public record Recipe(
    * @param embeddings how item embeddings stand in the prompt
    * @param vectors which of the recommender's two vectors of an item
    * @param userSlot whether the user's sequence embedding has a slot in the prompt
+   * @param leastSeen items that training chose fewer times have no vector in prompts: it would say
+   *     nothing but how the recommender's weights began
    */
   public record PromptSettings(
       @Default("item-short") String template,
       @Default("none") ItemEmbeddings embeddings,
       @Default("input") ItemVectors vectors,
-      @Default("false") boolean userSlot) {}
+      @Default("false") boolean userSlot,
+      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen) {}
 
   /**
    * What is added to the language model.
@@ -238,9 +255,9 @@ public record Recipe(
    */
   public record AdapterSettings(
       @Default("1") @AtLeast(1) @AtMost(AdapterConfig.MAX_EXPERTS) int experts,
-      @Default("16") @AtLeast(1) int rank,
-      @Default("[]") List<Integer> ranks,
-      @Default("32") @Above(0) double alpha,
+      @Default("16") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) int rank,
+      @Default("[]") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) List<Integer> ranks,
+      @Default("32") @Above(0) @AtMost(AdapterConfig.MAX_ALPHA) double alpha,
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
@@ -278,8 +295,8 @@ public record Recipe(
    */
   public record EvaluationSettings(
       @Default("likelihood") Protocol.OfText protocol,
-      @Default("16") @AtLeast(1) int batch,
-      @Default("12") @AtLeast(0) int samples) {}
+      @Default("16") @AtLeast(1) @AtMost(65_536) int batch,
+      @Default("12") @AtLeast(0) @AtMost(1_000_000) int samples) {}
 
   private static void requireName(String name) {
     if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {

@@ -9,6 +9,7 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.train.RecommenderOrigin;
 import dev.ilora.train.RecommenderTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,11 @@ public final class Recommenders {
       mistake =
           "knows %d items, %s has %d: it was trained on other data"
               .formatted(given.itemCount(), recipe.data(), items);
+    } else {
+      mistake =
+          RecommenderOrigin.difference(folder, given, data.split(), data.hash())
+              .map(difference -> difference + "; train one on this recipe's rows, or change rows")
+              .orElse(null);
     }
     if (mistake != null) {
       given.close();
@@ -125,8 +131,8 @@ public final class Recommenders {
 
   private void train(RecommenderConfig config, Path folder) {
     String what = "training " + config.model().title() + " (seed " + recipe.seed() + ")";
-    Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("dataHash", data.hash());
+    Map<String, Object> provenance =
+        new LinkedHashMap<>(RecommenderOrigin.of(data.split(), data.hash()));
     provenance.put("seed", recipe.seed());
     new RecommenderTraining(what, config, data.split(), Workspace.device(recipe))
         .run(workspace.context(), folder, key(config), provenance)

@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
+import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.runs.DataSource;
@@ -12,6 +13,7 @@ import dev.ilora.runs.RunRecord;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,9 +76,22 @@ record RunOrigin(String recipe, String template, RunRecord begun) {
                 + RecipeDifference.ADVICE));
   }
 
+  /** Whether the recipe kept there says the same; an earlier version knew fewer keys. */
+  private boolean isSame(RunFolder folder) {
+    try {
+      Recipe kept = Config.bind(Recipe.class, folder.recipeFile(), List.of());
+      return Config.yaml(kept).equals(recipe);
+    } catch (ConfigException e) {
+      return false;
+    }
+  }
+
   /** The first difference to what the run in a folder was made from. */
   Optional<BadInputException> difference(RunFolder folder) {
-    var other = RecipeDifference.of("run", folder.recipeFile(), folder.recipe(), recipe);
+    var other =
+        isSame(folder)
+            ? Optional.<BadInputException>empty()
+            : RecipeDifference.of("run", folder.recipeFile(), folder.recipe(), recipe);
     if (other.isPresent()) {
       return other;
     }

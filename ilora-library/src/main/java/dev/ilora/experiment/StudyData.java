@@ -118,7 +118,7 @@ public final class StudyData {
         if (!Files.exists(file)) {
           draw(sample).write(file);
         }
-        CandidateFile candidates = CandidateFile.read(file);
+        CandidateFile candidates = CandidateFile.read(file, dataset().itemCount());
         candidates.requireMatches(sample);
         return candidates;
       } catch (IOException e) {

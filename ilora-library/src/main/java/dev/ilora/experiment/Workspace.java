@@ -91,6 +91,9 @@ public final class Workspace {
    */
   public static PromptTemplate template(Recipe recipe) {
     String name = recipe.prompt().template();
+    if (name.indexOf('\0') >= 0) {
+      throw new ConfigException("prompt.template: no file can have that name");
+    }
     if (name.contains("/") || name.contains(".")) {
       return PromptTemplate.load(Path.of(name));
     }

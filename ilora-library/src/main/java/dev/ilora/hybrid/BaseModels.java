@@ -56,6 +56,9 @@ public final class BaseModels {
    * @param sha256 as {@link #hash} gives it
    */
   public static Optional<Path> find(String name, String sha256) {
+    if (name.indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
     return Stream.of(
             Path.of(System.getProperty("ilora.root", "."), "models").resolve(name),
             cache().resolve(name))

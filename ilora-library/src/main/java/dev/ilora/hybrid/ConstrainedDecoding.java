@@ -25,7 +25,7 @@ final class ConstrainedDecoding {
 
   private ConstrainedDecoding(PromptModel model, List<Case> cases) {
     llama = model.llama();
-    pass = new PromptPass(model, cases);
+    pass = PromptPass.of(model, cases);
     tries = pass.tries();
     nodes = new int[tries.size()];
   }

@@ -26,7 +26,9 @@ final class FreeDecoding {
   List<String> texts() {
     int room = model.llama().config().maxPositions() - tokens.length();
     int length = Math.max(1, Math.min(room, longestAnswer() + SPARE_TOKENS));
-    var options = Generation.Options.of(length, Set.of(model.encoder().end()[0]));
+    var options =
+        Generation.Options.of(length, Set.of(model.encoder().end()[0]))
+            .below(model.encoder().vocabularySize());
     return greedy(options).stream()
         .map(continuation -> model.encoder().text(continuation.tokens()))
         .toList();
@@ -57,6 +59,6 @@ final class FreeDecoding {
                 Attention.causal(tokens.lengths()),
                 batch.adaptation(),
                 batch.prompts().lastPositions());
-    return model.llama().logits(hidden);
+    return model.llama().scores(hidden);
   }
 }

@@ -1,6 +1,7 @@
 package dev.ilora.hybrid;
 
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.prompt.PromptTemplate;
@@ -54,6 +55,7 @@ public final class OpenModel implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = null;
     try {
+      tokenizer.requireEmbeddings(LlamaConfig.read(base.resolve("config.json")).vocabularySize());
       llama = Llama.load(base, device, dtype);
       int context = llama.config().maxPositions();
       PromptModel model =

@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
+import dev.ilora.recommender.Architecture;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -11,9 +12,11 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.WeightLayout;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Maps a recommender's embeddings into the language model's: {@code W2 · gelu(W1 · s·e + b1) + b2}.
@@ -24,12 +27,19 @@ import java.util.random.RandomGenerator;
  * <p>Source: Liao et al., LLaRA, arXiv:2312.02445, section 3.2.
  */
 public final class Projector {
+  /** The scale of embeddings that are as good as zero. */
+  private static final double LARGEST_SCALE = 1e12;
+
+  private static final String SILENT = "silentItems";
+
   private final Map<String, Tensor> parameters;
   private final double scale;
+  private final BitSet silent;
 
-  private Projector(Map<String, Tensor> parameters, double scale) {
+  private Projector(Map<String, Tensor> parameters, double scale, BitSet silent) {
     this.parameters = parameters;
     this.scale = scale;
+    this.silent = silent;
   }
 
   /**
@@ -57,12 +67,12 @@ public final class Projector {
             random, outputSize / Math.sqrt(0.42 * outputWidth), outputWidth, outputWidth));
     parameters.put("b2", Tensor.zeros(outputWidth));
     parameters.replaceAll((name, tensor) -> tensor.to(device).requiresGrad(true));
-    return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), new BitSet());
   }
 
   /** The same weights with gradients of their own, for another thread's backward passes. */
   public Projector shadow() {
-    return new Projector(SharedWeights.shadows(parameters), scale);
+    return new Projector(SharedWeights.shadows(parameters), scale, silent);
   }
 
   /**
@@ -71,7 +81,39 @@ public final class Projector {
    * @param inputSize root mean square of the embeddings
    */
   public Projector forInputs(double inputSize) {
-    return new Projector(parameters, 1 / Math.max(inputSize, 1e-12));
+    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), silent);
+  }
+
+  /**
+   * The same weights, silent about some items: those that the recommender met too seldom for their
+   * vectors to mean anything.
+   */
+  public Projector silentAbout(BitSet items) {
+    return new Projector(parameters, scale, (BitSet) items.clone());
+  }
+
+  /** The items it is silent about. */
+  public BitSet silent() {
+    return (BitSet) silent.clone();
+  }
+
+  /**
+   * Returns the projected embeddings of items, zero for those it is silent about.
+   *
+   * @param embeddings (N, E)
+   * @param items N item ids
+   * @return (N, C)
+   */
+  Tensor project(Tensor embeddings, int[] items) {
+    Tensor projected = project(embeddings);
+    if (silent.isEmpty()) {
+      return projected;
+    }
+    float[] heard = new float[items.length];
+    for (int i = 0; i < heard.length; i++) {
+      heard[i] = silent.get(items[i]) ? 0 : 1;
+    }
+    return projected.mul(Tensor.of(heard, heard.length, 1).to(projected.device()));
   }
 
   /** The root mean square of embeddings: what a projector's inputs and outputs are measured by. */
@@ -97,7 +139,13 @@ public final class Projector {
 
   /** Writes the projector to a file. */
   public void save(Path file) {
-    SafeTensors.write(file, parameters, Map.of("scale", Double.toString(scale)));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("scale", Double.toString(scale));
+    if (!silent.isEmpty()) {
+      metadata.put(
+          SILENT, silent.stream().mapToObj(Integer::toString).collect(Collectors.joining(",")));
+    }
+    SafeTensors.write(file, parameters, metadata);
   }
 
   /**
@@ -111,8 +159,26 @@ public final class Projector {
       Map<String, Tensor> parameters =
           layout(inputWidth, outputWidth).load(stored, what, device, DType.F32);
       parameters.values().forEach(parameter -> parameter.requiresGrad(true));
-      return new Projector(parameters, scale(file, stored.metadata().get("scale")));
+      return new Projector(
+          parameters,
+          scale(file, stored.metadata().get("scale")),
+          silent(file, stored.metadata().getOrDefault(SILENT, "")));
     }
+  }
+
+  private static BitSet silent(Path file, String text) {
+    BitSet items = new BitSet();
+    if (text.isEmpty()) {
+      return items;
+    }
+    for (String item : text.split(",", -1)) {
+      if (!item.matches("\\d{1,9}") || Integer.parseInt(item) >= Architecture.MOST_ITEMS) {
+        throw new BadInputException(
+            file, "metadata '%s': expected numbers of items, got '%s'".formatted(SILENT, item));
+      }
+      items.set(Integer.parseInt(item));
+    }
+    return items;
   }
 
   private static WeightLayout layout(int inputWidth, int outputWidth) {
@@ -126,10 +192,16 @@ public final class Projector {
 
   private static double scale(Path file, String text) {
     try {
-      return Double.parseDouble(text == null ? "" : text);
+      double scale = Double.parseDouble(text == null ? "" : text);
+      if (scale > 0 && scale <= LARGEST_SCALE) {
+        return scale;
+      }
     } catch (NumberFormatException e) {
-      throw new BadInputException(
-          file, "metadata 'scale': expected a number, got '%s'".formatted(text));
+      // said below, as for a number out of range
     }
+    throw new BadInputException(
+        file,
+        "metadata 'scale': expected a number above 0 and at most %.0e, got '%s'"
+            .formatted(LARGEST_SCALE, text));
   }
 }

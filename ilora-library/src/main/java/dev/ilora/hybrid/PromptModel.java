@@ -194,7 +194,12 @@ public final class PromptModel {
    * its candidates' titles, whose branches do not see each other.
    */
   public List<CandidateScores> scores(List<Case> cases) {
-    return alone(() -> TreeScoring.run(this, cases));
+    return scores(cases, LikelihoodForm.SUM);
+  }
+
+  /** As above, with scores of another form in place of the log-likelihoods. */
+  public List<CandidateScores> scores(List<Case> cases, LikelihoodForm form) {
+    return alone(() -> TreeScoring.run(this, cases, form));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.ilora.prompt.Prompt;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,15 +22,16 @@ import java.util.List;
  */
 final class PromptPass {
   private final Llama llama;
-  private final List<Prompt> prompts = new ArrayList<>();
-  private final List<CandidateTrie> tries = new ArrayList<>();
+  private final List<Prompt> prompts;
+  private final List<CandidateTrie> tries;
   private final Adaptation adaptation;
   private final KvCache cache;
   private final Tensor last;
 
-  /** Reads the prompts; everything belongs to the scope open now. */
-  PromptPass(PromptModel model, List<Case> cases) {
-    llama = model.llama();
+  /** Reads the prompts of cases; everything belongs to the scope open now. */
+  static PromptPass of(PromptModel model, List<Case> cases) {
+    List<Prompt> prompts = new ArrayList<>();
+    List<CandidateTrie> tries = new ArrayList<>();
     for (Case asked : cases) {
       Prompt prompt = model.prompt(asked);
       prompts.add(prompt);
@@ -39,8 +41,30 @@ final class PromptPass {
                   .mapToObj(item -> model.encoder().answer(item, prompt))
                   .toList()));
     }
-    TokenBatch tokens = TokenBatch.of(prompts);
-    EmbeddedBatch batch = model.embedded(tokens, cases, false);
+    EmbeddedBatch batch = model.embedded(TokenBatch.of(prompts), cases, false);
+    return new PromptPass(model.llama(), prompts, tries, batch);
+  }
+
+  /**
+   * The same candidates where nothing was asked, with the same expert weights.
+   *
+   * @param beginning tokens in place of each prompt
+   */
+  PromptPass unasked(int[] beginning) {
+    Prompt bare =
+        new Prompt(beginning, new int[0], new int[0], new boolean[0], 0, 0, Integer.MAX_VALUE);
+    List<Prompt> all = Collections.nCopies(prompts.size(), bare);
+    TokenBatch tokens = TokenBatch.of(all);
+    Tensor embeddings = llama.embed(tokens.ids(llama.device()));
+    return new PromptPass(llama, all, tries, new EmbeddedBatch(tokens, embeddings, adaptation));
+  }
+
+  private PromptPass(
+      Llama llama, List<Prompt> prompts, List<CandidateTrie> tries, EmbeddedBatch batch) {
+    this.llama = llama;
+    this.prompts = prompts;
+    this.tries = tries;
+    TokenBatch tokens = batch.tokens();
     adaptation = batch.adaptation();
     int room = tries.stream().mapToInt(CandidateTrie::size).max().orElse(0);
     cache = llama.newCache(tokens.rows(), tokens.length() + room);

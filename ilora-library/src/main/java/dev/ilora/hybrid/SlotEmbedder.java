@@ -31,7 +31,7 @@ record SlotEmbedder(Llama llama, Conditioning conditioning) {
       Conditioning.ProjectedItems items = embedded.items().orElseThrow();
       Tensor ids = Tensor.ofInts(batch.items(), batch.items().length).to(llama.device());
       Tensor stored = items.vectors().of(embedded.guide()).detach();
-      vectors.add(items.projector().project(stored.indexSelect(0, ids)));
+      vectors.add(items.projector().project(stored.indexSelect(0, ids), batch.items()));
     }
     if (batch.hasUsers()) {
       Tensor users = sequenceEmbeddings(embedded.guide(), cases, llama.device());

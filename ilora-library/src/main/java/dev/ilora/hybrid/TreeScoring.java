@@ -6,7 +6,9 @@ import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Scores candidates in two passes: over the prompts, and over the token trees of the candidates'
@@ -18,24 +20,50 @@ import java.util.List;
 final class TreeScoring {
   private TreeScoring() {}
 
-  static List<CandidateScores> run(PromptModel model, List<Case> cases) {
-    PromptPass pass = new PromptPass(model, cases);
+  static List<CandidateScores> run(PromptModel model, List<Case> cases, LikelihoodForm form) {
+    PromptPass pass = PromptPass.of(model, cases);
     TreeBatch trees = new TreeBatch(pass.tries());
-    TokenScores nodes =
-        TokenScores.of(
-            model.llama(),
-            hidden(pass, trees, model.llama().device()),
-            trees.predictedFrom(),
-            trees.predicted());
+    TokenScores nodes = nodes(model, pass, trees);
+    Optional<TokenScores> unasked =
+        form == LikelihoodForm.PMI
+            ? Optional.of(nodes(model, pass.unasked(model.encoder().beginning()), trees))
+            : Optional.empty();
     List<CandidateScores> scores = new ArrayList<>();
     int first = 0;
     for (CandidateTrie trie : pass.tries()) {
       scores.add(
           new CandidateScores(
-              logLikelihoods(trie, nodes, first),
+              formed(trie, nodes, unasked, form, first),
               constrained(trie, nodes, first),
               greedy(trie, nodes, first)));
       first += trie.size();
+    }
+    return scores;
+  }
+
+  private static TokenScores nodes(PromptModel model, PromptPass pass, TreeBatch trees) {
+    return TokenScores.of(
+        model.llama(),
+        hidden(pass, trees, model.llama().device()),
+        trees.predictedFrom(),
+        trees.predicted(),
+        model.encoder().vocabularySize());
+  }
+
+  private static double[] formed(
+      CandidateTrie trie,
+      TokenScores nodes,
+      Optional<TokenScores> unasked,
+      LikelihoodForm form,
+      int first) {
+    double[] scores = logLikelihoods(trie, nodes, first);
+    switch (form) {
+      case SUM -> {}
+      case MEAN -> Arrays.setAll(scores, c -> scores[c] / trie.path(c).length);
+      case PMI -> {
+        double[] before = logLikelihoods(trie, unasked.orElseThrow(), first);
+        Arrays.setAll(scores, c -> scores[c] - before[c]);
+      }
     }
     return scores;
   }

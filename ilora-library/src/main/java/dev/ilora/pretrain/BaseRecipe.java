@@ -2,6 +2,7 @@ package dev.ilora.pretrain;
 
 import dev.ilora.config.Above;
 import dev.ilora.config.AtLeast;
+import dev.ilora.config.AtMost;
 import dev.ilora.config.Default;
 import dev.ilora.llm.LlamaConfig;
 import java.nio.file.Path;
@@ -26,12 +27,13 @@ public record BaseRecipe(
     @Default("[]") List<Path> words,
     Optional<Path> from,
     Optional<Path> items,
-    @Default("1") long seed,
+    @Default("1") @AtLeast(-dev.ilora.Randomness.MOST_SEED) @AtMost(dev.ilora.Randomness.MOST_SEED)
+        long seed,
     @Default("cpu") String device,
     Size size,
-    @AtLeast(1) int steps,
-    @Default("4096") @AtLeast(64) int stepTokens,
-    @Above(0) double learningRate) {
+    @AtLeast(1) @AtMost(dev.ilora.train.TrainerConfig.MOST_STEPS) int steps,
+    @Default("4096") @AtLeast(64) @AtMost(1 << 24) int stepTokens,
+    @Above(0) @AtMost(dev.ilora.train.TrainerConfig.MOST_RATE) double learningRate) {
 
   /** Refuses what is neither from scratch nor a continuation. */
   public BaseRecipe {
@@ -58,13 +60,13 @@ public record BaseRecipe(
    * @param context longest sequence in tokens
    */
   public record Size(
-      @Default("6144") @AtLeast(300) int vocabulary,
-      @Default("128") @AtLeast(16) int width,
-      @Default("4") @AtLeast(1) int layers,
-      @Default("4") @AtLeast(1) int heads,
-      @Default("2") @AtLeast(1) int keyValueHeads,
-      @Default("352") @AtLeast(16) int feedForward,
-      @Default("512") @AtLeast(64) int context) {
+      @Default("6144") @AtLeast(300) @AtMost(1 << 20) int vocabulary,
+      @Default("128") @AtLeast(16) @AtMost(1 << 14) int width,
+      @Default("4") @AtLeast(1) @AtMost(dev.ilora.adapter.DecoderShape.MOST_LAYERS) int layers,
+      @Default("4") @AtLeast(1) @AtMost(LlamaConfig.MOST_HEADS) int heads,
+      @Default("2") @AtLeast(1) @AtMost(LlamaConfig.MOST_HEADS) int keyValueHeads,
+      @Default("352") @AtLeast(16) @AtMost(1 << 16) int feedForward,
+      @Default("512") @AtLeast(64) @AtMost(1 << 20) int context) {
 
     /** Refuses heads that do not divide, and what is too small for heads that copy. */
     public Size {

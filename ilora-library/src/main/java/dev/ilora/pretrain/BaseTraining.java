@@ -166,6 +166,7 @@ public final class BaseTraining {
     }
     try (Tokenizer tokenizer = Tokenizer.open(folder);
         Llama llama = Llama.load(from, device, DType.F32)) {
+      tokenizer.requireEmbeddings(llama.config().vocabularySize());
       Path projectorFile = from.resolve(PROJECTOR);
       GeneratedText text =
           new GeneratedText(

@@ -11,8 +11,8 @@ import java.util.Objects;
  * Turns a user's history and a list of candidates into token ids with slots for embeddings.
  *
  * <p>Every title is tokenised once, with a space before it, and has the same tokens in the history,
- * among the candidates and as the answer, so that answering is copying. Prompts begin with the
- * tokenizer's bos token where it has one.
+ * among the candidates and as the answer, so that answering is copying. Prompts begin as the
+ * tokenizer says: with its bos token, or without.
  *
  * <p>A prompt that would not leave room for its longest answer is cut, and the prompt counts its
  * cuts:
@@ -49,6 +49,7 @@ public final class PromptEncoder {
   private final boolean userSlot;
   private final int maxTokens;
   private final int[][] titles;
+  private final int[] beginning;
   private final int[] end;
   private final List<Piece> pieces;
 
@@ -86,6 +87,7 @@ public final class PromptEncoder {
     for (int item = 0; item < this.titles.length; item++) {
       this.titles[item] = tokenizer.encode(" " + usable(item, titles.get(item)));
     }
+    this.beginning = tokenizer.beginning();
     this.end = tokenizer.encode(END);
     this.pieces = pieces(template);
   }
@@ -106,7 +108,9 @@ public final class PromptEncoder {
     for (PromptTemplate.Part part : template.parts()) {
       switch (part) {
         case PromptTemplate.Part.Text(String text) ->
-            pieces.add(new Piece.Text(tokenizer.encode(text)));
+            pieces.add(
+                new Piece.Text(
+                    pieces.isEmpty() ? tokenizer.encodeFirst(text) : tokenizer.encode(text)));
         case PromptTemplate.Part.Titles list -> {
           boolean ofHistory = list instanceof PromptTemplate.Part.History;
           if (ofHistory && userSlot && !placed) {
@@ -149,6 +153,16 @@ public final class PromptEncoder {
   /** Returns the tokens that end every answer: a line break. */
   public int[] end() {
     return end.clone();
+  }
+
+  /** Returns what prompts begin with; where they begin with nothing, a line break. */
+  public int[] beginning() {
+    return beginning.length > 0 ? beginning.clone() : end();
+  }
+
+  /** Returns the number of tokens there are; the model may have more embeddings. */
+  public int vocabularySize() {
+    return tokenizer.vocabularySize();
   }
 
   /** Returns tokens as text. */
@@ -268,7 +282,7 @@ public final class PromptEncoder {
   }
 
   private int promptLength(int[] history, int[] candidates, Cut cut) {
-    int length = tokenizer.bos() >= 0 ? 1 : 0;
+    int length = beginning.length;
     for (Piece piece : pieces) {
       length +=
           switch (piece) {
@@ -312,9 +326,7 @@ public final class PromptEncoder {
 
     Writer(Cut cut) {
       this.cut = cut;
-      if (tokenizer.bos() >= 0) {
-        tokens.add(tokenizer.bos());
-      }
+      tokens.addAll(beginning);
     }
 
     void title(int item, int cap, int[] gap) {

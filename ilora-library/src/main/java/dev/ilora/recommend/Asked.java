@@ -1,6 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.data.Case;
+import dev.ilora.evaluate.UnusableScoresException;
 import dev.ilora.statistics.Ranking;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,19 +92,23 @@ record Asked(Request request, int[] history, int[] candidates) {
   /**
    * The items of the highest scores.
    *
+   * @param method what gave the scores
    * @param count so many, or all where there are fewer
    */
-  Asked shortlist(double[] scores, int count) {
+  Asked shortlist(Catalogue catalogue, String method, double[] scores, int count) {
+    refuseUnusable(catalogue, method, scores);
     return among(Arrays.copyOf(order(candidates, scores), Math.min(count, candidates.length)));
   }
 
   /**
    * The answer from the candidates' scores.
    *
-   * @throws IllegalArgumentException if a score is not finite
+   * @param method what gave the scores
+   * @throws UnusableScoresException if a score is not finite
    */
   dev.ilora.recommend.Ranking answer(
-      Catalogue catalogue, double[] scores, Shares shares, Explanation explanation) {
+      Catalogue catalogue, String method, double[] scores, Shares shares, Explanation explanation) {
+    refuseUnusable(catalogue, method, scores);
     double[] parts = shares(scores, shares);
     int[] best = order(candidates, scores);
     List<Choice> choices = new ArrayList<>();
@@ -112,6 +117,14 @@ record Asked(Request request, int[] history, int[] candidates) {
       choices.add(new Choice(i + 1, catalogue.items().get(best[i]), scores[at], parts[at]));
     }
     return new dev.ilora.recommend.Ranking(choices, explanation);
+  }
+
+  private void refuseUnusable(Catalogue catalogue, String method, double[] scores) {
+    UnusableScoresException.refuse(
+        method,
+        candidates,
+        item -> "the item with key '" + catalogue.items().get(item).key() + "'",
+        scores);
   }
 
   private static double[] shares(double[] scores, Shares shares) {

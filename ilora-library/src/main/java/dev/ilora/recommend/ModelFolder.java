@@ -3,6 +3,7 @@ package dev.ilora.recommend;
 import dev.ilora.BadInputException;
 import dev.ilora.files.Folders;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.NamedFile;
 import dev.ilora.files.WholeFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
@@ -249,16 +250,10 @@ public final class ModelFolder {
   }
 
   private static void verify(Path folder, ModelFile file) {
-    Path root = folder.toAbsolutePath().normalize();
     file.files()
         .forEach(
             (name, expected) -> {
-              Path path = folder.resolve(name);
-              if (!root.resolve(name).normalize().startsWith(root)) {
-                throw new BadInputException(
-                    folder.resolve(ModelFile.NAME),
-                    "names the file '%s', which is outside the folder".formatted(name));
-              }
+              Path path = NamedFile.in(folder, name, folder.resolve(ModelFile.NAME));
               if (!Files.isRegularFile(path)) {
                 throw new BadInputException(folder, "is incomplete: it lacks " + name);
               }

@@ -69,7 +69,9 @@ final class PromptRecommender implements Recommender {
     int next = 0;
     for (Asked one : asked) {
       shortened.add(
-          one.candidates().length > most ? one.shortlist(replies.get(next++).scores(), most) : one);
+          one.candidates().length > most
+              ? one.shortlist(catalogue, shortlister.name(), replies.get(next++).scores(), most)
+              : one);
     }
     return shortened;
   }
@@ -92,7 +94,8 @@ final class PromptRecommender implements Recommender {
               one.history().length,
               prompt.titlesTruncated() + prompt.titlesDropped(),
               DoubleStream.of(weights.get(i)).boxed().toList());
-      rankings.add(one.answer(catalogue, scores.get(i), Asked.Shares.SOFTMAX, explanation));
+      rankings.add(
+          one.answer(catalogue, card.name(), scores.get(i), Asked.Shares.SOFTMAX, explanation));
     }
     return rankings;
   }

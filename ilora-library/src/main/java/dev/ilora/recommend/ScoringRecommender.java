@@ -49,9 +49,19 @@ final class ScoringRecommender implements Recommender {
       rankings.add(
           switch (scorer) {
             case Popularity _ ->
-                one.answer(catalogue, scores, Asked.Shares.PROPORTION, one.explanation("count"));
+                one.answer(
+                    catalogue,
+                    scorer.name(),
+                    scores,
+                    Asked.Shares.PROPORTION,
+                    one.explanation("count"));
             case SequenceRecommender _ ->
-                one.answer(catalogue, scores, Asked.Shares.SOFTMAX, one.explanation("logit"));
+                one.answer(
+                    catalogue,
+                    scorer.name(),
+                    scores,
+                    Asked.Shares.SOFTMAX,
+                    one.explanation("logit"));
           });
     }
     return rankings;

@@ -15,9 +15,18 @@ import java.util.Optional;
  */
 public record ExpertWeights(
     @JsonProperty("case") int index, String user, Optional<String> group, double[] weights) {
-  /** Checks that the user is there. */
+  /** Checks that the user is there, and that weights are. */
   public ExpertWeights {
     Objects.requireNonNull(user, "user");
+    if (weights.length == 0) {
+      throw new IllegalArgumentException("weights: expected one for each expert, got none");
+    }
+    for (double weight : weights) {
+      if (!Double.isFinite(weight) || weight < 0) {
+        throw new IllegalArgumentException(
+            "weights: expected finite numbers of at least 0, got " + weight);
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.ilora.runs;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
 import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFile;
@@ -11,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -204,9 +206,27 @@ public record RunFolder(Path path) {
     JsonLines.write(expertsFile(), cases);
   }
 
-  /** The gate's weights for each evaluated case, empty where the method has no gate. */
+  /**
+   * The gate's weights for each evaluated case, empty where the method has no gate.
+   *
+   * @throws BadInputException if cases have weights of different numbers of experts
+   */
   public List<ExpertWeights> expertWeights() {
-    return readIfThere(expertsFile(), ExpertWeights.class);
+    if (!Files.exists(expertsFile())) {
+      return List.of();
+    }
+    List<ExpertWeights> cases = new ArrayList<>();
+    for (JsonLine line : JsonLines.read(expertsFile())) {
+      ExpertWeights one = line.as(ExpertWeights.class);
+      int experts = cases.isEmpty() ? one.weights().length : cases.getFirst().weights().length;
+      if (one.weights().length != experts) {
+        throw line.mistake(
+            "weights of %d experts, but the first case has %d"
+                .formatted(one.weights().length, experts));
+      }
+      cases.add(one);
+    }
+    return List.copyOf(cases);
   }
 
   /** Keeps what is known of the evaluated cases. */

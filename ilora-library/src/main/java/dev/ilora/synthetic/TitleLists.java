@@ -10,9 +10,7 @@ record TitleLists(Phrases phrases) {
   /** An example of a kind, begun as the model expects a text to begin. */
   ExampleWriter writer(Kind kind) {
     ExampleWriter writer = new ExampleWriter(kind);
-    if (phrases.tokenizer().bos() >= 0) {
-      writer.context(new int[] {phrases.tokenizer().bos()});
-    }
+    writer.context(phrases.tokenizer().beginning());
     return writer;
   }
 

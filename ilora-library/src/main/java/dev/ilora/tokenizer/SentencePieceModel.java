@@ -16,11 +16,10 @@ import java.util.Map;
  * A sentencepiece byte-pair model, the {@code tokenizer.model} of Llama 2, as the tokenizer.json
  * that encodes the same.
  *
- * <p>The pieces' scores order the merges. The file's dummy space before a text is left out, since
- * texts here stand in the middle of longer ones.
+ * <p>The pieces' scores order the merges.
  *
  * <p>Source of the layout: sentencepiece_model.proto (pieces: field 1; trainer: 2, its model type:
- * 3; normaliser: 3, its name: 1, its removal of spaces: 4).
+ * 3; normaliser: 3, its name: 1, its space before a text: 3, its removal of spaces: 4).
  */
 final class SentencePieceModel {
   private static final int NORMAL = 1;
@@ -44,6 +43,7 @@ final class SentencePieceModel {
   private int modelType = 1;
   private String normalizer = "";
   private boolean removesSpaces = true;
+  private boolean addsSpace = true;
 
   private SentencePieceModel(Path file) {
     this.file = file;
@@ -119,6 +119,7 @@ final class SentencePieceModel {
       int key = (int) varint(in);
       switch (key) {
         case 1 << 3 | 2 -> normalizer = text(message(in, key));
+        case 3 << 3 -> addsSpace = varint(in) != 0;
         case 4 << 3 -> removesSpaces = varint(in) != 0;
         default -> skip(in, key);
       }
@@ -174,7 +175,12 @@ final class SentencePieceModel {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", "1.0");
     json.put("added_tokens", added());
-    json.put("normalizer", replace(" ", "▁"));
+    List<Object> normalizers = new ArrayList<>();
+    if (addsSpace) {
+      normalizers.add(Map.of("type", "Prepend", "prepend", "▁"));
+    }
+    normalizers.add(replace(" ", "▁"));
+    json.put("normalizer", Map.of("type", "Sequence", "normalizers", normalizers));
     json.put(
         "decoder",
         Map.of(

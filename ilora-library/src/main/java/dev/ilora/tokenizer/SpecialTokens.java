@@ -4,23 +4,35 @@ import dev.ilora.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The ids with a meaning of their own, and the size of the vocabulary they belong to; -1 where a
  * tokenizer has none.
+ *
+ * @param file the tokenizer's
+ * @param addsBos whether {@code tokenizer_config.json} says that texts begin with bos; empty where
+ *     it says nothing
+ * @param specials ids of the tokens that are never text
  */
 record SpecialTokens(
-    int vocabularySize, int bos, int eos, int pad, int slot, Map<String, Integer> added) {
+    Path file,
+    int vocabularySize,
+    int bos,
+    int eos,
+    int pad,
+    int slot,
+    Optional<Boolean> addsBos,
+    Map<String, Integer> specials) {
+  private static final String CONFIGURATION = "tokenizer_config.json";
   static final String PAD = "<pad>";
   static final String BOS = "<s>";
   static final String EOS = "</s>";
@@ -35,60 +47,93 @@ record SpecialTokens(
       List.of(PAD, "[PAD]", "<|finetune_right_pad_id|>", "<|pad|>");
   private static final List<String> UNKNOWN_NAMES = List.of("<unk>", "[UNK]");
 
-  /** Reads them from a tokenizer.json's content and the configuration files beside its file. */
-  static SpecialTokens read(Path file, byte[] json) throws IOException {
-    JsonNode tokenizer = tree(file, json);
-    Map<String, Integer> ids = new HashMap<>();
-    JsonNode vocabulary = tokenizer.path("model").path("vocab");
-    if (vocabulary.isObject()) {
-      vocabulary.forEachEntry((token, id) -> ids.put(token, id.asInt()));
-    } else {
-      for (int i = 0; i < vocabulary.size(); i++) {
-        ids.put(vocabulary.path(i).path(0).asString(), i);
-      }
-    }
-    Map<String, Integer> added = new LinkedHashMap<>();
-    for (JsonNode token : tokenizer.path("added_tokens")) {
-      added.put(token.path("content").asString(), token.path("id").asInt());
-    }
-    ids.putAll(added);
-    if (ids.isEmpty()) {
-      throw new BadInputException(file, "holds no vocabulary (model.vocab)");
-    }
-    int size = 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-    return resolve(file, size, ids, added);
-  }
-
-  private static SpecialTokens resolve(
-      Path file, int size, Map<String, Integer> ids, Map<String, Integer> added)
-      throws IOException {
+  /**
+   * Finds them in a tokenizer.json and the configuration files beside it.
+   *
+   * @throws BadInputException if a configuration names a token that the vocabulary lacks
+   */
+  static SpecialTokens of(TokenizerFile tokenizer) throws IOException {
+    Path file = tokenizer.path();
+    Map<String, Integer> ids = tokenizer.ids();
     List<JsonNode> settings =
         List.of(
-            beside(file, "tokenizer_config.json"),
+            beside(file, CONFIGURATION),
             beside(file, "generation_config.json"),
             beside(file, "config.json"));
-    int bos = id("bos_token", settings, ids, BOS_NAMES);
-    int eos = id("eos_token", settings, ids, EOS_NAMES);
-    int ownPad = id("pad_token", settings, ids, PAD_NAMES);
+    int bos = id(file, "bos_token", settings, ids, BOS_NAMES);
+    int eos = id(file, "eos_token", settings, ids, EOS_NAMES);
+    int ownPad = id(file, "pad_token", settings, ids, PAD_NAMES);
     int pad = ownPad >= 0 ? ownPad : Math.max(eos, 0);
-    int unknown = id("unk_token", settings, ids, UNKNOWN_NAMES);
+    int unknown = id(file, "unk_token", settings, ids, UNKNOWN_NAMES);
     int slot = ids.getOrDefault(SLOT, unknown >= 0 ? unknown : pad);
-    for (int special : new int[] {bos, eos, pad}) {
-      if (special >= size) {
+    for (int special : new int[] {bos, eos, pad, slot}) {
+      if (special >= tokenizer.size()) {
         throw new BadInputException(
             file,
             "the configuration beside it names token %d, but the vocabulary holds %d"
-                .formatted(special, size));
+                .formatted(special, tokenizer.size()));
       }
     }
-    return new SpecialTokens(size, bos, eos, pad, slot, Map.copyOf(added));
+    return new SpecialTokens(
+        file,
+        tokenizer.size(),
+        bos,
+        eos,
+        pad,
+        slot,
+        addsBos(file, settings.getFirst(), bos),
+        Map.copyOf(tokenizer.specials()));
+  }
+
+  private static Optional<Boolean> addsBos(Path file, JsonNode settings, int bos) {
+    JsonNode adds = settings.path("add_bos_token");
+    if (!adds.isBoolean()) {
+      return Optional.empty();
+    }
+    if (adds.asBoolean() && bos < 0) {
+      throw new BadInputException(
+          file.resolveSibling(CONFIGURATION),
+          "add_bos_token is true, but there is no bos_token: name one, or set it to false");
+    }
+    return Optional.of(adds.asBoolean());
+  }
+
+  /**
+   * The ids that a text begins with.
+   *
+   * <p>{@code add_bos_token} decides; else the post-processor of the tokenizer.json. Files with
+   * neither, such as those made here, mean a text to begin with the bos token they name.
+   *
+   * @param processed what the post-processor puts before a text; empty where there is none
+   */
+  int[] beginning(Optional<int[]> processed) {
+    int[] own = bos < 0 ? new int[0] : new int[] {bos};
+    int[] given = processed.orElse(own);
+    if (addsBos.isEmpty()) {
+      return given;
+    }
+    boolean has = Arrays.stream(given).anyMatch(id -> id == bos);
+    if (addsBos.get()) {
+      return has ? given : TokenList.joined(own, given);
+    }
+    return Arrays.stream(given).filter(id -> id != bos).toArray();
   }
 
   private static int id(
-      String role, List<JsonNode> settings, Map<String, Integer> ids, List<String> names) {
+      Path file,
+      String role,
+      List<JsonNode> settings,
+      Map<String, Integer> ids,
+      List<String> names) {
     JsonNode token = settings.getFirst().get(role);
     if (token != null) {
       String text = token.isObject() ? token.path("content").asString() : token.asString("");
+      if (!text.isEmpty() && !ids.containsKey(text)) {
+        throw new BadInputException(
+            file.resolveSibling(CONFIGURATION),
+            "%s '%s' is not in the vocabulary of %s: name one of its tokens, or null"
+                .formatted(role, text, file.getFileName()));
+      }
       return ids.getOrDefault(text, -1);
     }
     for (JsonNode setting : settings) {
@@ -104,26 +149,14 @@ record SpecialTokens(
   private static JsonNode beside(Path file, String name) throws IOException {
     Path sibling = file.resolveSibling(name);
     return Files.isRegularFile(sibling)
-        ? tree(sibling, Files.readAllBytes(sibling))
+        ? TokenizerFile.tree(sibling, Files.readAllBytes(sibling))
         : JSON.createObjectNode();
   }
 
-  private static JsonNode tree(Path file, byte[] content) {
-    try {
-      return JSON.readTree(content);
-    } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      String message = "is not valid JSON: " + e.getOriginalMessage();
-      throw line > 0
-          ? new BadInputException(file, line, message)
-          : new BadInputException(file, message);
-    }
-  }
-
-  /** Returns what matches the added tokens where a text spells them, longest first. */
+  /** Returns what matches the special tokens where a text spells them, longest first. */
   Pattern pattern() {
     String any =
-        added.keySet().stream()
+        specials.keySet().stream()
             .filter(token -> token.codePointCount(0, token.length()) > 1)
             .sorted(Comparator.comparingInt(String::length).reversed())
             .map(Pattern::quote)

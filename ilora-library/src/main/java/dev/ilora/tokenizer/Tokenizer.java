@@ -3,12 +3,14 @@ package dev.ilora.tokenizer;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.ilora.BadInputException;
+import dev.ilora.tokenizer.InferenceTokenizer.PrefixSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,25 +19,34 @@ import tools.jackson.databind.json.JsonMapper;
  * A tokenizer read from a Hugging Face {@code tokenizer.json} or a sentencepiece {@code
  * tokenizer.model}, without the network.
  *
- * <p>Text is always encoded as the middle of a longer text: no special token and no leading space
- * is added, whatever the file's own post-processor or prefix rule says, so pieces encoded one by
- * one may be joined. Text that spells a special token ("{@code </s>}" in a title) becomes ordinary
- * tokens. Instances may be shared by threads until closed.
+ * <p>{@link #encode} takes a text as the middle of a longer one: no special token and no leading
+ * space is added, so pieces encoded one by one may be joined. What the files put before a whole
+ * text is {@link #beginning} and the space of {@link #encodeFirst}. What they put after one is
+ * never added: a prompt is there to go on. Text that spells a special token ("{@code </s>}" in a
+ * title) becomes ordinary tokens; other added tokens are text, and found in it as their file says.
+ * The same text always has the same tokens: dropout of merges is off. Instances may be shared by
+ * threads until closed.
  */
 public final class Tokenizer implements AutoCloseable {
-  private static final String ANCHOR_TEXT = "\n";
+  private static final String LINE_BREAK = "\n";
   private static final String SENTENCE_PIECE = ".model";
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
   private final Pattern spelledSpecial;
-  private final int[] anchor;
+  private final PrefixSpace prefix;
+  private final int[] beginning;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens special) {
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer,
+      SpecialTokens special,
+      PrefixSpace prefix,
+      boolean postProcessed) {
     this.tokenizer = tokenizer;
     this.special = special;
     this.spelledSpecial = special.pattern();
-    this.anchor = addsPrefixSpace() ? ids(ANCHOR_TEXT) : new int[0];
+    this.prefix = prefix;
+    this.beginning = special.beginning(postProcessed ? Optional.of(processed()) : Optional.empty());
   }
 
   /**
@@ -47,7 +58,8 @@ public final class Tokenizer implements AutoCloseable {
    * generation_config.json} and {@code config.json}, else from the usual names among the added
    * tokens.
    *
-   * @throws BadInputException if the folder holds neither or the file cannot be used
+   * @throws BadInputException if the folder holds neither, the file cannot be used, or the
+   *     tokenizer cannot write a line break
    */
   public static Tokenizer open(Path folderOrTokenizerJson) {
     Path file = locate(folderOrTokenizerJson);
@@ -58,10 +70,57 @@ public final class Tokenizer implements AutoCloseable {
         var converted = SentencePieceModel.tokenizerJson(file, json);
         json = JsonMapper.builder().build().writeValueAsBytes(converted);
       }
-      SpecialTokens special = SpecialTokens.read(file, json);
-      return new Tokenizer(build(file, json), special);
+      return opened(TokenizerFile.read(file, json));
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Tokenizer opened(TokenizerFile file) throws IOException {
+    InferenceTokenizer inference = file.inference();
+    HuggingFaceTokenizer built = build(file.path(), inference.json());
+    try {
+      SpecialTokens special = SpecialTokens.of(file);
+      Tokenizer tokenizer =
+          new Tokenizer(built, special, inference.prefix(), file.hasPostProcessor());
+      tokenizer.requireIdsOf(file);
+      tokenizer.requireLineBreak(file);
+      return tokenizer;
+    } catch (RuntimeException e) {
+      built.close();
+      throw e;
+    }
+  }
+
+  /** The library gives a new token the next free id, whatever the file says. */
+  private void requireIdsOf(TokenizerFile file) {
+    file.added()
+        .forEach(
+            (token, id) -> {
+              int[] given = ids(token);
+              if (given.length == 1 && given[0] != id) {
+                throw new BadInputException(
+                    file.path(),
+                    "added token '%s': id %d: expected %d, the next free id"
+                        .formatted(token, id, given[0]));
+              }
+            });
+  }
+
+  private void requireLineBreak(TokenizerFile file) {
+    int[] tokens = ids(LINE_BREAK);
+    Integer unknown = file.unknown();
+    boolean guessed = unknown != null && Arrays.stream(tokens).anyMatch(id -> id == unknown);
+    String written = tokens.length == 0 ? "" : tokenizer.decode(toLong(tokens), false);
+    if (guessed || !written.equals(LINE_BREAK)) {
+      String reason =
+          tokens.length == 0
+              ? "it drops one"
+              : guessed ? "it reads one as an unknown token" : "it reads one as '" + written + "'";
+      throw new BadInputException(
+          file.path(),
+          "this tokenizer has no token for a line break, which ends every answer: %s. Use a model whose tokenizer works on bytes or falls back to bytes"
+              .formatted(reason));
     }
   }
 
@@ -104,9 +163,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private boolean addsPrefixSpace() {
-    String[] tokens = tokenizer.encode("x", false, false).getTokens();
-    return tokens.length > 0 && tokens[0].startsWith("▁");
+  /** What the post-processor puts before a text. */
+  private int[] processed() {
+    Encoding encoding = tokenizer.encode(LINE_BREAK, true, false);
+    long[] mask = encoding.getSpecialTokenMask();
+    int count = 0;
+    while (count < mask.length && mask[count] == 1) {
+      count++;
+    }
+    return Arrays.stream(encoding.getIds()).limit(count).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** Returns the token ids of the first text of a prompt, which some files put a space before. */
+  public int[] encodeFirst(String text) {
+    return encode(prefix.before(text));
   }
 
   /** Returns the token ids of a text, as it stands in the middle of a longer one. */
@@ -127,17 +197,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private int[] encodePlain(String text) {
-    if (text.isEmpty()) {
-      return new int[0];
-    }
-    if (anchor.length == 0) {
-      return ids(text);
-    }
-    int[] anchored = ids(ANCHOR_TEXT + text);
-    if (Arrays.mismatch(anchored, anchor) < anchor.length) {
-      throw new IllegalStateException("the tokenizer merges a newline with the text after it");
-    }
-    return Arrays.copyOfRange(anchored, anchor.length, anchored.length);
+    return text.isEmpty() ? new int[0] : ids(text);
   }
 
   private int[] ids(String text) {
@@ -152,22 +212,33 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if an id is outside the vocabulary
    */
   public String decode(int[] tokens) {
-    long[] ids = new long[anchor.length + tokens.length];
-    for (int i = 0; i < anchor.length; i++) {
-      ids[i] = anchor[i];
-    }
-    for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] < 0 || tokens[i] >= vocabularySize()) {
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabularySize()) {
         throw new IllegalArgumentException(
-            "token %d is outside the vocabulary of %d".formatted(tokens[i], vocabularySize()));
+            "token %d is outside the vocabulary of %d".formatted(token, vocabularySize()));
       }
-      ids[anchor.length + i] = tokens[i];
     }
-    if (ids.length == anchor.length) {
-      return "";
+    return tokens.length == 0 ? "" : tokenizer.decode(toLong(tokens), true);
+  }
+
+  private static long[] toLong(int[] tokens) {
+    return Arrays.stream(tokens).asLongStream().toArray();
+  }
+
+  /**
+   * Checks that a model has an embedding for every token. A model may have more: tables are often
+   * padded.
+   *
+   * @param rows how many embeddings it has
+   * @throws BadInputException if there are fewer than tokens
+   */
+  public void requireEmbeddings(int rows) {
+    if (vocabularySize() > rows) {
+      throw new BadInputException(
+          special.file(),
+          "names token %d, but the model has %d embeddings (vocab_size in config.json), for tokens 0 to %d: take the token out of the tokenizer, or resize the model's embeddings"
+              .formatted(vocabularySize() - 1, rows, rows - 1));
     }
-    String text = tokenizer.decode(ids, true);
-    return anchor.length == 0 ? text : text.substring(ANCHOR_TEXT.length());
   }
 
   /** Returns the highest token id plus one. */
@@ -175,9 +246,14 @@ public final class Tokenizer implements AutoCloseable {
     return special.vocabularySize();
   }
 
-  /** Returns the id that begins a text, or -1 when the model uses none. */
+  /** Returns the id of the bos token, or -1 when there is none. */
   public int bos() {
     return special.bos();
+  }
+
+  /** Returns the ids that a prompt begins with: a bos token, nothing, or what the files name. */
+  public int[] beginning() {
+    return beginning.clone();
   }
 
   /** Returns the id that ends a text, or -1 when there is none. */
@@ -195,9 +271,9 @@ public final class Tokenizer implements AutoCloseable {
     return special.slot();
   }
 
-  /** Tells whether an id belongs to an added token rather than to text. */
+  /** Tells whether an id belongs to a special token rather than to text. */
   public boolean isSpecial(int token) {
-    return special.added().containsValue(token);
+    return special.specials().containsValue(token);
   }
 
   @Override

@@ -17,12 +17,18 @@ import dev.ilora.config.Default;
  * @param checkpointSeconds time between checkpoints; one is also written at the end and on Ctrl-C
  */
 public record TrainerConfig(
-    @AtLeast(1) long steps,
-    @Above(0) double learningRate,
+    @AtLeast(1) @AtMost(MOST_STEPS) long steps,
+    @Above(0) @AtMost(MOST_RATE) double learningRate,
     @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
     @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
     @Default("1.0") @Above(0) double clip,
-    @Default("60") @AtLeast(1) int checkpointSeconds) {
+    @Default("60") @AtLeast(1) @AtMost(1_000_000) int checkpointSeconds) {
+  /** Most optimiser steps. */
+  public static final int MOST_STEPS = 1_000_000_000;
+
+  /** Highest learning rate. */
+  public static final double MOST_RATE = 10;
+
   /** The same with another number of steps. */
   public TrainerConfig withSteps(long other) {
     return new TrainerConfig(other, learningRate, warmUp, floor, clip, checkpointSeconds);

@@ -25,17 +25,17 @@ import dev.ilora.config.Default;
  *     being remembered: less memory, more time, the same result
  */
 public record TrainingSettings(
-    @Default("500") @AtLeast(1) int steps,
-    @Default("32") @AtLeast(1) int batch,
-    @Default("8") @AtLeast(1) int microBatch,
-    @Default("0.003") @Above(0) double learningRate,
-    @Default("1") @Above(0) double projectorRate,
-    @Default("0.3") @Above(0) double gateRate,
+    @Default("500") @AtLeast(1) @AtMost(TrainerConfig.MOST_STEPS) int steps,
+    @Default("32") @AtLeast(1) @AtMost(65_536) int batch,
+    @Default("8") @AtLeast(1) @AtMost(65_536) int microBatch,
+    @Default("0.003") @Above(0) @AtMost(TrainerConfig.MOST_RATE) double learningRate,
+    @Default("1") @Above(0) @AtMost(1000) double projectorRate,
+    @Default("0.3") @Above(0) @AtMost(1000) double gateRate,
     @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
     @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
-    @Default("1") @Above(0) double clip,
+    @Default("1") @Above(0) @AtMost(1e9) double clip,
     @Default("false") boolean curriculum,
-    @Default("60") @AtLeast(1) int checkpointSeconds,
+    @Default("60") @AtLeast(1) @AtMost(1_000_000) int checkpointSeconds,
     @Default("false") boolean checkpointActivations) {
 
   /** The part that is the trainer's. */

@@ -1,6 +1,7 @@
 package dev.ilora.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.Progress;
 import dev.ilora.data.Case;
@@ -10,6 +11,7 @@ import dev.ilora.statistics.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +50,40 @@ class EvaluationTest {
         Evaluation.run(new ScoreRanker(RECOMMENDER), cases, "", Progress.NONE).stream()
             .map(Outcome::withoutScores)
             .toList());
+  }
+
+  /** Scores of a damaged model, which no file check has found. */
+  private record Damaged(double score) implements Ranker {
+    @Override
+    public Protocol protocol() {
+      return new Protocol.Scores();
+    }
+
+    @Override
+    public String name() {
+      return "Damaged";
+    }
+
+    @Override
+    public List<Reply> rank(List<Case> cases, IntConsumer done) {
+      return cases.stream()
+          .map(_ -> Reply.scored(new double[] {1, score, 2}, Optional.empty()))
+          .toList();
+    }
+  }
+
+  @Test
+  void scoresThatAreNoNumbersAreNeverRankedBy() {
+    List<Case> cases = List.of(new Case(0, "anna", new int[] {1}, 4).among(new int[] {4, 6, 2}));
+    for (double score : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertEquals(
+          "Damaged gives item 6, asked for user anna, the score "
+              + score
+              + ": expected a finite number. The model is damaged, or its training went wrong",
+          assertThrows(
+                  UnusableScoresException.class,
+                  () -> Evaluation.run(new Damaged(score), cases, "", Progress.NONE))
+              .getMessage());
+    }
   }
 }

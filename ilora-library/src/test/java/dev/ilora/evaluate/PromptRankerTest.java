@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.Progress;
+import dev.ilora.adapter.Adaptation;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
+import dev.ilora.llm.Attention;
 import dev.ilora.nn.Adam;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.statistics.Answer;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
+import dev.ilora.tokenizer.TokenList;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,6 +111,48 @@ class PromptRankerTest {
       titles += result.answer().orElseThrow().valid() ? 1 : 0;
     }
     assertTrue(titles > 0 && titles < cases.size(), titles + " rows are answered with a title");
+  }
+
+  /** Log-probability of the answer of an item after given tokens, one token at a time. */
+  private double slow(int[] before, int item) {
+    int[] answer = model.encoder().answer(item);
+    int[] all = TokenList.joined(before, answer);
+    try (var _ = Scope.open()) {
+      Tensor embeddings = model.llama().embed(Tensor.ofInts(all, 1, all.length));
+      Tensor likely =
+          model
+              .llama()
+              .scores(
+                  model
+                      .llama()
+                      .hidden(embeddings, Attention.causal(), Adaptation.NONE)
+                      .view(all.length, -1))
+              .logSoftmax(-1);
+      double sum = 0;
+      for (int i = 0; i < answer.length; i++) {
+        sum += likely.select(0, before.length + i - 1L).select(0, answer[i]).item();
+      }
+      return sum;
+    }
+  }
+
+  @Test
+  void likelihoodsOfOtherFormsAreWhatTheyAreCalled() {
+    List<Outcome> sums = run(new Protocol.Likelihood());
+    List<Outcome> means = run(new Protocol.Likelihood(LikelihoodForm.MEAN));
+    List<Outcome> gains = run(new Protocol.Likelihood(LikelihoodForm.PMI));
+    for (int i = 0; i < cases.size(); i++) {
+      int[] candidates = cases.get(i).candidates();
+      for (int c = 0; c < candidates.length; c++) {
+        double sum = sums.get(i).scores().orElseThrow()[c];
+        double alone = slow(model.encoder().beginning(), candidates[c]);
+        int tokens = model.encoder().answer(candidates[c]).length;
+        assertEquals(sum / tokens, means.get(i).scores().orElseThrow()[c], 1e-3);
+        assertEquals(sum - alone, gains.get(i).scores().orElseThrow()[c], 1e-3);
+      }
+    }
+    assertEquals("likelihood", new Protocol.Likelihood().key());
+    assertEquals(new Protocol.Likelihood(LikelihoodForm.PMI), Protocol.ofText("likelihood-pmi"));
   }
 
   @Test

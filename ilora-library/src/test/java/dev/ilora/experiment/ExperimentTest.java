@@ -96,6 +96,33 @@ class ExperimentTest {
   }
 
   @Test
+  void aRunWhoseRecipeLacksNewerKeysGoesOn() throws IOException {
+    Workspace workspace = world.workspace("runs");
+    Path run = finished(world.recipe("popularity"), workspace).folder().path();
+    Path file = run.resolve("recipe.yaml");
+    List<String> lines = Files.readAllLines(file);
+    assertTrue(lines.remove("  leastSeen: 0"));
+    Files.write(file, lines);
+    assertEquals(run, Experiment.open(run, workspace).folder().path());
+    assertEquals(run, Experiment.begin(world.recipe("popularity"), workspace).folder().path());
+  }
+
+  @Test
+  void itemsThatTrainingSeldomChoseHaveNoVector() {
+    Experiment run =
+        Experiment.begin(world.ilora("prompt.leastSeen=1000000"), world.workspace("runs"));
+    run.prepare();
+    assertTrue(
+        run.folder().record().result().notes().stream()
+            .anyMatch(
+                note ->
+                    note.endsWith(
+                        " items that training chose fewer than 1000000 times have no vector in"
+                            + " prompts")),
+        () -> run.folder().record().result().notes().toString());
+  }
+
+  @Test
   void aFolderThatCannotBeARunsIsRefused() throws IOException {
     Workspace workspace = world.workspace("runs");
     Path file = workspace.root().resolve("tallrec-seed8");

@@ -23,14 +23,14 @@ class RecipeContradictionsTest {
           method=llara                          | method LLaRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
           method=ilora prompt.embeddings=none   | method iLoRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
           name=+++                              | name '+++': expected one line with a letter from a to z or a digit
-          seeds=0                               | seeds = 0: expected a whole number of at least 1
+          seeds=0                               | seeds = 0: expected a whole number of at least 1 and at most 1000
           rows.paperRows=true rows.positions=last | rows: paperRows: with split users-by-time and positions last every test row is its user's last already
           rows.paperRows=true rows.split=leave-one-out | rows: paperRows: with split leave-one-out and positions every every test row is its user's last already
           method=sasrec adapter.experts=2       | method SASRec has one expert: adapter.experts must be 1, not 2
           adapter.experts=3                     | adapter: rank 16 does not divide into 3 experts
           adapter.ranks=[1,2] adapter.experts=4 | adapter: ranks names 2 experts, experts is 4
           adapter.gate=top-k adapter.gate.top=2| adapter: experts kept: expected 1 to 1, got 2
-          adapter.gate=mlp adapter.gate.hidden=0| adapter.gate.hidden = 0: expected a whole number of at least 1
+          adapter.gate=mlp adapter.gate.hidden=0| adapter.gate.hidden = 0: expected a whole number of at least 1 and at most 65536
           adapter.gate.top=2                    | adapter.gate.kind: missing; expected one of linear, per-layer, mlp, top-k, noisy, residual
           adapter.targets=[]                    | adapter: targets is empty: name at least one projection
           adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +74,39 @@ class ProjectorTest {
     misshapen.put("w1", Tensor.zeros(5, 4));
     assertRefused(
         NOT_THE_WEIGHTS + "weight 'w1': expected shape [5, 3], got [5, 4]", misshapen, scale);
-    assertRefused("metadata 'scale': expected a number, got 'null'", good, Map.of());
-    assertRefused("metadata 'scale': expected a number, got 'big'", good, Map.of("scale", "big"));
+    Map<String, Tensor> whole = new LinkedHashMap<>(good);
+    whole.put("w1", Tensor.zeros(5, 3).to(DType.BOOL));
+    assertRefused(
+        NOT_THE_WEIGHTS + "weight 'w1': expected a floating type, got BOOL", whole, scale);
+    String range = "metadata 'scale': expected a number above 0 and at most 1e+12, got '%s'";
+    assertRefused(range.formatted("null"), good, Map.of());
+    for (String wrong : List.of("big", "0", "-1", "NaN", "Infinity", "1e13")) {
+      assertRefused(range.formatted(wrong), good, Map.of("scale", wrong));
+    }
+  }
+
+  @Test
+  void aSilentItemHasNoVectorAndStaysSilentOnDisk() {
+    Path file = file();
+    BitSet silent = new BitSet();
+    silent.set(7);
+    silent.set(2);
+    Projector.create(3, 5, 1, 1, 1, Device.CPU).silentAbout(silent).save(file);
+    Projector read = Projector.load(file, 3, 5, Device.CPU);
+    assertEquals(silent, read.silent());
+    Tensor embeddings = Tensor.randn(4, 3);
+    float[] all = read.project(embeddings).detach().toFloats();
+    float[] heard = read.project(embeddings, new int[] {1, 7, 0, 2}).detach().toFloats();
+    for (int i = 0; i < heard.length; i++) {
+      assertEquals(i / 5 % 2 == 0 ? all[i] : 0, heard[i] + 0f);
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>(read.parameters());
+    for (String wrong : List.of("x", "1,", "-1", "9999999999")) {
+      String found = wrong.equals("1,") ? "" : wrong;
+      assertRefused(
+          "metadata 'silentItems': expected numbers of items, got '" + found + "'",
+          weights,
+          Map.of("scale", "1", "silentItems", wrong));
+    }
   }
 }

@@ -66,7 +66,12 @@ class TreeBatchTest {
     List<CandidateTrie> tries = answers.stream().map(CandidateTrie::new).toList();
     TreeBatch trees = new TreeBatch(tries);
     TokenScores nodes =
-        TokenScores.of(llama, hidden(prompts, trees), trees.predictedFrom(), trees.predicted());
+        TokenScores.of(
+            llama,
+            hidden(prompts, trees),
+            trees.predictedFrom(),
+            trees.predicted(),
+            Integer.MAX_VALUE);
     int first = 0;
     for (int b = 0; b < prompts.size(); b++) {
       CandidateTrie trie = tries.get(b);

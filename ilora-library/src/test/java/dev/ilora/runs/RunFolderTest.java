@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
 import dev.ilora.statistics.RandomRows;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,22 @@ class RunFolderTest {
         assertThrows(IllegalArgumentException.class, () -> read.on(CaseSet.TEST)).getMessage());
     run.writeOutcomes(CaseSet.PAPER, RandomRows.predictions("SASRec", 2, 0.5));
     assertRefused(run, run.outcomesFile(CaseSet.PAPER) + ": seed is 2, but 1 in run.json");
+  }
+
+  @Test
+  void everyCaseHasAWeightOfEveryExpert() throws IOException {
+    RunFolder run = RunFolder.create(folder);
+    Path file = folder.resolve("experts.jsonl");
+    String line = "{\"case\":%d,\"user\":\"u\",\"weights\":%s}\n";
+    Files.writeString(file, line.formatted(0, "[0.5,0.5]") + line.formatted(1, "[1.0]"));
+    assertEquals(
+        file + ":2: weights of 1 experts, but the first case has 2",
+        assertThrows(BadInputException.class, run::expertWeights).getMessage());
+    for (String weights : List.of("[]", "[0.5,-0.5]", "[1e999,0]")) {
+      Files.writeString(file, line.formatted(0, weights));
+      String message = assertThrows(BadInputException.class, run::expertWeights).getMessage();
+      assertTrue(message.startsWith(file + ":1: weights: expected "), message);
+    }
   }
 
   @Test

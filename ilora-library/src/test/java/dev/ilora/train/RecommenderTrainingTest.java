@@ -156,7 +156,7 @@ class RecommenderTrainingTest {
         "row 3: item 40 is outside 0..39",
         () -> train(config, List.of(new Case(3, "u", new int[] {1}, 40)), circle(5, 1)));
     assertMessage(
-        "batch size 0 is below 1",
+        "batch size: expected 1 to 65536, got 0",
         () -> new RecommenderConfig(Architecture.Model.SASREC, 4, 4, 1, 0, 1e-3, 0, 1, 0, 0, 1, 1));
   }
 
