@@ -56,7 +56,11 @@ class StartCommandTest extends RunsCommands {
     assertTrue(out.toString().contains("\n  c0, last: Thing 7 -> Thing "), out::toString);
     assertTrue(Files.readString(folder.resolve("out/report.html")).contains("Verdict"));
     String shown =
-        out.toString().lines().filter(line -> line.contains(" --history ")).findFirst().orElseThrow();
+        out.toString()
+            .lines()
+            .filter(line -> line.contains(" --history "))
+            .findFirst()
+            .orElseThrow();
     String[] words = shown.strip().split(" ");
     assertEquals(0, run("recommend", words[2], "--history", "p3; p4", "--top", "3"), err::toString);
     assertEquals(4, out.toString().lines().count(), out::toString);
@@ -70,7 +74,8 @@ class StartCommandTest extends RunsCommands {
     assertEquals(withoutSeconds(first), withoutSeconds(out.toString()));
     Files.writeString(folder.resolve("my shop/orders.csv"), "user;item\nc0;p1\nc0;p2\nc0;p3\n");
     assertEquals(2, start());
-    assertTrue(err.toString().contains("holds other data than these files give now"), err::toString);
+    assertTrue(
+        err.toString().contains("holds other data than these files give now"), err::toString);
   }
 
   private static String withoutSeconds(String text) {
