@@ -101,8 +101,14 @@ final class DataImportCommand implements Command {
               + " user=userId,item=movieId,rating=stars,time=ts,key=id,title=name.")
   private String columns;
 
+  @Option(names = "--force", description = "Replace a data set that is there.")
+  private boolean force;
+
   @Override
   public void run(Terminal terminal) throws IOException {
+    if (out != null) {
+      DatasetFolder.requireReplaceable(out, force);
+    }
     DatasetFormat chosen = format == null ? DatasetFormat.detect(source) : format();
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
@@ -113,7 +119,7 @@ final class DataImportCommand implements Command {
       throw new ConfigException(
           "%s is read and would be written over: give another --out or --name".formatted(folder));
     }
-    String hash = DatasetFolder.write(dataset, folder);
+    String hash = DatasetFolder.write(dataset, folder, force);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"
             .formatted(

@@ -4,8 +4,8 @@ import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.Utf8File;
-import dev.ilora.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -157,9 +157,9 @@ public final class CandidateFile {
     }
   }
 
-  /** Writes the file whole or not at all. */
+  /** Writes the file whole or not at all, with a seal. */
   public void write(Path file) {
-    WholeFile.write(file, text(lines));
+    SealedFile.write(file, text(lines));
   }
 
   /**
@@ -184,6 +184,7 @@ public final class CandidateFile {
     if (lines.isEmpty()) {
       throw new BadInputException(file, "no candidate rows");
     }
+    SealedFile.check(file);
     return new CandidateFile(lines);
   }
 

@@ -123,6 +123,11 @@ public final class JsonLine {
     return field(field, "a text", JsonNode::isString).stringValue();
   }
 
+  /** An object within this one. */
+  public JsonLine object(String field) {
+    return new JsonLine(file, line, field(field, "an object", JsonNode::isObject));
+  }
+
   /** A list of texts. */
   public List<String> texts(String field) {
     List<String> values = new ArrayList<>();

@@ -12,6 +12,7 @@ import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.evaluate.Protocol;
+import dev.ilora.hybrid.BaseModels;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
@@ -20,6 +21,7 @@ import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.train.TrainingSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -162,6 +164,11 @@ public record Recipe(
       @Above(0) Optional<Double> learningRate,
       @AtLeast(0) @Below(1) Optional<Double> dropout) {
 
+    private RecommenderSettings absolute() {
+      return new RecommenderSettings(
+          path.map(Recipe::absolute), epochs, batch, learningRate, dropout);
+    }
+
     /** The network's defaults, changed by what is set here. */
     RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
       RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
@@ -222,7 +229,20 @@ public record Recipe(
       @Default("item-short") String template,
       @Default("none") ItemEmbeddings embeddings,
       @Default("input") ItemVectors vectors,
-      @Default("false") boolean userSlot) {}
+      @Default("false") boolean userSlot) {
+
+    /** Whether the template is in a file and not a built-in one. */
+    boolean ownTemplate() {
+      return template.contains("/") || template.contains(".");
+    }
+
+    private PromptSettings absolute() {
+      return ownTemplate()
+          ? new PromptSettings(
+              Recipe.absolute(Path.of(template)).toString(), embeddings, vectors, userSlot)
+          : this;
+    }
+  }
 
   /**
    * What is added to the language model.
@@ -306,6 +326,32 @@ public record Recipe(
   /** What its run folders are called, before their seed. */
   public String folderName() {
     return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /**
+   * This recipe with whole paths, so that a run that keeps it does not depend on the folder its
+   * process happened to work in.
+   */
+  Recipe absolute() {
+    boolean builtIn = llm.path().equals(BaseModels.OURS) && !Files.exists(llm.path());
+    return new Recipe(
+        method,
+        name,
+        absolute(data),
+        seed,
+        seeds,
+        device,
+        rows,
+        recommender.absolute(),
+        builtIn ? llm : new BaseSettings(absolute(llm.path()), llm.dtype()),
+        prompt.absolute(),
+        adapter,
+        training,
+        evaluation);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.ilora.experiment;
 import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.JsonLine;
+import dev.ilora.files.JsonLines;
 import dev.ilora.files.MakingLock;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Torch;
 import dev.ilora.train.RecommenderTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +49,7 @@ public final class Recommenders {
       RecommenderConfig config = config(model);
       Path folder = folder(config);
       if (!isMade(folder)) {
-        try (var _ = MakingLock.of(folder)) {
+        try (var _ = MakingLock.waiting(folder, workspace.context())) {
           if (!isMade(folder)) {
             train(config, folder);
           }
@@ -65,6 +68,24 @@ public final class Recommenders {
     of(Architecture.Model.SASREC).close();
     return BaseModels.hash(
         recipe.recommender().path().orElseGet(() -> folder(config(Architecture.Model.SASREC))));
+  }
+
+  /**
+   * Says that a recommender was trained on another number of threads than this process has: made
+   * here it would have other last bits.
+   */
+  Optional<String> otherThreads(Architecture.Model model) {
+    Path file = folder(config(model)).resolve("recommender.json");
+    if (recipe.recommender().path().isPresent() || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonLine provenance = JsonLines.object(file).object("provenance");
+    if (!provenance.has("threads") || provenance.integer("threads") == Torch.threads()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s was trained on %s threads, this run has %s: trained here it would have other last bits"
+            .formatted(model.title(), provenance.integer("threads"), Torch.threads()));
   }
 
   /** The curve of a recommender's training, where it was trained here. */

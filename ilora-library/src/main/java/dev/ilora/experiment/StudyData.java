@@ -9,6 +9,7 @@ import dev.ilora.data.Part;
 import dev.ilora.data.Split;
 import dev.ilora.data.Window;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -116,7 +117,11 @@ public final class StudyData {
       }
       try {
         if (!Files.exists(file)) {
-          draw(sample).write(file);
+          try (var _ = MakingLock.of(file)) {
+            if (!Files.exists(file)) {
+              draw(sample).write(file);
+            }
+          }
         }
         CandidateFile candidates = CandidateFile.read(file);
         candidates.requireMatches(sample);

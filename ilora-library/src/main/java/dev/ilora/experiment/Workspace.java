@@ -53,12 +53,13 @@ public final class Workspace {
 
   /** The data a recipe is trained and evaluated on. */
   public StudyData data(Recipe recipe) {
-    return new StudyData(datasets, root, recipe.data(), recipe.rows());
+    return new StudyData(datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows());
   }
 
   /** The data of one of the sets of cases a recipe is evaluated on. */
   public StudyData data(Recipe recipe, CaseSet set) {
-    return new StudyData(datasets, root, recipe.data(), recipe.rows().of(set));
+    return new StudyData(
+        datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows().of(set));
   }
 
   /** The sequence recommenders of a recipe. */
@@ -91,7 +92,7 @@ public final class Workspace {
    */
   public static PromptTemplate template(Recipe recipe) {
     String name = recipe.prompt().template();
-    if (name.contains("/") || name.contains(".")) {
+    if (recipe.prompt().ownTemplate()) {
       return PromptTemplate.load(Path.of(name));
     }
     try {

@@ -5,6 +5,7 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.MakingLock;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,9 +72,6 @@ public final class BatchJob {
       boolean replace,
       Progress progress,
       Interruption interruption) {
-    if (Files.exists(out) && !replace) {
-      throw new BadInputException(out, "exists already; choose another file or --force");
-    }
     this.recommender = recommender;
     this.out = out;
     this.replace = replace;
@@ -81,6 +79,13 @@ public final class BatchJob {
     this.interruption = interruption;
     partial = out.resolveSibling(out.getFileName() + ".partial");
     identityFile = out.resolveSibling(out.getFileName() + ".partial.id");
+    requireFree();
+  }
+
+  private void requireFree() {
+    if (Files.exists(out) && !replace) {
+      throw new BadInputException(out, "exists already; choose another file or --force");
+    }
   }
 
   /**
@@ -90,11 +95,14 @@ public final class BatchJob {
    * @param total number of them, for the progress
    * @param source what the requests were read from, for messages
    * @param identity of the requests and the model: a job of another identity is not taken up
-   * @throws BadInputException if what is there belongs to another job, or a request is wrong
+   * @throws BadInputException if what is there belongs to another job, another process writes it,
+   *     or a request is wrong
    * @throws InterruptedRunException if the user asked to stop; run the same job again to go on
    */
   public Result run(Iterator<NamedRequest> requests, long total, Path source, String identity) {
-    try (var _ = interruption.guard()) {
+    try (var _ = interruption.guard();
+        var _ = MakingLock.refusing(out)) {
+      requireFree();
       long done = resume(identity);
       for (long i = 0; i < done && requests.hasNext(); i++) {
         requests.next();

@@ -2,7 +2,7 @@ package dev.ilora.runs;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLines;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,12 +127,12 @@ public record RunFolder(Path path) {
 
   /** Keeps the merged recipe as YAML text. */
   public void writeRecipe(String yaml) {
-    WholeFile.write(recipeFile(), yaml);
+    SealedFile.write(recipeFile(), yaml);
   }
 
   /** The merged recipe as YAML text. */
   public String recipe() {
-    return JsonLines.text(recipeFile());
+    return sealedText(recipeFile());
   }
 
   /** The text of the prompt template. */
@@ -142,12 +142,12 @@ public record RunFolder(Path path) {
 
   /** Keeps the text of the prompt template. */
   public void writeTemplate(String text) {
-    WholeFile.write(templateFile(), text);
+    SealedFile.write(templateFile(), text);
   }
 
   /** The text of the prompt template. */
   public String template() {
-    return JsonLines.text(templateFile());
+    return sealedText(templateFile());
   }
 
   /** Whether anything was computed here that a run with other settings would contradict. */
@@ -241,8 +241,17 @@ public record RunFolder(Path path) {
   }
 
   private static <T extends Record> List<T> readIfThere(Path file, Class<T> type) {
-    return Files.exists(file)
-        ? JsonLines.read(file).stream().map(line -> line.as(type)).toList()
-        : List.of();
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<T> lines = JsonLines.read(file).stream().map(line -> line.as(type)).toList();
+    SealedFile.check(file);
+    return lines;
+  }
+
+  private static String sealedText(Path file) {
+    String text = JsonLines.text(file);
+    SealedFile.check(file);
+    return text;
   }
 }

@@ -3,7 +3,7 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -50,7 +50,14 @@ public record TrainingCurve(Path file) {
   public void write(List<TrainingPoint> points) {
     StringBuilder lines = new StringBuilder();
     points.forEach(point -> lines.append(JsonLines.line(point.line())).append('\n'));
-    WholeFile.write(file, lines);
+    SealedFile.write(file, lines);
+  }
+
+  /** Seals what there is; points may follow. */
+  public void seal() {
+    if (Files.exists(file)) {
+      SealedFile.seal(file);
+    }
   }
 
   /**
@@ -74,6 +81,7 @@ public record TrainingCurve(Path file) {
       }
       points.add(point);
     }
+    SealedFile.checkStart(file);
     return points;
   }
 

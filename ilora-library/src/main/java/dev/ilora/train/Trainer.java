@@ -74,7 +74,9 @@ public final class Trainer {
   public void run(Task task) {
     try (var _ = context.interruption().guard();
         var optimiser = new Adam(task.groups(), task.optimiser())) {
-      long done = checkpoints.flatMap(c -> c.restore(optimiser, task.buffers())).orElse(0L);
+      var restored = checkpoints.flatMap(c -> c.restore(optimiser, task.buffers()));
+      restored.ifPresent(from -> tellThreads(task, from));
+      long done = restored.map(Checkpoints.Restored::step).orElse(0L);
       var lastCheckpoint = context.clock().instant();
       double smoothed = Double.NaN;
       for (long step = done; !isLast(task, step); step++) {
@@ -101,6 +103,20 @@ public final class Trainer {
           throw new InterruptedRunException(stopMessage(step + 1));
         }
       }
+    }
+  }
+
+  /** Bits depend on the number of threads, so another one is never taken silently. */
+  private void tellThreads(Task task, Checkpoints.Restored from) {
+    if (from.threads().isPresent() && from.threads().getAsInt() != Torch.threads()) {
+      context
+          .progress()
+          .update(
+              "%s goes on from step %s on %s threads, it had %s: the last bits will differ"
+                  .formatted(task.name(), from.step(), Torch.threads(), from.threads().getAsInt()),
+              1,
+              1,
+              "");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.ilora.data.download;
 
 import dev.ilora.Progress;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,6 +73,12 @@ public final class Downloader {
       return target;
     }
     Files.createDirectories(folder);
+    try (var _ = MakingLock.refusing(target)) {
+      return Files.isDirectory(target) ? target : fetched(archive, folder, target);
+    }
+  }
+
+  private Path fetched(Archive archive, Path folder, Path target) throws IOException {
     URI address = base.resolve(archive.path());
     Path part = folder.resolve(archive.label() + ".zip.part");
     download(address, part, archive.label());
