@@ -13,6 +13,8 @@ import dev.ilora.config.Config;
 import dev.ilora.files.OtherProcess;
 import dev.ilora.files.SealedFile;
 import dev.ilora.runs.CaseSet;
+import dev.ilora.runs.Cost;
+import dev.ilora.runs.LiveRecord;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.RunRecord;
@@ -22,6 +24,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,29 +122,38 @@ class RunSafetyTest {
         record.costs().get(Phase.EVALUATE).seconds() > whole.costs().get(Phase.EVALUATE).seconds());
   }
 
-  /** What is on disk at the moment the outcomes would appear is what a killed process leaves. */
   @Test
-  void aProcessKilledBeforeItsOutcomesAppearHasKeptTimeAndMetrics() throws IOException {
-    Recipe recipe = world.recipe("tallrec");
-    Experiment run = Experiment.begin(recipe, world.workspace("runs"));
-    run.prepare();
-    run.train();
-    Path outcomes = run.folder().outcomesFile(CaseSet.TEST);
-    Path record = run.folder().recordFile();
-    Path kept = folder.resolve("kept");
-    Progress copying =
-        (what, done, total, _) -> {
-          if (what.startsWith("evaluating") && done == total) {
-            copy(record, kept);
-          }
-        };
-    run.tell(copying);
-    run.evaluate();
-    assertTrue(Files.exists(outcomes));
-    RunRecord after = run.folder().record();
-    assertTrue(after.costs().get(Phase.EVALUATE).peakBytes().isPresent());
-    assertTrue(after.costs().get(Phase.TRAIN).peakBytes().isPresent());
-    assertTrue(Files.exists(kept));
+  void aPhaseThatIsKilledKeepsItsTimeAndNothingHalfDone() {
+    RunFolder run = Experiment.begin(world.recipe("tallrec"), world.workspace("runs")).folder();
+    LiveRecord killed = LiveRecord.of(run);
+    killed.change(now -> now.withNote("half done"));
+    killed.keepCost(Phase.TRAIN, Cost.ofSeconds(4));
+    killed.keepCost(Phase.TRAIN, Cost.ofSeconds(5));
+    assertEquals(5, run.record().costs().get(Phase.TRAIN).seconds());
+    assertEquals(List.of(), run.record().result().notes());
+
+    LiveRecord next = LiveRecord.of(run);
+    next.keepCost(Phase.TRAIN, Cost.ofSeconds(2));
+    assertEquals(7, run.record().costs().get(Phase.TRAIN).seconds());
+    next.change(now -> now.withNote("done"));
+    next.flush(Phase.TRAIN, Cost.ofSeconds(3));
+    assertEquals(8, run.record().costs().get(Phase.TRAIN).seconds());
+    assertEquals(List.of("done"), run.record().result().notes());
+    killed.reload();
+    assertEquals(run.record(), killed.now());
+  }
+
+  @Test
+  void aPhaseThatWentOnOnOtherThreadsSaysSo() {
+    RunRecord begun =
+        Experiment.begin(world.recipe("tallrec"), world.workspace("runs")).folder().record();
+    Cost one = new Cost(1, OptionalInt.of(1), OptionalLong.empty());
+    Cost two = new Cost(1, OptionalInt.of(2), OptionalLong.empty());
+    assertEquals(List.of(), begun.plus(Phase.TRAIN, one).plus(Phase.TRAIN, one).result().notes());
+    assertEquals(
+        List.of(
+            "phase train began on 1 threads and went on on 2: its last bits are those of neither"),
+        begun.plus(Phase.TRAIN, one).plus(Phase.TRAIN, two).result().notes());
   }
 
   @Test
