@@ -151,7 +151,7 @@ public sealed interface SplitRule {
       for (int p = 1; p < times.length; p++) {
         if (times[p] < times[p - 1]) {
           throw new IllegalArgumentException(
-              "%s needs interactions in the order of time; user %s has one of %d after one of %d"
+              "%s needs interactions in the order of time; user %s has one of %s after one of %s"
                   .formatted(text(), user.user(), times[p], times[p - 1]));
         }
       }

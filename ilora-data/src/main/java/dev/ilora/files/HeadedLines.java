@@ -51,7 +51,7 @@ public record HeadedLines<H extends Record, L>(H header, List<L> lines) {
     int announced = first.integer(LINES);
     if (all.size() - 1 != announced) {
       throw new BadInputException(
-          file, "holds %d lines, its header says %d".formatted(all.size() - 1, announced));
+          file, "holds %s lines, its header says %s".formatted(all.size() - 1, announced));
     }
     HeadedLines<H, R> whole =
         new HeadedLines<>(

@@ -91,7 +91,7 @@ public final class JsonLine {
     int found = integer(SCHEMA);
     if (found != schema) {
       throw mistake(
-          "schema is %d, written by %s version of ilora; this version reads %d"
+          "schema is %s, written by %s version of ilora; this version reads %s"
               .formatted(found, found < schema ? "an earlier" : "a later", schema));
     }
   }

@@ -28,7 +28,7 @@ public record AdapterConfig(
     }
     if (ranks.isEmpty() || ranks.size() > MAX_EXPERTS) {
       throw new IllegalArgumentException(
-          "experts: expected 1 to %d, got %d".formatted(MAX_EXPERTS, ranks.size()));
+          "experts: expected 1 to %s, got %s".formatted(MAX_EXPERTS, ranks.size()));
     }
     for (int rank : ranks) {
       if (rank < 1) {
@@ -60,7 +60,7 @@ public record AdapterConfig(
       Set<Projection> targets, int experts, int totalRank, double alpha, double dropout) {
     if (experts < 1 || totalRank % experts != 0) {
       throw new IllegalArgumentException(
-          "total rank %d is not a multiple of %d experts: list the ranks to make them unequal"
+          "total rank %s is not a multiple of %s experts: list the ranks to make them unequal"
               .formatted(totalRank, experts));
     }
     return new AdapterConfig(

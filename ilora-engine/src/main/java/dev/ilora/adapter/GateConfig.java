@@ -75,7 +75,7 @@ public sealed interface GateConfig {
     int kept = top.orElse(Math.min(experts, Math.max(2, experts / 2)));
     if (kept < 1 || kept > experts) {
       throw new IllegalArgumentException(
-          "experts kept: expected 1 to %d, got %d".formatted(experts, kept));
+          "experts kept: expected 1 to %s, got %s".formatted(experts, kept));
     }
     return kept;
   }

@@ -17,13 +17,13 @@ public record GateSizes(int guidanceWidth, int experts, int layers) {
     requireAtLeastOne("layers of the gate", layers);
     if (experts > AdapterConfig.MAX_EXPERTS) {
       throw new IllegalArgumentException(
-          "experts: expected at most %d, got %d".formatted(AdapterConfig.MAX_EXPERTS, experts));
+          "experts: expected at most %s, got %s".formatted(AdapterConfig.MAX_EXPERTS, experts));
     }
   }
 
   private static void requireAtLeastOne(String what, int given) {
     if (given < 1) {
-      throw new IllegalArgumentException("%s: expected at least 1, got %d".formatted(what, given));
+      throw new IllegalArgumentException("%s: expected at least 1, got %s".formatted(what, given));
     }
   }
 

@@ -57,7 +57,7 @@ public record LlamaConfig(
     requirePositive("max_position_embeddings", maxPositions);
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
-          "num_attention_heads %d is not a multiple of num_key_value_heads %d"
+          "num_attention_heads %s is not a multiple of num_key_value_heads %s"
               .formatted(heads, keyValueHeads));
     }
     if (headWidth % 2 != 0) {
@@ -115,7 +115,7 @@ public record LlamaConfig(
       double ropeTheta) {
     if (heads < 1 || hiddenSize % heads != 0) {
       throw new IllegalArgumentException(
-          "hidden_size %d is not a multiple of num_attention_heads %d"
+          "hidden_size %s is not a multiple of num_attention_heads %s"
               .formatted(hiddenSize, heads));
     }
     return new LlamaConfig(

@@ -101,7 +101,7 @@ public record Architecture(
     for (int size : sizes) {
       if (size < 1 || size > historyLength) {
         throw new IllegalArgumentException(
-            "filter size %d is outside 1..%d, the history length".formatted(size, historyLength));
+            "filter size %s is outside 1..%s, the history length".formatted(size, historyLength));
       }
     }
   }

@@ -31,7 +31,7 @@ public final class Popularity implements ItemScorer {
     for (int item = 0; item < counts.length; item++) {
       if (counts[item] < 0) {
         throw new IllegalArgumentException(
-            "item %d: count %d is below 0".formatted(item, counts[item]));
+            "item %s: count %s is below 0".formatted(item, counts[item]));
       }
       this.counts[item] = counts[item];
     }

@@ -119,14 +119,14 @@ public final class SafeTensors implements AutoCloseable {
     if (size < 8) {
       throw new BadInputException(
           file,
-          "truncated: %d bytes, expected at least the 8 of the header length".formatted(size));
+          "truncated: %s bytes, expected at least the 8 of the header length".formatted(size));
     }
     long headerLength =
         read(file, channel, 0, ByteBuffer.allocate(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
       throw new BadInputException(
           file,
-          "header length %s: expected 2 to %d"
+          "header length %s: expected 2 to %s"
               .formatted(Long.toUnsignedString(headerLength), Math.min(LARGEST_HEADER, size - 8)));
     }
     byte[] header = read(file, channel, 8, ByteBuffer.allocate((int) headerLength)).array();
@@ -143,7 +143,7 @@ public final class SafeTensors implements AutoCloseable {
       int count = channel.read(buffer, at);
       if (count < 0) {
         throw new BadInputException(
-            file, "was cut short to %d bytes while it was read".formatted(channel.size()));
+            file, "was cut short to %s bytes while it was read".formatted(channel.size()));
       }
       at += count;
     }
@@ -215,14 +215,14 @@ public final class SafeTensors implements AutoCloseable {
       throw new BadInputException(
           file,
           what
-              + "data_offsets %s: the file holds %d bytes of data"
+              + "data_offsets %s: the file holds %s bytes of data"
                   .formatted(offsets, data.bytes()));
     }
     if (to - from != bytes) {
       throw new BadInputException(
           file,
           what
-              + "data_offsets %s span %d bytes, shape %s in %s takes %d"
+              + "data_offsets %s span %s bytes, shape %s in %s takes %s"
                   .formatted(offsets, to - from, Arrays.toString(shape), dtype, bytes));
     }
     return new Entry(file, data.channel(), data.start(), dtype, shape, from, to);

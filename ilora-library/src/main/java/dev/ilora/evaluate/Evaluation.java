@@ -74,7 +74,7 @@ public final class Evaluation {
     if (scorer.itemCount() != stored.items().size()) {
       throw new BadInputException(
           stored.itemsFile(),
-          "has %d items, but the %s to evaluate knows %d"
+          "has %s items, but the %s to evaluate knows %s"
               .formatted(stored.items().size(), scorer.name(), scorer.itemCount()));
     }
     Map<String, List<Outcome>> outcomes =

@@ -77,7 +77,7 @@ public record Recipe(
     }
     if (method != Method.ILORA && adapter.experts() != 1) {
       throw new IllegalArgumentException(
-          "method %s has one expert: adapter.experts must be 1, not %d"
+          "method %s has one expert: adapter.experts must be 1, not %s"
               .formatted(method.label(), adapter.experts()));
     }
   }
@@ -120,7 +120,7 @@ public record Recipe(
       }
       if (minHistory > history) {
         throw new IllegalArgumentException(
-            "minHistory %d is above history %d: no row is left".formatted(minHistory, history));
+            "minHistory %s is above history %s: no row is left".formatted(minHistory, history));
       }
     }
 
@@ -276,8 +276,8 @@ public record Recipe(
       if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
         throw new IllegalArgumentException(
             ranks.isEmpty()
-                ? "rank %d does not divide into %d experts".formatted(rank, experts)
-                : "ranks names %d experts, experts is %d".formatted(ranks.size(), experts));
+                ? "rank %s does not divide into %s experts".formatted(rank, experts)
+                : "ranks names %s experts, experts is %s".formatted(ranks.size(), experts));
       }
     }
 
@@ -320,7 +320,7 @@ public record Recipe(
 
   /** What is being done to the run, for people: "training iLoRA (seed 1)". */
   String doing(String what) {
-    return "%s %s (seed %d)".formatted(what, label(), seed);
+    return "%s %s (seed %s)".formatted(what, label(), seed);
   }
 
   /** What its run folders are called, before their seed. */

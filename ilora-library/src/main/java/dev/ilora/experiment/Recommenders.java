@@ -104,7 +104,7 @@ public final class Recommenders {
     return workspace
         .root()
         .resolve(
-            "recommender-%s-seed%d-%s"
+            "recommender-%s-seed%s-%s"
                 .formatted(
                     config.model().title().toLowerCase(Locale.ROOT), recipe.seed(), key(config)));
   }
@@ -124,7 +124,7 @@ public final class Recommenders {
       mistake = "holds %s, the method is %s".formatted(given.name(), model.title());
     } else if (given.itemCount() != items) {
       mistake =
-          "knows %d items, %s has %d: it was trained on other data"
+          "knows %s items, %s has %s: it was trained on other data"
               .formatted(given.itemCount(), recipe.data(), items);
     }
     if (mistake != null) {

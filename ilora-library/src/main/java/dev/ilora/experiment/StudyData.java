@@ -112,7 +112,7 @@ public final class StudyData {
       List<Case> sample = sample(part);
       if (sample.isEmpty()) {
         throw new ConfigException(
-            "no %s row of %s: with split %s no position has rows.minHistory=%d items before it"
+            "no %s row of %s: with split %s no position has rows.minHistory=%s items before it"
                 .formatted(part.fileName(), folder, rows.split(), rows.minHistory()));
       }
       try {

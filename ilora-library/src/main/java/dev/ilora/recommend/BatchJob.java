@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Answers many requests into a file, one JSON object a line in the order of the requests:
@@ -119,7 +120,7 @@ public final class BatchJob {
           tell(done + answered, total, answered, start);
           if (interruption.requested() && requests.hasNext()) {
             throw new InterruptedRunException(
-                "stopped after %d of %d requests; run the same command to go on"
+                "stopped after %s of %s requests; run the same command to go on"
                     .formatted(done + answered, total));
           }
         }
@@ -201,7 +202,10 @@ public final class BatchJob {
 
   private void tell(long done, long total, long answered, long start) {
     progress.update(
-        "recommending", done, total, "%.1f requests/s".formatted(answered / seconds(start)));
+        "recommending",
+        done,
+        total,
+        String.format(Locale.ROOT, "%.1f requests/s", answered / seconds(start)));
   }
 
   private static double seconds(long start) {

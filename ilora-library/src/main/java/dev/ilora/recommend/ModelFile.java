@@ -76,9 +76,9 @@ record ModelFile(
         throw new BadInputException(
             file,
             schema > SCHEMA
-                ? "schema %d: a later version of ilora wrote this model; this one reads %d"
+                ? "schema %s: a later version of ilora wrote this model; this one reads %s"
                     .formatted(schema, SCHEMA)
-                : "schema %s: expected %d".formatted(tree.path("schema"), SCHEMA));
+                : "schema %s: expected %s".formatted(tree.path("schema"), SCHEMA));
       }
       ModelFile read = JSON.treeToValue(tree, ModelFile.class);
       SealedFile.check(file);

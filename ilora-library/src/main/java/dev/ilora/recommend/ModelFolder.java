@@ -319,7 +319,7 @@ public final class ModelFolder {
     if (scorer.itemCount() != catalogue.size()) {
       throw new BadInputException(
           folder,
-          "scores %d items, %s has %d".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
+          "scores %s items, %s has %s".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
     }
   }
 

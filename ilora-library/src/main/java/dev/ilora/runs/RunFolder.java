@@ -80,7 +80,7 @@ public record RunFolder(Path path) {
     if (!Files.exists(path.resolve(RECORD)) && holdsEarlierRun(path)) {
       throw new BadInputException(
           path.resolve(EARLIER_RECORD),
-          "schema is 1, written by an earlier version of ilora; this version reads schema %d, in %s:"
+          "schema is 1, written by an earlier version of ilora; this version reads schema %s, in %s:"
                   .formatted(RunRecord.SCHEMA, RECORD)
               + " make the run again in another folder");
     }

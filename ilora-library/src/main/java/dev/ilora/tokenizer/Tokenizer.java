@@ -159,7 +159,7 @@ public final class Tokenizer implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] < 0 || tokens[i] >= vocabularySize()) {
         throw new IllegalArgumentException(
-            "token %d is outside the vocabulary of %d".formatted(tokens[i], vocabularySize()));
+            "token %s is outside the vocabulary of %s".formatted(tokens[i], vocabularySize()));
       }
       ids[anchor.length + i] = tokens[i];
     }

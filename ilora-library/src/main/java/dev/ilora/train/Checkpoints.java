@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,7 +55,7 @@ public record Checkpoints(Path folder, String fingerprint) {
    */
   void write(long step, Adam optimiser, Map<String, Tensor> buffers) {
     try (var _ = Scope.open()) {
-      Path file = folder.resolve(PREFIX + "%08d".formatted(step) + SUFFIX);
+      Path file = folder.resolve(String.format(Locale.ROOT, "%s%08d%s", PREFIX, step, SUFFIX));
       SafeTensors.write(
           file,
           state(optimiser, buffers),

@@ -97,7 +97,7 @@ public final class Downloader {
         long kept = Files.exists(part) ? Files.size(part) : 0;
         if (attempt == ATTEMPTS) {
           throw new DownloadException(
-              "%s: %s; %d bytes are kept, run the command again to continue"
+              "%s: %s; %s bytes are kept, run the command again to continue"
                   .formatted(address, e.getMessage(), kept),
               e);
         }
@@ -141,7 +141,7 @@ public final class Downloader {
     Matcher matcher = CONTENT_RANGE.matcher(range);
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) != kept) {
       throw new DownloadException(
-          "%s: asked for bytes from %d, was sent '%s'".formatted(address, kept, range));
+          "%s: asked for bytes from %s, was sent '%s'".formatted(address, kept, range));
     }
   }
 
