@@ -106,19 +106,14 @@ final class DataImportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    if (out != null) {
-      DatasetFolder.requireReplaceable(out, force);
-    }
     DatasetFormat chosen = format == null ? DatasetFormat.detect(source) : format();
     terminal.remark("format: " + chosen.label());
+    if (out != null) {
+      requireFree(chosen, out);
+    }
     Dataset dataset = Importer.read(source, chosen, options(chosen));
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
-    if (chosen == DatasetFormat.RECBOLE
-        && Files.exists(folder)
-        && Files.isSameFile(source, folder)) {
-      throw new ConfigException(
-          "%s is read and would be written over: give another --out or --name".formatted(folder));
-    }
+    requireFree(chosen, folder);
     String hash = DatasetFolder.write(dataset, folder, force);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"
@@ -126,6 +121,16 @@ final class DataImportCommand implements Command {
                 folder, dataset.users().size(), dataset.itemCount(), dataset.interactionCount()));
     terminal.remark("next: ilora data describe " + folder);
     terminal.json(json(dataset, folder, hash));
+  }
+
+  private void requireFree(DatasetFormat chosen, Path folder) throws IOException {
+    if (chosen == DatasetFormat.RECBOLE
+        && Files.exists(folder)
+        && Files.isSameFile(source, folder)) {
+      throw new ConfigException(
+          "%s is read and would be written over: give another --out or --name".formatted(folder));
+    }
+    DatasetFolder.requireReplaceable(folder, force);
   }
 
   private DatasetFormat format() {

@@ -6,6 +6,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
@@ -13,6 +14,7 @@ import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.tensor.Device;
 import dev.ilora.train.RecommenderTraining;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,11 +78,13 @@ final class RecommenderTrainCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    requireFree();
-    if (model.equalsIgnoreCase(POPULARITY)) {
-      countItems(cut.split(data), terminal);
-    } else {
-      train(config(), cut.split(data), device(), terminal);
+    try (var _ = MakingLock.refusing(out)) {
+      requireFree();
+      if (model.equalsIgnoreCase(POPULARITY)) {
+        countItems(cut.split(data), terminal);
+      } else {
+        train(config(), cut.split(data), device(), terminal);
+      }
     }
   }
 
@@ -88,7 +92,7 @@ final class RecommenderTrainCommand implements Command {
     if (ModelFolder.isOne(out)) {
       throw new BadInputException(out, "is a model folder; choose another folder");
     }
-    if (Models.isRecommender(out) && !force) {
+    if (Models.isRecommender(out) && Files.exists(out.resolve("recommender.json")) && !force) {
       throw new BadInputException(out, "exists already; choose another folder or --force");
     }
   }

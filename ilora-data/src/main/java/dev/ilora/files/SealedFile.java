@@ -56,7 +56,7 @@ public final class SealedFile {
     write(file, content.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Seals a file as it is now; it may grow afterwards. */
+  /** Seals a file as it is now. */
   public static void seal(Path file) {
     try {
       long length = Files.size(file);
@@ -64,6 +64,11 @@ public final class SealedFile {
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Takes the seal off a file that is about to grow. */
+  public static void unseal(Path file) throws IOException {
+    Files.deleteIfExists(sealOf(file));
   }
 
   /** Whether a file is a seal of another one. */
@@ -84,20 +89,11 @@ public final class SealedFile {
    * @throws BadInputException if the file is not what was written
    */
   public static void check(Path file) {
-    check(file, false);
-  }
-
-  /** The same for a file that may have grown since it was sealed. */
-  public static void checkStart(Path file) {
-    check(file, true);
-  }
-
-  private static void check(Path file, boolean mayHaveGrown) {
     try {
-      boolean differs = differs(file, mayHaveGrown);
+      boolean differs = differs(file);
       if (differs) {
         // Another process may have replaced the file and its seal between the two looks.
-        differs = differs(file, mayHaveGrown);
+        differs = differs(file);
       }
       if (differs) {
         throw new BadInputException(
@@ -111,7 +107,7 @@ public final class SealedFile {
     }
   }
 
-  private static boolean differs(Path file, boolean mayHaveGrown) throws IOException {
+  private static boolean differs(Path file) throws IOException {
     if (!Files.exists(file)) {
       return false;
     }
@@ -120,12 +116,7 @@ public final class SealedFile {
       return false;
     }
     long size = Files.size(file);
-    if (seals.contains(new Seal(sha256(file, size), size))) {
-      return false;
-    }
-    Seal last = seals.getLast();
-    boolean grown = mayHaveGrown && last.length() < size;
-    return !grown || !sha256(file, last.length()).equals(last.sha256());
+    return !seals.contains(new Seal(sha256(file, size), size));
   }
 
   private static void keep(Path file, List<Seal> former, Seal now) {

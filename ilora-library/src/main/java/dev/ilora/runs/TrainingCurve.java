@@ -31,6 +31,7 @@ public record TrainingCurve(Path file) {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      SealedFile.unseal(file);
       channel.position(wholeLines(channel));
       channel.truncate(channel.position());
       ByteBuffer bytes = ByteBuffer.wrap(line);
@@ -53,7 +54,7 @@ public record TrainingCurve(Path file) {
     SealedFile.write(file, lines);
   }
 
-  /** Seals what there is; points may follow. */
+  /** Seals the curve, which is whole; a point that follows takes the seal off. */
   public void seal() {
     if (Files.exists(file)) {
       SealedFile.seal(file);
@@ -81,7 +82,7 @@ public record TrainingCurve(Path file) {
       }
       points.add(point);
     }
-    SealedFile.checkStart(file);
+    SealedFile.check(file);
     return points;
   }
 

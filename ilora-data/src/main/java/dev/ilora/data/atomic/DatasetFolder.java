@@ -163,7 +163,7 @@ public final class DatasetFolder {
     manifest
         .path("provenance")
         .properties()
-        .forEach(e -> provenance.put(e.getKey(), e.getValue().asString()));
+        .forEach(e -> provenance.put(e.getKey(), text(manifestFile, e.getKey(), e.getValue())));
     AtomicTableReader reader = new AtomicTableReader(folder, name);
     Dataset dataset = reader.read(provenance);
     if (!reader.hash().equals(hash)) {
@@ -204,8 +204,16 @@ public final class DatasetFolder {
 
   private static String text(Path file, JsonNode manifest, String field) {
     JsonNode node = manifest.get(field);
-    if (node == null || node.asString().isBlank()) {
+    String text = node == null ? "" : text(file, field, node);
+    if (text.isBlank()) {
       throw new BadInputException(file, "missing '" + field + "'");
+    }
+    return text;
+  }
+
+  private static String text(Path file, String field, JsonNode node) {
+    if (node.isContainer()) {
+      throw new BadInputException(file, "'%s' is %s, expected a text".formatted(field, node));
     }
     return node.asString();
   }
