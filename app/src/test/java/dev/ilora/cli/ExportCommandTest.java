@@ -210,7 +210,7 @@ class ExportCommandTest extends RunsCommands {
     assertTrue(text.contains("\"rank\":1,"), text);
     Files.writeString(outcomes, text.replaceFirst("\"rank\":1,", "\"rank\":2,"));
     assertTrue(
-        error(3, "reproduce", run.toString())
+        error(3, "reproduce", run.toString(), "--out", folder.resolve("changed").toString())
             .contains("ilora: " + outcomes + ": was changed or cut short"));
     SealedFile.seal(outcomes);
     String again = folder.resolve("again").toString();
