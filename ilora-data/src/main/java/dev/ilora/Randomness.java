@@ -174,7 +174,7 @@ public final class Randomness {
   public static int[] sample(int bound, int count, RandomGenerator random) {
     if (count < 0 || count > bound) {
       throw new IllegalArgumentException(
-          "sample size: expected 0 to %d, got %d".formatted(bound, count));
+          "sample size: expected 0 to %s, got %s".formatted(bound, count));
     }
     int[] numbers = numbers(bound);
     for (int i = 0; i < count; i++) {

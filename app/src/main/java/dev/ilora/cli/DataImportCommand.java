@@ -3,7 +3,6 @@ package dev.ilora.cli;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
-import dev.ilora.files.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,15 +43,18 @@ final class DataImportCommand implements Command {
 
   @Mixin private ImportArguments arguments;
 
-  @Option(names = "--force", description = "Replace a data set that exists.")
+  @Option(names = "--force", description = "Replace a data set that is there.")
   private boolean force;
 
   @Override
   public void run(Terminal terminal) throws IOException {
+    if (out != null) {
+      requireFree(out);
+    }
     Dataset dataset = arguments.read(source, terminal);
     Path folder = out == null ? Path.of("data", dataset.name()) : out;
     requireFree(folder);
-    String hash = DatasetFolder.write(dataset, folder);
+    String hash = DatasetFolder.write(dataset, folder, force);
     terminal.line(
         "%s: %,d users, %,d items, %,d interactions"
             .formatted(
@@ -66,15 +68,7 @@ final class DataImportCommand implements Command {
       throw new ConfigException(
           "%s is read and would be written over: give another --out or --name".formatted(folder));
     }
-    if (DatasetFolder.isOne(folder) && !force) {
-      throw new ConfigException(
-          "%s holds a data set already; give another --out or --name, or --force to replace it"
-              .formatted(folder));
-    }
-    if (Files.exists(folder) && !DatasetFolder.isOne(folder) && !Folders.isEmpty(folder)) {
-      throw new ConfigException(
-          "%s is not empty and no data set; give another --out".formatted(folder));
-    }
+    DatasetFolder.requireReplaceable(folder, force);
   }
 
   private static Map<String, Object> json(Dataset dataset, Path folder, String hash) {

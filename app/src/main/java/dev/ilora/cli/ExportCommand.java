@@ -2,7 +2,6 @@ package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
 import dev.ilora.experiment.Experiment;
-import dev.ilora.files.Folders;
 import dev.ilora.recommend.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,21 +59,11 @@ final class ExportCommand implements Command {
     terminal.json(result);
   }
 
-  private boolean export() throws IOException {
-    if (!force || !Files.exists(out)) {
-      return Experiment.export(run, out, withBase);
-    }
-    if (!ModelFolder.isOne(out)) {
+  private boolean export() {
+    if (force && Files.exists(out) && !ModelFolder.isOne(out)) {
       throw new BadInputException(out, "is not a model; --force only replaces models");
     }
-    Path made = Folders.draft(out);
-    try {
-      boolean complete = Experiment.export(run, made, withBase);
-      Folders.replace(out, made);
-      return complete;
-    } finally {
-      Folders.delete(made);
-    }
+    return Experiment.export(run, out, withBase, force);
   }
 
   private static long size(Path folder) throws IOException {

@@ -4,6 +4,8 @@ import dev.ilora.Interruption;
 import dev.ilora.Printable;
 import dev.ilora.config.NearestName;
 import dev.ilora.runs.Environment;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -54,11 +56,20 @@ public final class Main {
 
   /** Runs the command line and ends the process. */
   public static void main(String[] args) {
+    // Texts for people and programs are the same everywhere: no digits or letters of a locale.
+    Locale.setDefault(Locale.ROOT);
     int exitCode;
     try (var interruption = Interruption.onSignals()) {
-      PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+      CheckedOutput standard = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+      PrintWriter out = new PrintWriter(standard, true, System.out.charset());
       PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
       exitCode = new Main(out, err, interruption).run(Commands.ALL, args);
+      out.flush();
+      if (standard.failure().isPresent()) {
+        err.println(
+            "ilora: standard output cannot be written: " + standard.failure().get().getMessage());
+        exitCode = exitCode == ExitCode.DONE ? ExitCode.FAILED : exitCode;
+      }
     }
     System.exit(exitCode);
   }

@@ -7,6 +7,7 @@ import dev.ilora.data.Split;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.Popularity;
@@ -15,6 +16,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.train.RecommenderOrigin;
 import dev.ilora.train.RecommenderTraining;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,14 +90,16 @@ final class RecommenderTrainCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
-    requireFree();
-    boolean counts = model.equalsIgnoreCase(POPULARITY);
-    Recipe recipe = recipe(counts ? POPULARITY : network().name());
-    Split split = cut.split(data, recipe, words);
-    if (counts) {
-      countItems(split, terminal);
-    } else {
-      train(config(recipe), split, device(recipe), terminal);
+    try (var _ = MakingLock.refusing(out)) {
+      requireFree();
+      boolean counts = model.equalsIgnoreCase(POPULARITY);
+      Recipe recipe = recipe(counts ? POPULARITY : network().name());
+      Split split = cut.split(data, recipe, words);
+      if (counts) {
+        countItems(split, terminal);
+      } else {
+        train(config(recipe), split, device(recipe), terminal);
+      }
     }
   }
 
@@ -121,7 +125,7 @@ final class RecommenderTrainCommand implements Command {
     if (ModelFolder.isOne(out)) {
       throw new BadInputException(out, "is a model folder; choose another folder");
     }
-    if (Models.isRecommender(out) && !force) {
+    if (Models.isRecommender(out) && Files.exists(out.resolve("recommender.json")) && !force) {
       throw new BadInputException(out, "exists already; choose another folder or --force");
     }
   }

@@ -103,9 +103,7 @@ class DataCommandTest {
         2,
         run("data", "import", target, "--out", target + "/.", "--name", "small", "--min-rating=4"));
     assertEquals(
-        "format: recbole\nilora: "
-            + target
-            + "/. is read and would be written over: give another --out or --name\n",
+        "ilora: " + target + "/. is read and would be written over: give another --out or --name\n",
         err);
     assertEquals(before, Files.readString(folder.resolve("small/small.inter")));
   }
@@ -114,8 +112,8 @@ class DataCommandTest {
   void replacesADataSetOnlyIfToldAndNeverAnythingElse() throws IOException {
     String target = folder.resolve("small").toString();
     assertEquals(0, run("data", "import", raw.toString(), "--out", target), err);
-    assertEquals(2, run("data", "import", raw.toString(), "--out", target, "--min-rating=4"));
-    assertTrue(err.contains(target + " holds a data set already; give another --out"), err);
+    assertEquals(3, run("data", "import", raw.toString(), "--out", target, "--min-rating=4"));
+    assertTrue(err.contains(target + ": is a data set already; choose another folder"), err);
     assertEquals(
         0,
         run("data", "import", raw.toString(), "--out", target, "--min-rating=4", "--force"),
@@ -124,7 +122,7 @@ class DataCommandTest {
     assertTrue(err.contains("dropped: 1 interactions with a lower rating"), err);
     Files.writeString(Files.createDirectory(folder.resolve("mine")).resolve("letter.txt"), "dear");
     assertEquals(
-        2,
+        3,
         run(
             "data",
             "import",
@@ -132,7 +130,7 @@ class DataCommandTest {
             "--out",
             folder.resolve("mine").toString(),
             "--force"));
-    assertTrue(err.contains("mine is not empty and no data set; give another --out"), err);
+    assertTrue(err.contains("mine: exists already and is no data set; choose another"), err);
   }
 
   @Test

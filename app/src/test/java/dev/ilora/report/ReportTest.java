@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.compare.GainTable;
 import dev.ilora.compare.ResultTable;
+import dev.ilora.files.SealedFile;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.RunFolder;
@@ -119,6 +120,7 @@ class ReportTest {
       Path path = other.path().resolve(file);
       String text = Files.readString(path).replace("demo world", "another world");
       Files.writeString(path, text.replace("sha256:c5", "sha256:c7"));
+      SealedFile.seal(path);
     }
     Document page = parsed(report(List.of(one, other)).html());
     String text = page.getDocumentElement().getTextContent();

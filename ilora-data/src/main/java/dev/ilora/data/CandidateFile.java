@@ -4,8 +4,8 @@ import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
-import dev.ilora.files.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +90,7 @@ public final class CandidateFile {
       UserSequence user = users.get(row.user());
       if (user == null) {
         throw new IllegalArgumentException(
-            "row %d is of user %s, who is not in dataset %s"
+            "row %s is of user %s, who is not in dataset %s"
                 .formatted(row.index(), row.user(), dataset.name()));
       }
       drawn.add(draw(row, user.items(), dataset.itemCount(), count, seed));
@@ -116,7 +116,7 @@ public final class CandidateFile {
     excluded.set(row.target());
     if (count < 2 || itemCount - excluded.cardinality() < count - 1) {
       throw new IllegalArgumentException(
-          "cannot draw %d candidates for row %d: must be at least 2, and %d items remain outside the history of user %s"
+          "cannot draw %s candidates for row %s: must be at least 2, and %s items remain outside the history of user %s"
               .formatted(count, row.index(), itemCount - excluded.cardinality(), row.user()));
     }
     RandomGenerator random = Randomness.ofCase(seed, row.index());
@@ -142,7 +142,7 @@ public final class CandidateFile {
   public void requireMatches(List<Case> evaluated) {
     if (evaluated.size() != lines.size()) {
       throw new IllegalArgumentException(
-          "candidates are for %d rows, but %d rows are evaluated"
+          "candidates are for %s rows, but %s rows are evaluated"
               .formatted(lines.size(), evaluated.size()));
     }
     for (int i = 0; i < lines.size(); i++) {
@@ -150,15 +150,15 @@ public final class CandidateFile {
       Case row = evaluated.get(i);
       if (candidates.index() != row.index() || candidates.target() != row.target()) {
         throw new IllegalArgumentException(
-            "candidates number %d are for row %d with target %d, but the row evaluated there is %d with target %d"
+            "candidates number %s are for row %s with target %s, but the row evaluated there is %s with target %s"
                 .formatted(i, candidates.index(), candidates.target(), row.index(), row.target()));
       }
     }
   }
 
-  /** Writes the file whole or not at all. */
+  /** Writes the file whole or not at all, with a seal. */
   public void write(Path file) {
-    WholeFile.write(file, text(lines));
+    SealedFile.write(file, text(lines));
   }
 
   /**
@@ -183,6 +183,7 @@ public final class CandidateFile {
     if (lines.isEmpty()) {
       throw new BadInputException(file, "no candidate rows");
     }
+    SealedFile.check(file);
     return new CandidateFile(lines);
   }
 
@@ -198,7 +199,7 @@ public final class CandidateFile {
       for (int candidate : read.lines.get(i).candidates()) {
         if (candidate < 0 || candidate >= itemCount) {
           throw new BadInputException(
-              file, i + 1L, "candidate %d is outside 0 .. %d".formatted(candidate, itemCount - 1));
+              file, i + 1L, "candidate %s is outside 0 .. %s".formatted(candidate, itemCount - 1));
         }
       }
     }

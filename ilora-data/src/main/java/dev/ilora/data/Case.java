@@ -29,7 +29,7 @@ public record Case(int index, String user, int[] history, int target, int[] cand
       requireDistinct(index, candidates);
       if (target != UNKNOWN && indexOf(target, candidates) < 0) {
         throw new IllegalArgumentException(
-            "case %d: target %d is not among its candidates".formatted(index, target));
+            "case %s: target %s is not among its candidates".formatted(index, target));
       }
     }
   }
@@ -71,7 +71,7 @@ public record Case(int index, String user, int[] history, int target, int[] cand
     for (int i = 1; i < sorted.length; i++) {
       if (sorted[i] == sorted[i - 1]) {
         throw new IllegalArgumentException(
-            "case %d has candidate %d twice".formatted(index, sorted[i]));
+            "case %s has candidate %s twice".formatted(index, sorted[i]));
       }
     }
   }

@@ -107,7 +107,7 @@ public final class CaseFiles {
   private static void requireItem(int item, int itemCount) {
     if (item < 0 || item >= itemCount) {
       throw new IllegalArgumentException(
-          "item %d is outside 0 .. %d".formatted(item, itemCount - 1));
+          "item %s is outside 0 .. %s".formatted(item, itemCount - 1));
     }
   }
 
@@ -135,7 +135,7 @@ public final class CaseFiles {
         throw new BadInputException(
             file,
             line,
-            "expected %d cells, found %d: %s"
+            "expected %s cells, found %s: %s"
                 .formatted(columns.size(), cells.length, JsonFields.shown(text)));
       }
       String id = cells[columns.indexOf("id")];

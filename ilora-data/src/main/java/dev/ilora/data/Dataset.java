@@ -91,7 +91,7 @@ public record Dataset(
       for (int item : user.items()) {
         if (item < 0 || item >= itemCount) {
           throw new IllegalArgumentException(
-              "user %s has item %d, outside 0 .. %d".formatted(user.user(), item, itemCount - 1));
+              "user %s has item %s, outside 0 .. %s".formatted(user.user(), item, itemCount - 1));
         }
       }
     }

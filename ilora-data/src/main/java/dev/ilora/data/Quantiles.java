@@ -44,7 +44,7 @@ public record Quantiles(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "min %d, 5 %% %d, 25 %% %d, median %d, 75 %% %d, 95 %% %d, max %d, mean %.1f",
+        "min %s, 5 %% %s, 25 %% %s, median %s, 75 %% %s, 95 %% %s, max %s, mean %.1f",
         min,
         q05,
         q25,

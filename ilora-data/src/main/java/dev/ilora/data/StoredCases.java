@@ -47,7 +47,7 @@ public record StoredCases(
         throw new BadInputException(
             file,
             i + 1L,
-            "%d candidates, but the first row has %d".formatted(candidates.length, width));
+            "%s candidates, but the first row has %s".formatted(candidates.length, width));
       }
     }
   }
@@ -67,14 +67,14 @@ public record StoredCases(
     if (titles.size() != items.size()) {
       throw new BadInputException(
           itemsFile,
-          "has %d items, but the run's data have %d".formatted(items.size(), titles.size()));
+          "has %s items, but the run's data have %s".formatted(items.size(), titles.size()));
     }
     for (int item = 0; item < titles.size(); item++) {
       if (!titles.get(item).equals(items.get(item).title())) {
         throw new BadInputException(
             itemsFile,
             item + 2L,
-            "item %d is '%s' here, but '%s' in the run's data"
+            "item %s is '%s' here, but '%s' in the run's data"
                 .formatted(item, items.get(item).title(), titles.get(item)));
       }
     }

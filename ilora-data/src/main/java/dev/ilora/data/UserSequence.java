@@ -61,7 +61,7 @@ public record UserSequence(
   private static void requireLength(String user, String name, int given, int items) {
     if (given != 0 && given != items) {
       throw new IllegalArgumentException(
-          "user %s has %d items but %d %s".formatted(user, items, given, name));
+          "user %s has %s items but %s %s".formatted(user, items, given, name));
     }
   }
 }

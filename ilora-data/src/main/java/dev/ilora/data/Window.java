@@ -13,7 +13,7 @@ public record Window(UserSequence user, int from, int to) {
   public Window {
     if (from < 0 || from > to || to > user.length()) {
       throw new IllegalArgumentException(
-          "window %d .. %d does not fit user %s with %d interactions"
+          "window %s .. %s does not fit user %s with %s interactions"
               .formatted(from, to, user.user(), user.length()));
     }
   }

@@ -30,22 +30,4 @@ public final class Folders {
       return entries.findAny().isEmpty();
     }
   }
-
-  /** A name beside a path under which nothing is yet: where it is made before it is whole. */
-  public static Path draft(Path target) throws IOException {
-    Path absolute = target.toAbsolutePath();
-    Files.createDirectories(absolute.getParent());
-    Path draft;
-    do {
-      String own = Long.toString(System.nanoTime(), Character.MAX_RADIX);
-      draft = absolute.resolveSibling("." + absolute.getFileName() + "." + own);
-    } while (Files.exists(draft));
-    return draft;
-  }
-
-  /** Puts a folder in the place of another, which is deleted only now that the new one is whole. */
-  public static void replace(Path former, Path made) throws IOException {
-    delete(former);
-    Files.move(made, former);
-  }
 }

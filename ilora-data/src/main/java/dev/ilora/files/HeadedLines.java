@@ -51,11 +51,14 @@ public record HeadedLines<H extends Record, L>(H header, List<L> lines) {
     int announced = first.integer(LINES);
     if (all.size() - 1 != announced) {
       throw new BadInputException(
-          file, "holds %d lines, its header says %d".formatted(all.size() - 1, announced));
+          file, "holds %s lines, its header says %s".formatted(all.size() - 1, announced));
     }
-    return new HeadedLines<>(
-        first.as(header, JsonLine.SCHEMA, LINES),
-        all.stream().skip(1).map(each -> made(each, line, made)).toList());
+    HeadedLines<H, R> whole =
+        new HeadedLines<>(
+            first.as(header, JsonLine.SCHEMA, LINES),
+            all.stream().skip(1).map(each -> made(each, line, made)).toList());
+    SealedFile.check(file);
+    return whole;
   }
 
   private static <L extends Record, R> R made(JsonLine line, Class<L> type, Function<L, R> made) {
@@ -66,7 +69,7 @@ public record HeadedLines<H extends Record, L>(H header, List<L> lines) {
     }
   }
 
-  /** Writes the file whole or not at all. */
+  /** Writes the file whole or not at all, with a seal. */
   public void write(Path file, int schema) {
     List<Object> all = new ArrayList<>();
     all.add(JsonLines.withSchema(schema, header).put(LINES, lines.size()));

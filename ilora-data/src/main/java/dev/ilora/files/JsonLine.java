@@ -91,7 +91,7 @@ public final class JsonLine {
     int found = integer(SCHEMA);
     if (found != schema) {
       throw mistake(
-          "schema is %d, written by %s version of ilora; this version reads %d"
+          "schema is %s, written by %s version of ilora; this version reads %s"
               .formatted(found, found < schema ? "an earlier" : "a later", schema));
     }
   }
@@ -121,6 +121,11 @@ public final class JsonLine {
   /** A text. */
   public String text(String field) {
     return field(field, "a text", JsonNode::isString).stringValue();
+  }
+
+  /** An object within this one. */
+  public JsonLine object(String field) {
+    return new JsonLine(file, line, field(field, "an object", JsonNode::isObject));
   }
 
   /** A list of texts. */

@@ -53,13 +53,14 @@ public final class JsonLines {
   }
 
   /**
-   * Writes one line a value. The file appears complete under its name or stays as it was.
+   * Writes one line a value, with a seal. The file appears complete under its name or stays as it
+   * was.
    *
    * @throws UncheckedIOException if the folder cannot be written or the disk is full
    */
   public static void write(Path file, Iterable<?> values) {
     StringBuilder text = new StringBuilder();
     values.forEach(value -> text.append(line(value)).append('\n'));
-    WholeFile.write(file, text);
+    SealedFile.write(file, text);
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +77,10 @@ final class JsonRecords {
     } catch (MismatchedInputException e) {
       throw new IllegalArgumentException(
           "field '%s' is %s, expected %s".formatted(field(e), found(object, e), expected(e)), e);
+    } catch (JacksonException e) {
+      // A number that no type holds.
+      throw new IllegalArgumentException(
+          "field '%s': %s".formatted(field(e), e.getOriginalMessage()), e);
     }
   }
 
@@ -85,7 +89,7 @@ final class JsonRecords {
   }
 
   /** The place of a mistake, such as {@code costs.train.seconds} or {@code candidates[3]}. */
-  private static String field(DatabindException e) {
+  private static String field(JacksonException e) {
     return e.getPath().stream()
         .map(at -> at.getPropertyName() == null ? "[" + at.getIndex() + "]" : at.getPropertyName())
         .collect(Collectors.joining("."))

@@ -176,7 +176,7 @@ public final class TextFile {
         line,
         String.format(
             Locale.ROOT,
-            "byte 0x%02X at position %d of the file is not %s text%s",
+            "byte 0x%02X at position %s of the file is not %s text%s",
             value,
             position,
             charset,

@@ -44,7 +44,7 @@ public record Outcome(
         .ifPresent(
             all -> {
               throw new IllegalArgumentException(
-                  "row %d: %d scores for %d candidates"
+                  "row %s: %s scores for %s candidates"
                       .formatted(row, all.length, candidates.length));
             });
   }

@@ -43,7 +43,7 @@ record OutcomeLine(
     boolean answered = answer.isPresent();
     if (answerItem.isPresent() != answered || referenceItem.isPresent() != answered) {
       throw new IllegalArgumentException(
-          "case %d: answer, answerItem and referenceItem belong together".formatted(index));
+          "case %s: answer, answerItem and referenceItem belong together".formatted(index));
     }
     Optional<Answer> given =
         answer.map(text -> new Answer(text, answerItem.orElseThrow(), referenceItem.orElseThrow()));

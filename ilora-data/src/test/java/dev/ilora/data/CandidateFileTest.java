@@ -83,7 +83,9 @@ class CandidateFileTest {
     assertEquals(Hashes.sha256(Files.readAllBytes(path)), again.hash());
     again.requireMatches(rows);
     try (var files = Files.list(path.getParent())) {
-      assertEquals(1, files.count());
+      assertEquals(
+          List.of(".candidates.jsonl.sha256", "candidates.jsonl"),
+          files.map(one -> one.getFileName().toString()).sorted().toList());
     }
   }
 

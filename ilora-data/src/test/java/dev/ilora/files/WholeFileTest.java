@@ -1,5 +1,6 @@
 package dev.ilora.files;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +71,75 @@ class WholeFileTest {
     String message =
         assertThrows(UncheckedIOException.class, () -> WholeFile.write(file, "y")).getMessage();
     assertTrue(message.startsWith(file + ": cannot be written: "), message);
+  }
+
+  @Test
+  void severalWritersAtOnceLeaveOneWholeFileAndReadersSeeNoPart() throws Exception {
+    Path file = folder.resolve("a.bin");
+    WholeFile.write(file, filled(0));
+    AtomicBoolean writing = new AtomicBoolean(true);
+    try (var pool = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int writer = 1; writer <= 3; writer++) {
+        byte[] content = filled(writer);
+        writers.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < 20; i++) {
+                    WholeFile.write(
+                        file,
+                        out -> {
+                          for (int at = 0; at < LENGTH; at += 1000) {
+                            out.write(content, at, 1000);
+                          }
+                        });
+                  }
+                }));
+      }
+      Future<Integer> reader =
+          pool.submit(
+              () -> {
+                int seen = 0;
+                while (writing.get() || seen == 0) {
+                  assertWhole(Files.readAllBytes(file));
+                  seen++;
+                }
+                return seen;
+              });
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+      writing.set(false);
+      assertTrue(reader.get() > 0);
+    }
+    assertWhole(Files.readAllBytes(file));
+    assertEquals(List.of("a.bin"), names());
+  }
+
+  private static final int LENGTH = 200_000;
+
+  private static byte[] filled(int value) {
+    byte[] content = new byte[LENGTH];
+    Arrays.fill(content, (byte) value);
+    return content;
+  }
+
+  private static void assertWhole(byte[] read) {
+    assertArrayEquals(filled(read[0]), read);
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsClearedAndWhatALivingOneWritesIsNot() throws Exception {
+    Path file = folder.resolve("a.txt");
+    try (OtherProcess other = OtherProcess.doing("write", file)) {
+      WholeFile.write(file, "mine");
+      WholeFile.write(folder.resolve("b.txt"), "mine too");
+      assertEquals(3, names().size(), names().toString());
+      assertTrue(names().getFirst().matches("\\.a\\.txt\\..*\\.partial"), names().toString());
+      other.kill();
+      assertEquals("mine", Files.readString(file));
+      WholeFile.write(folder.resolve("b.txt"), "again");
+      assertEquals(List.of("a.txt", "b.txt"), names());
+    }
   }
 }

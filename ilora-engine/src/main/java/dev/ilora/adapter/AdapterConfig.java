@@ -35,17 +35,17 @@ public record AdapterConfig(
     }
     if (ranks.isEmpty() || ranks.size() > MAX_EXPERTS) {
       throw new IllegalArgumentException(
-          "experts: expected 1 to %d, got %d".formatted(MAX_EXPERTS, ranks.size()));
+          "experts: expected 1 to %s, got %s".formatted(MAX_EXPERTS, ranks.size()));
     }
     for (int rank : ranks) {
       if (rank < 1 || rank > MAX_RANK) {
         throw new IllegalArgumentException(
-            "rank of an expert: expected 1 to %d, got %d".formatted(MAX_RANK, rank));
+            "rank of an expert: expected 1 to %s, got %s".formatted(MAX_RANK, rank));
       }
     }
     if (!(alpha > 0 && alpha <= MAX_ALPHA)) {
       throw new IllegalArgumentException(
-          "alpha: expected a positive number of at most %.0f, got %s".formatted(MAX_ALPHA, alpha));
+          "alpha: expected a positive number of at most %s, got %s".formatted(MAX_ALPHA, alpha));
     }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout: expected 0 <= dropout < 1, got " + dropout);
@@ -69,7 +69,7 @@ public record AdapterConfig(
       Set<Projection> targets, int experts, int totalRank, double alpha, double dropout) {
     if (experts < 1 || totalRank % experts != 0) {
       throw new IllegalArgumentException(
-          "total rank %d is not a multiple of %d experts: list the ranks to make them unequal"
+          "total rank %s is not a multiple of %s experts: list the ranks to make them unequal"
               .formatted(totalRank, experts));
     }
     return new AdapterConfig(

@@ -32,7 +32,7 @@ public sealed interface GateConfig {
     public Mlp {
       if (hidden < 1 || hidden > MAX_HIDDEN) {
         throw new IllegalArgumentException(
-            "hidden width of the gate: expected 1 to %d, got %d".formatted(MAX_HIDDEN, hidden));
+            "hidden width of the gate: expected 1 to %s, got %s".formatted(MAX_HIDDEN, hidden));
       }
     }
   }
@@ -86,7 +86,7 @@ public sealed interface GateConfig {
     int kept = top.orElse(Math.min(experts, Math.max(2, experts / 2)));
     if (kept < 1 || kept > experts) {
       throw new IllegalArgumentException(
-          "experts kept: expected 1 to %d, got %d".formatted(experts, kept));
+          "experts kept: expected 1 to %s, got %s".formatted(experts, kept));
     }
     return kept;
   }

@@ -22,7 +22,7 @@ public record GateSizes(int guidanceWidth, int experts, int layers) {
   private static void require(String what, int given, int most) {
     if (given < 1 || given > most) {
       throw new IllegalArgumentException(
-          "%s: expected 1 to %d, got %d".formatted(what, most, given));
+          "%s: expected 1 to %s, got %s".formatted(what, most, given));
     }
   }
 

@@ -30,13 +30,13 @@ public enum Guidance {
     int columns = (int) embeddings.size(1);
     if (lengths.length != rows) {
       throw new IllegalArgumentException(
-          "lengths: expected %d values, got %d".formatted(rows, lengths.length));
+          "lengths: expected %s values, got %s".formatted(rows, lengths.length));
     }
     float[] share = new float[rows * columns];
     for (int row = 0; row < rows; row++) {
       if (lengths[row] < 1 || lengths[row] > columns) {
         throw new IllegalArgumentException(
-            "length of row %d: expected 1 to %d, got %d".formatted(row, columns, lengths[row]));
+            "length of row %s: expected 1 to %s, got %s".formatted(row, columns, lengths[row]));
       }
       java.util.Arrays.fill(share, row * columns, row * columns + lengths[row], 1f / lengths[row]);
     }

@@ -214,7 +214,7 @@ final class PeftConfig {
     int sum = ranks.stream().mapToInt(Integer::intValue).sum();
     if (sum != total) {
       throw new BadInputException(
-          file, "ilora.ranks %s add up to %d, but r is %d".formatted(ranks, sum, total));
+          file, "ilora.ranks %s add up to %s, but r is %s".formatted(ranks, sum, total));
     }
     return ranks;
   }

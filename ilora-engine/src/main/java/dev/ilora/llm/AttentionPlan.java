@@ -142,7 +142,7 @@ record AttentionPlan(
   private static void requireRows(KvCache cache, int batch) {
     if (cache.sequences() != batch) {
       throw new IllegalArgumentException(
-          "the cache holds %d sequences, the batch has %d".formatted(cache.sequences(), batch));
+          "the cache holds %s sequences, the batch has %s".formatted(cache.sequences(), batch));
     }
   }
 
@@ -150,7 +150,7 @@ record AttentionPlan(
     requireRows(cache, batch);
     if (cache.columns() != 0) {
       throw new IllegalArgumentException(
-          "the cache already holds %d columns: a prompt needs an empty one"
+          "the cache already holds %s columns: a prompt needs an empty one"
               .formatted(cache.columns()));
     }
     requireLengths(lengths, 1, batch, tokens);
@@ -159,12 +159,12 @@ record AttentionPlan(
   private static void requireLengths(int[] lengths, int least, int batch, int tokens) {
     if (lengths.length != batch) {
       throw new IllegalArgumentException(
-          "lengths: expected %d values, got %d".formatted(batch, lengths.length));
+          "lengths: expected %s values, got %s".formatted(batch, lengths.length));
     }
     for (int row = 0; row < batch; row++) {
       if (lengths[row] < least || lengths[row] > tokens) {
         throw new IllegalArgumentException(
-            "length of row %d: expected %d to %d, got %d"
+            "length of row %s: expected %s to %s, got %s"
                 .formatted(row, least, tokens, lengths[row]));
       }
     }

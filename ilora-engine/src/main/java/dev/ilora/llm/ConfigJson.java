@@ -55,7 +55,7 @@ final class ConfigJson {
     if (!present(root, "head_dim") && heads > 0 && hidden % heads != 0) {
       throw new BadInputException(
           file,
-          "hidden_size %d is not a multiple of num_attention_heads %d, and there is no head_dim"
+          "hidden_size %s is not a multiple of num_attention_heads %s, and there is no head_dim"
               .formatted(hidden, heads));
     }
     return new LlamaConfig(
@@ -142,7 +142,7 @@ final class ConfigJson {
     }
     if (!value.canConvertToInt()) {
       throw new BadInputException(
-          file, "%s: expected at most %d, got %s".formatted(key, Integer.MAX_VALUE, value));
+          file, "%s: expected at most %s, got %s".formatted(key, Integer.MAX_VALUE, value));
     }
     return value.asInt();
   }
@@ -229,7 +229,7 @@ final class ConfigJson {
     if (value != Math.rint(value) || value > LlamaConfig.MOST_POSITIONS) {
       throw new BadInputException(
           file,
-          "%s: expected a whole number of at most %d, got %s"
+          "%s: expected a whole number of at most %s, got %s"
               .formatted(key, LlamaConfig.MOST_POSITIONS, node.path(key)));
     }
     return (int) value;

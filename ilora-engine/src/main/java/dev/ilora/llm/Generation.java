@@ -122,7 +122,7 @@ public final class Generation {
       int length = prompts.lengths()[row];
       if (length + options.newTokens() > limit) {
         throw new IllegalArgumentException(
-            "prompt %d has %d tokens; with %d new ones it exceeds the model's context of %d"
+            "prompt %s has %s tokens; with %s new ones it exceeds the model's context of %s"
                 .formatted(row, length, options.newTokens(), limit));
       }
     }

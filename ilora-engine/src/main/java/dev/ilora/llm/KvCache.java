@@ -87,7 +87,7 @@ public final class KvCache implements AutoCloseable {
   public void truncate(int toColumns) {
     if (toColumns < 0 || toColumns > columns) {
       throw new IllegalArgumentException(
-          "columns to keep: expected 0 to %d, got %d".formatted(columns, toColumns));
+          "columns to keep: expected 0 to %s, got %s".formatted(columns, toColumns));
     }
     bias.slice(3, toColumns, capacity).fillInPlace(HIDDEN);
     columns = toColumns;
@@ -101,7 +101,7 @@ public final class KvCache implements AutoCloseable {
   void reserve(int tokens) {
     if (columns + tokens > capacity) {
       throw new IllegalArgumentException(
-          "%d columns in use and %d new tokens exceed the cache's capacity of %d"
+          "%s columns in use and %s new tokens exceed the cache's capacity of %s"
               .formatted(columns, tokens, capacity));
     }
     bias.slice(3, columns, columns + tokens).fillInPlace(0);

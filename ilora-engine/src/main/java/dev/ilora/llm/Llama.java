@@ -283,7 +283,7 @@ public final class Llama implements AutoCloseable {
     }
     if (adaptation.sequences() != batch) {
       throw new IllegalArgumentException(
-          "expert weights are for %d sequences, the batch has %d"
+          "expert weights are for %s sequences, the batch has %s"
               .formatted(adaptation.sequences(), batch));
     }
   }

@@ -76,7 +76,7 @@ public record LlamaConfig(
     require("max_position_embeddings", maxPositions, MOST_POSITIONS);
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
-          "num_attention_heads %d is not a multiple of num_key_value_heads %d"
+          "num_attention_heads %s is not a multiple of num_key_value_heads %s"
               .formatted(heads, keyValueHeads));
     }
     if (headWidth % 2 != 0) {
@@ -88,7 +88,7 @@ public record LlamaConfig(
     }
     if (!(ropeTheta > 1 && ropeTheta <= MOST_THETA)) {
       throw new IllegalArgumentException(
-          "rope_theta: expected above 1 and at most %.0e, got %s".formatted(MOST_THETA, ropeTheta));
+          "rope_theta: expected above 1 and at most %s, got %s".formatted(MOST_THETA, ropeTheta));
     }
     endTokens = List.copyOf(endTokens);
   }
@@ -96,7 +96,7 @@ public record LlamaConfig(
   private static void require(String name, int value, int most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "%s: expected 1 to %d, got %d".formatted(name, most, value));
+          "%s: expected 1 to %s, got %s".formatted(name, most, value));
     }
   }
 
@@ -136,7 +136,7 @@ public record LlamaConfig(
       double ropeTheta) {
     if (heads < 1 || hiddenSize % heads != 0) {
       throw new IllegalArgumentException(
-          "hidden_size %d is not a multiple of num_attention_heads %d"
+          "hidden_size %s is not a multiple of num_attention_heads %s"
               .formatted(hiddenSize, heads));
     }
     return new LlamaConfig(

@@ -16,7 +16,7 @@ public record Prompts(Tensor embeddings, int[] lengths) {
     for (int row = 0; row < lengths.length; row++) {
       if (lengths[row] < 1 || lengths[row] > embeddings.size(1)) {
         throw new IllegalArgumentException(
-            "length of prompt %d: expected 1 to %d, got %d"
+            "length of prompt %s: expected 1 to %s, got %s"
                 .formatted(row, embeddings.size(1), lengths[row]));
       }
     }

@@ -37,7 +37,7 @@ record Selection(
     for (long position : flat) {
       if (position < 0 || position >= (long) plan.batch() * tokens) {
         throw new IllegalArgumentException(
-            "position %d is outside the batch of %d x %d tokens"
+            "position %s is outside the batch of %s x %s tokens"
                 .formatted(position, plan.batch(), tokens));
       }
       counts[(int) (position / tokens)]++;

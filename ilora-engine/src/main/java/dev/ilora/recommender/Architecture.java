@@ -100,7 +100,7 @@ public record Architecture(
   private static void require(String what, int value, int most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "%s: expected 1 to %d, got %d".formatted(what, most, value));
+          "%s: expected 1 to %s, got %s".formatted(what, most, value));
     }
   }
 
@@ -108,7 +108,7 @@ public record Architecture(
     require("number of filters", filters, MOST_WIDTH);
     if (sizes.size() > MOST_FILTER_SIZES) {
       throw new IllegalArgumentException(
-          "filter sizes: expected at most %d, got %d".formatted(MOST_FILTER_SIZES, sizes.size()));
+          "filter sizes: expected at most %s, got %s".formatted(MOST_FILTER_SIZES, sizes.size()));
     }
     if (sizes.isEmpty()) {
       throw new IllegalArgumentException("Caser needs at least one filter size");
@@ -116,7 +116,7 @@ public record Architecture(
     for (int size : sizes) {
       if (size < 1 || size > historyLength) {
         throw new IllegalArgumentException(
-            "filter size %d is outside 1..%d, the history length".formatted(size, historyLength));
+            "filter size %s is outside 1..%s, the history length".formatted(size, historyLength));
       }
     }
   }

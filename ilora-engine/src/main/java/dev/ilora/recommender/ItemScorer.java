@@ -72,7 +72,7 @@ public sealed interface ItemScorer extends AutoCloseable permits Popularity, Seq
     for (int i = 0; i < items.length; i++) {
       if (items[i] < 0 || items[i] >= scores.length) {
         throw new IllegalArgumentException(
-            "row %d: candidate %d is outside 0..%d".formatted(row, items[i], scores.length - 1));
+            "row %s: candidate %s is outside 0..%s".formatted(row, items[i], scores.length - 1));
       }
       picked[i] = scores[items[i]];
     }

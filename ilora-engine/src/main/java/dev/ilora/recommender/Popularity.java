@@ -31,7 +31,7 @@ public final class Popularity implements ItemScorer {
     for (int item = 0; item < counts.length; item++) {
       if (counts[item] < 0) {
         throw new IllegalArgumentException(
-            "item %d: count %d is below 0".formatted(item, counts[item]));
+            "item %s: count %s is below 0".formatted(item, counts[item]));
       }
       this.counts[item] = counts[item];
     }
@@ -93,7 +93,7 @@ public final class Popularity implements ItemScorer {
       if (stored[item] != (int) stored[item]) {
         throw new BadInputException(
             path,
-            "tensor 'counts': item %d: expected 0 to %d, got %d"
+            "tensor 'counts': item %s: expected 0 to %s, got %s"
                 .formatted(item, Integer.MAX_VALUE, stored[item]));
       }
       counts[item] = (int) stored[item];

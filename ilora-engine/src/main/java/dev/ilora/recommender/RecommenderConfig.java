@@ -69,7 +69,7 @@ public record RecommenderConfig(
   private static void require(String what, int value, int most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "%s: expected 1 to %d, got %d".formatted(what, most, value));
+          "%s: expected 1 to %s, got %s".formatted(what, most, value));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.ilora.recommender;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -35,10 +35,11 @@ final class RecommenderFiles {
     description.put("recommender", name);
     description.put("architecture", metadata);
     description.put("provenance", provenance);
-    WholeFile.write(folder.resolve(DESCRIPTION), JSON.writeValueAsBytes(description));
+    SealedFile.write(folder.resolve(DESCRIPTION), JSON.writeValueAsBytes(description));
   }
 
   static ItemScorer load(Path path, Device device) {
+    SealedFile.check(path.resolveSibling(DESCRIPTION));
     try (SafeTensors file = SafeTensors.open(path)) {
       return Popularity.NAME.equals(file.metadata().get("model"))
           ? Popularity.load(path, file)

@@ -45,7 +45,7 @@ public record SequenceBatch(Tensor sequences, Tensor lengths) {
     for (int i = from; i < history.length; i++) {
       if (history[i] < 0 || history[i] >= itemCount) {
         throw new IllegalArgumentException(
-            "history %d: item %d is outside 0..%d".formatted(row, history[i], itemCount - 1));
+            "history %s: item %s is outside 0..%s".formatted(row, history[i], itemCount - 1));
       }
       sequences[row * length + i - from] = history[i];
     }

@@ -4,28 +4,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.global.torch;
+import java.nio.ByteBuffer;
 
-/** The bytes of tensors: foreign memory seen as a tensor, and a tensor written out. */
+/** The bytes of tensors, read in and written out. */
 final class NativeBytes {
   private static final int CHUNK = 1 << 20;
+  private static final long LARGEST_READ = 1 << 28;
 
   private NativeBytes() {}
 
-  /** A view of foreign memory, valid while the segment is. */
-  static Tensor viewOf(MemorySegment data, DType dtype, long[] shape) {
-    if (data.byteSize() == 0) {
-      return Tensor.zeros(dtype, Device.CPU, shape);
-    }
-    var address = new Address(data.address());
-    return Tensor.of(torch.from_blob(address, shape, Tensor.options(dtype, Device.CPU)));
+  /** Where bytes come from. */
+  @FunctionalInterface
+  interface Source {
+    /** Fills a buffer with the bytes from a place on. */
+    void read(ByteBuffer buffer, long from);
   }
 
-  private static final class Address extends Pointer {
-    Address(long address) {
-      super((Pointer) null);
-      this.address = address;
+  /** Reads the elements of a tensor on the CPU into its memory, as they lie there. */
+  static void fill(Tensor tensor, Source source) {
+    if (tensor.numel() == 0) {
+      return;
+    }
+    var raw = tensor.raw();
+    MemorySegment bytes =
+        MemorySegment.ofAddress(raw.data_ptr().address())
+            .reinterpret(raw.numel() * raw.element_size());
+    for (long at = 0; at < bytes.byteSize(); at += LARGEST_READ) {
+      long length = Math.min(LARGEST_READ, bytes.byteSize() - at);
+      source.read(bytes.asSlice(at, length).asByteBuffer(), at);
     }
   }
 

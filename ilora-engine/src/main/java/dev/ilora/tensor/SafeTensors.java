@@ -2,13 +2,10 @@ package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.NamedFile;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -30,22 +27,27 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The safetensors file format: a JSON header, then raw little-endian tensors. Files are mapped,
- * never read whole; a folder of shards with {@code model.safetensors.index.json} reads as one.
- * Every header is checked before use: sizes, overlaps, types and file length, so that a truncated
- * or hostile file is refused with its name and the field.
+ * The safetensors file format: a JSON header, then raw little-endian tensors. Each tensor is read
+ * when it is loaded, straight into its own memory, and files are not mapped: a mapped file that
+ * somebody shortens ends the process. A folder of shards with {@code model.safetensors.index.json}
+ * reads as one. Every header is checked before use: sizes, overlaps, types and file length, so that
+ * a truncated or hostile file is refused with its name and the field.
  */
 public final class SafeTensors implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long LARGEST_HEADER = 100_000_000;
 
   private final Path path;
-  private final Arena arena = Arena.ofShared();
+  private final List<FileChannel> channels = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+  /** Where a tensor is: a stretch of a file's data, which begin after its header. */
   private record Entry(
-      Path file, DType dtype, long[] shape, long from, long to, MemorySegment data) {}
+      Path file, FileChannel channel, long data, DType dtype, long[] shape, long from, long to) {}
+
+  /** The part of a file after its header. */
+  private record Data(Path file, FileChannel channel, long start, long bytes) {}
 
   private SafeTensors(Path path) {
     this.path = path;
@@ -112,29 +114,45 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   private void addFile(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < 8) {
-        throw new BadInputException(
-            file,
-            "truncated: %d bytes, expected at least the 8 of the header length".formatted(size));
-      }
-      MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      long headerLength =
-          map.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
-      if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
-        throw new BadInputException(
-            file,
-            "header length %s: expected 2 to %d"
-                .formatted(
-                    Long.toUnsignedString(headerLength), Math.min(LARGEST_HEADER, size - 8)));
-      }
-      byte[] header = map.asSlice(8, headerLength).toArray(ValueLayout.JAVA_BYTE);
-      readHeader(file, header, map.asSlice(8 + headerLength));
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    channels.add(channel);
+    long size = channel.size();
+    if (size < 8) {
+      throw new BadInputException(
+          file,
+          "truncated: %s bytes, expected at least the 8 of the header length".formatted(size));
     }
+    long headerLength =
+        read(file, channel, 0, ByteBuffer.allocate(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
+      throw new BadInputException(
+          file,
+          "header length %s: expected 2 to %s"
+              .formatted(Long.toUnsignedString(headerLength), Math.min(LARGEST_HEADER, size - 8)));
+    }
+    byte[] header = read(file, channel, 8, ByteBuffer.allocate((int) headerLength)).array();
+    long start = 8 + headerLength;
+    readHeader(header, new Data(file, channel, start, size - start));
+    SealedFile.check(file);
   }
 
-  private void readHeader(Path file, byte[] header, MemorySegment data) {
+  /** Fills a buffer from a place of a file. */
+  private static ByteBuffer read(Path file, FileChannel channel, long from, ByteBuffer buffer)
+      throws IOException {
+    long at = from;
+    while (buffer.hasRemaining()) {
+      int count = channel.read(buffer, at);
+      if (count < 0) {
+        throw new BadInputException(
+            file, "was cut short to %s bytes while it was read".formatted(channel.size()));
+      }
+      at += count;
+    }
+    return buffer.flip();
+  }
+
+  private void readHeader(byte[] header, Data data) {
+    Path file = data.file();
     JsonNode root;
     try {
       root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
@@ -153,8 +171,7 @@ public final class SafeTensors implements AutoCloseable {
             .forEach(m -> metadata.put(m.getKey(), m.getValue().asString("")));
       } else {
         found.add(
-            Map.entry(
-                property.getKey(), entry(file, property.getKey(), property.getValue(), data)));
+            Map.entry(property.getKey(), entry(property.getKey(), property.getValue(), data)));
       }
     }
     requireDisjoint(file, found);
@@ -165,7 +182,8 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  private static Entry entry(Path file, String name, JsonNode node, MemorySegment data) {
+  private static Entry entry(String name, JsonNode node, Data data) {
+    Path file = data.file();
     String what = "tensor '" + name + "': ";
     DType dtype;
     try {
@@ -194,21 +212,21 @@ public final class SafeTensors implements AutoCloseable {
     }
     long from = offsets.get(0).asLong(-1);
     long to = offsets.get(1).asLong(-1);
-    if (from < 0 || to < from || to > data.byteSize()) {
+    if (from < 0 || to < from || to > data.bytes()) {
       throw new BadInputException(
           file,
           what
-              + "data_offsets %s: the file holds %d bytes of data"
-                  .formatted(offsets, data.byteSize()));
+              + "data_offsets %s: the file holds %s bytes of data"
+                  .formatted(offsets, data.bytes()));
     }
     if (to - from != bytes) {
       throw new BadInputException(
           file,
           what
-              + "data_offsets %s span %d bytes, shape %s in %s takes %d"
+              + "data_offsets %s span %s bytes, shape %s in %s takes %s"
                   .formatted(offsets, to - from, Arrays.toString(shape), dtype, bytes));
     }
-    return new Entry(file, dtype, shape, from, to, data.asSlice(from, to - from));
+    return new Entry(file, data.channel(), data.start(), dtype, shape, from, to);
   }
 
   private static void requireDisjoint(Path file, List<Map.Entry<String, Entry>> tensors) {
@@ -272,11 +290,19 @@ public final class SafeTensors implements AutoCloseable {
   public Tensor load(String name, Device device, DType dtype) {
     Entry entry = entry(name);
     try (var scope = Scope.open()) {
-      Tensor view = NativeBytes.viewOf(entry.data, entry.dtype, entry.shape);
-      Tensor typed = dtype == null ? view : view.to(dtype);
+      Tensor stored = Tensor.zeros(entry.dtype, Device.CPU, entry.shape);
+      NativeBytes.fill(stored, (buffer, at) -> read(entry, buffer, at));
+      Tensor typed = dtype == null ? stored : stored.to(dtype);
       requireFinite(name, entry, typed);
-      Tensor placed = typed.to(device);
-      return scope.keep(placed == view ? view.copy() : placed);
+      return scope.keep(typed.to(device));
+    }
+  }
+
+  private static void read(Entry entry, ByteBuffer buffer, long at) {
+    try {
+      read(entry.file, entry.channel, entry.data + entry.from + at, buffer);
+    } catch (IOException e) {
+      throw new BadInputException(entry.file, "cannot be read: " + e.getMessage());
     }
   }
 
@@ -291,7 +317,7 @@ public final class SafeTensors implements AutoCloseable {
     }
     throw new BadInputException(
         entry.file,
-        "tensor '%s': element %d is %s: expected a finite number. The file is of a run that went wrong, or damaged"
+        "tensor '%s': element %s is %s: expected a finite number. The file is of a run that went wrong, or damaged"
             .formatted(name, at, values[at]));
   }
 
@@ -302,19 +328,25 @@ public final class SafeTensors implements AutoCloseable {
     return all;
   }
 
-  /** Unmaps the files; tensors already loaded stay. */
+  /** Closes the files; tensors already loaded stay. */
   @Override
   public void close() {
-    arena.close();
+    for (FileChannel channel : channels) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(path + ": cannot be closed: " + e.getMessage(), e);
+      }
+    }
   }
 
   /**
-   * Writes a file whole or not at all: a failure leaves the former file as it was.
+   * Writes a file whole or not at all, with a seal: a failure leaves the former file as it was.
    *
    * @throws UncheckedIOException if the disk refuses, naming the file
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
-    WholeFile.write(file, out -> writeTo(out, tensors, metadata));
+    SealedFile.write(file, out -> writeTo(out, tensors, metadata));
   }
 
   private static void writeTo(

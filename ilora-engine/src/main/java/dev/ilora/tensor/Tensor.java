@@ -75,7 +75,7 @@ public final class Tensor implements AutoCloseable {
   private static void requireElements(long given, long[] shape) {
     if (given != elements(shape)) {
       throw new IllegalArgumentException(
-          "%d values do not fill the shape %s".formatted(given, Arrays.toString(shape)));
+          "%s values do not fill the shape %s".formatted(given, Arrays.toString(shape)));
     }
   }
 

@@ -142,7 +142,7 @@ public final class WeightLayout {
 
   private static String message(String what, List<String> mistakes) {
     int shown = Math.min(MISTAKES_SHOWN, mistakes.size());
-    String more = mistakes.size() > shown ? "; and %d more".formatted(mistakes.size() - shown) : "";
+    String more = mistakes.size() > shown ? "; and %s more".formatted(mistakes.size() - shown) : "";
     return "not the weights of %s: %s%s"
         .formatted(what, String.join("; ", mistakes.subList(0, shown)), more);
   }

@@ -40,7 +40,7 @@ class AdapterConfigTest {
         "rank of an expert: expected 1 to 1024, got 0",
         () -> new AdapterConfig(ALL, List.of(4, 0), 32, 0));
     refused(
-        "alpha: expected a positive number of at most 1000000, got 0.0",
+        "alpha: expected a positive number of at most 1000000.0, got 0.0",
         () -> AdapterConfig.lora(ALL, 16, 0, 0));
     refused(
         "dropout: expected 0 <= dropout < 1, got 1.0", () -> AdapterConfig.lora(ALL, 16, 32, 1));

@@ -254,7 +254,7 @@ class AdapterFolderTest {
           {"\"r\": 0", "rank of an expert: expected 1 to 1024, got 0"},
           {
             "\"lora_alpha\": 1e300",
-            "alpha: expected a positive number of at most 1000000, got 1.0E300"
+            "alpha: expected a positive number of at most 1000000.0, got 1.0E300"
           },
           {"\"lora_alpha\": \"8\"", "lora_alpha: expected a number, got \"8\""},
           {"\"lora_dropout\": true", "lora_dropout: expected a number, got true"},

@@ -164,7 +164,7 @@ class LlamaConfigTest {
         "rms_norm_eps: expected a positive number of at most 1, got 1.0E300",
         llama(", \"rms_norm_eps\": 1e300"));
     refused(
-        "rope_theta: expected above 1 and at most 1e+15, got 1.0E300",
+        "rope_theta: expected above 1 and at most 1.0E15, got 1.0E300",
         llama(", \"rope_theta\": 1e300"));
     refused(
         "tie_word_embeddings: expected true or false, got \"yes\"",

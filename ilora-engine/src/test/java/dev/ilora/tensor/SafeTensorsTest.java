@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,13 +122,51 @@ class SafeTensorsTest {
     try (var _ = Scope.open()) {
       SafeTensors.write(file, Map.of("x", Tensor.zeros(1)), Map.of());
       byte[] before = Files.readAllBytes(file);
-      Files.createDirectory(folder.resolve("a.safetensors.partial"));
+      Tensor closed = Tensor.zeros(9);
+      closed.close();
+      assertThrows(
+          RuntimeException.class, () -> SafeTensors.write(file, Map.of("x", closed), Map.of()));
+      assertArrayEquals(before, Files.readAllBytes(file));
+      Path inTheWay = folder.resolve("b.safetensors");
+      Files.createDirectories(inTheWay.resolve("x"));
       var refusal =
           assertThrows(
               UncheckedIOException.class,
-              () -> SafeTensors.write(file, Map.of("x", Tensor.zeros(9)), Map.of()));
-      assertTrue(refusal.getMessage().startsWith(file + ": cannot be written"));
-      assertArrayEquals(before, Files.readAllBytes(file));
+              () -> SafeTensors.write(inTheWay, Map.of("x", Tensor.zeros(9)), Map.of()));
+      assertTrue(refusal.getMessage().startsWith(inTheWay + ": cannot be written"));
+    }
+  }
+
+  /** A file that were mapped would end the process here. */
+  @Test
+  void aFileThatIsCutShortWhileItIsOpenIsAnError() throws IOException {
+    Path file = folder.resolve("a.safetensors");
+    try (var _ = Scope.open()) {
+      SafeTensors.write(file, Map.of("x", Tensor.zeros(100_000)), Map.of());
+      try (SafeTensors open = SafeTensors.open(file);
+          FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(8192);
+        assertEquals(
+            file + ": was cut short to 8192 bytes while it was read",
+            assertThrows(BadInputException.class, () -> open.load("x")).getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aBitThatFlipsAnywhereIsReported() throws IOException {
+    Path file = folder.resolve("a.safetensors");
+    try (var _ = Scope.open()) {
+      SafeTensors.write(file, Map.of("x", Tensor.zeros(20)), Map.of("step", "12"));
+    }
+    byte[] whole = Files.readAllBytes(file);
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] flipped = whole.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, flipped);
+      String message =
+          assertThrows(BadInputException.class, () -> SafeTensors.open(file).close()).getMessage();
+      assertTrue(message.startsWith(file + ": "), message);
     }
   }
 

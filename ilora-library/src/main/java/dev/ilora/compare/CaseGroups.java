@@ -141,6 +141,6 @@ public record CaseGroups(String property, List<Group> groups) {
   }
 
   private static String range(int from, int to) {
-    return from == to ? Integer.toString(from) : String.format(Locale.ROOT, "%d - %d", from, to);
+    return from == to ? Integer.toString(from) : String.format(Locale.ROOT, "%s - %s", from, to);
   }
 }

@@ -144,7 +144,7 @@ public record GainTable(String property, Optional<Pair> compared, List<Line> lin
     for (Outcomes run : own) {
       if (run.rows().size() != group.cases().size()) {
         throw new IllegalArgumentException(
-            "%s, seed %d: %d of the %d cases of group '%s'"
+            "%s, seed %s: %s of the %s cases of group '%s'"
                 .formatted(
                     run.method(),
                     run.seed(),

@@ -97,7 +97,7 @@ public record ResultTable(
     for (Run run : runs) {
       if (!seen.add(run.title())) {
         throw new IllegalArgumentException(
-            "%s with seed %d is given twice"
+            "%s with seed %s is given twice"
                 .formatted(run.method(), run.record().identity().seed()));
       }
     }

@@ -79,7 +79,7 @@ public record TableContent(List<Column> columns, List<List<Cell>> rows) {
     for (List<Cell> row : rows) {
       if (row.size() != columns.size()) {
         throw new IllegalArgumentException(
-            "a row has %d cells, the table has %d columns".formatted(row.size(), columns.size()));
+            "a row has %s cells, the table has %s columns".formatted(row.size(), columns.size()));
       }
     }
   }

@@ -56,7 +56,7 @@ public final class Evaluation {
     UnusableScoresException.refuse(
         method,
         candidates,
-        item -> "item %d, asked for user %s,".formatted(item, asked.user()),
+        item -> "item %s, asked for user %s,".formatted(item, asked.user()),
         scores);
   }
 
@@ -114,7 +114,7 @@ public final class Evaluation {
     if (scorer.itemCount() != stored.items().size()) {
       throw new BadInputException(
           stored.itemsFile(),
-          "has %d items, but the %s to evaluate knows %d"
+          "has %s items, but the %s to evaluate knows %s"
               .formatted(stored.items().size(), scorer.name(), scorer.itemCount()));
     }
     Map<String, List<Outcome>> outcomes =

@@ -33,7 +33,7 @@ public record PromptCuts(int rows, int prompts, int truncated, int dropped) {
 
   @Override
   public String toString() {
-    return "%d of %d prompts did not fit the model's context: %d titles were cut short, %d history titles left out"
+    return "%s of %s prompts did not fit the model's context: %s titles were cut short, %s history titles left out"
         .formatted(prompts, rows, truncated, dropped);
   }
 }

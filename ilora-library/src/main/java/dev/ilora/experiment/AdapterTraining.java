@@ -42,6 +42,7 @@ final class AdapterTraining {
             Trainer.logTo(folder.curve()),
             workspace.context().withProgress(progress))
         .run(task());
+    folder.curve().seal();
   }
 
   /** Trains the first steps and keeps nothing of them. */

@@ -7,6 +7,7 @@ import dev.ilora.config.ConfigException;
 import dev.ilora.data.Part;
 import dev.ilora.data.StoredCases;
 import dev.ilora.evaluate.Protocol;
+import dev.ilora.files.MakingLock;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
@@ -15,9 +16,11 @@ import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Cost;
 import dev.ilora.runs.LiveRecord;
+import dev.ilora.runs.Method;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
@@ -45,9 +48,11 @@ public final class Experiment {
   private final LiveRecord record;
   private final CostMeter costs;
   private final RunModels models;
+  private final boolean waits;
   private Progress progress;
 
-  private Experiment(Recipe recipe, Workspace workspace, RunFolder folder) {
+  private Experiment(Recipe recipe, Workspace workspace, RunFolder folder, boolean waits) {
+    this.waits = waits;
     this.recipe = recipe;
     this.workspace = workspace;
     this.folder = folder;
@@ -61,14 +66,38 @@ public final class Experiment {
    * Begins a run in its folder of the workspace, or takes up the one there. A try that came to
    * nothing, for a setting it had wrong, leaves nothing that a corrected one must respect.
    *
-   * @throws BadInputException if the folder cannot be written or holds a run of another recipe, on
-   *     other data, with another prompt template or language model
+   * @throws BadInputException if the folder cannot be written, is in use by another process, or
+   *     holds a run of another recipe, on other data, with another prompt template or language
+   *     model
    * @throws dev.ilora.config.ConfigException if the recipe's device is absent
    */
   public static Experiment begin(Recipe asked, Workspace workspace) {
-    Recipe recipe = asked.run(asked.seed());
-    Workspace.device(recipe);
-    RunOrigin origin = RunOrigin.of(recipe, workspace);
+    return begin(asked, workspace, false);
+  }
+
+  /**
+   * The same, but waits while another process has the run: two that were started on the same runs
+   * share the work.
+   */
+  public static Experiment share(Recipe asked, Workspace workspace) {
+    return begin(asked, workspace, true);
+  }
+
+  private static Experiment begin(Recipe asked, Workspace workspace, boolean waits) {
+    Recipe given = asked.run(asked.seed());
+    Workspace.device(given);
+    RunOrigin origin = RunOrigin.of(given, workspace);
+    try (var _ = lock(workspace.runFolder(given), workspace, waits)) {
+      return begin(given.absolute(), origin, workspace, waits);
+    }
+  }
+
+  private static MakingLock lock(Path run, Workspace workspace, boolean waits) {
+    return waits ? MakingLock.waiting(run, workspace.context()) : MakingLock.refusing(run);
+  }
+
+  private static Experiment begin(
+      Recipe recipe, RunOrigin origin, Workspace workspace, boolean waits) {
     RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
     boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.recordFile());
     var difference =
@@ -81,7 +110,7 @@ public final class Experiment {
     if (!known || difference.isPresent()) {
       origin.write(folder);
     }
-    return new Experiment(recipe, workspace, folder);
+    return new Experiment(recipe, workspace, folder, waits);
   }
 
   /**
@@ -94,7 +123,17 @@ public final class Experiment {
     RunFolder folder = RunFolder.open(run);
     Recipe recipe = Config.bind(Recipe.class, folder.recipeFile(), List.of());
     RecipeDifference.refuse(RunOrigin.of(recipe, workspace).difference(folder));
-    return new Experiment(recipe, workspace, folder);
+    return new Experiment(recipe, workspace, folder, false);
+  }
+
+  /** Works where no other process does, on the record as that left it. */
+  private void alone(Runnable work) {
+    try (MakingLock lock = lock(folder.path(), workspace, waits)) {
+      if (lock.outermost()) {
+        record.reload();
+      }
+      work.run();
+    }
   }
 
   /** Tells another listener of this run's progress. */
@@ -165,6 +204,10 @@ public final class Experiment {
    * the run is finished.
    */
   public void prepare() {
+    alone(this::makeShared);
+  }
+
+  private void makeShared() {
     if (recipe.rows().sets().stream().allMatch(folder::hasOutcomes)) {
       return;
     }
@@ -184,6 +227,7 @@ public final class Experiment {
     try (SequenceRecommender trained = models.network()) {
       keepTrainedParameters(trained.weights().values());
     }
+    models.otherThreads().ifPresent(this::remark);
     models.networkCurve().ifPresent(curve -> folder.curve().write(new TrainingCurve(curve).read()));
   }
 
@@ -200,10 +244,16 @@ public final class Experiment {
     if (least > 0 && model.conditioning() instanceof Conditioning.Embedded embedded) {
       int count = embedded.items().map(items -> items.projector().silent().cardinality()).orElse(0);
       String note =
-          "%d items that training chose fewer than %d times have no vector in prompts"
+          "%s items that training chose fewer than %s times have no vector in prompts"
               .formatted(count, least);
       record.change(now -> now.withNote(note));
     }
+    models.otherThreads().ifPresent(this::remark);
+  }
+
+  private void remark(String note) {
+    progress.update(note, 1, 1, "");
+    record.change(now -> now.withNote(note));
   }
 
   private void keepTrainedParameters(Collection<Tensor> trained) {
@@ -213,6 +263,10 @@ public final class Experiment {
 
   /** Trains what the method trains and writes the model folder; does nothing where that is done. */
   public void train() {
+    alone(this::trainModel);
+  }
+
+  private void trainModel() {
     if (models.trained().exists()) {
       return;
     }
@@ -238,9 +292,9 @@ public final class Experiment {
   }
 
   private void save(OpenModel model) {
-    models.save(model);
     record.change(now -> now.withBaseModel(models.baseHash()));
-    record.flush();
+    costs.flush();
+    models.save(model);
   }
 
   /**
@@ -249,6 +303,10 @@ public final class Experiment {
    * nothing where the run is finished or was measured.
    */
   public void rehearse() {
+    alone(this::rehearseOnce);
+  }
+
+  private void rehearseOnce() {
     boolean measured = record.now().costs().containsKey(Phase.REHEARSE);
     if (!folder.hasOutcomes(CaseSet.TEST) && !measured) {
       costs.rehearsed(this::rehearseSteps);
@@ -265,7 +323,7 @@ public final class Experiment {
   }
 
   private RunEvaluation evaluation() {
-    return new RunEvaluation(recipe, workspace, folder, record, progress);
+    return new RunEvaluation(recipe, workspace, folder, record, costs, progress);
   }
 
   /** Metrics on the validation sample, without keeping anything. */
@@ -273,13 +331,37 @@ public final class Experiment {
     return evaluation().validation();
   }
 
+  /** Keeps what is known of the test cases; does nothing where that is kept. */
+  public void keep(CaseFacts facts) {
+    alone(
+        () -> {
+          if (!folder.caseFacts().equals(Optional.of(facts))) {
+            folder.writeCaseFacts(facts);
+          }
+        });
+  }
+
   /**
    * Evaluates the test sample into outcomes.jsonl, and the papers' rows beside it where the recipe
    * asks for them; does nothing where that is done.
    *
    * @return metrics on the test sample
+   * @throws BadInputException if the run is not trained
    */
   public Metrics evaluate() {
+    requireTrained();
+    alone(this::evaluateSets);
+    return folder.outcomes(CaseSet.TEST).metrics();
+  }
+
+  /** A model that was never asked to learn anything needs no training. */
+  private void requireTrained() {
+    if (recipe.method() != Method.ZERO_SHOT) {
+      model(folder.path());
+    }
+  }
+
+  private void evaluateSets() {
     for (CaseSet set : recipe.rows().sets()) {
       if (!folder.hasOutcomes(set) || isUnrecorded(set)) {
         switch (set) {
@@ -290,7 +372,6 @@ public final class Experiment {
         record.flush();
       }
     }
-    return folder.outcomes(CaseSet.TEST).metrics();
   }
 
   /** Whether a kill between its outcomes and the record has lost what the record says of them. */
@@ -303,7 +384,8 @@ public final class Experiment {
    * outcomes-PROTOCOL.jsonl}; does nothing where that is done.
    *
    * @throws ConfigException if the run's method is not a language model
-   * @throws BadInputException if its language model has changed since it was asked
+   * @throws BadInputException if the run is not trained, or its language model has changed since it
+   *     was asked
    */
   public Outcomes evaluate(Protocol.OfText protocol) {
     if (!recipe.method().asksLanguageModel()) {
@@ -315,11 +397,15 @@ public final class Experiment {
       evaluate();
       return folder.outcomes(CaseSet.TEST);
     }
+    requireTrained();
     Path file = folder.outcomesFile(protocol.key());
     RecipeDifference.refuse(RunOrigin.otherBase(folder, recipe, workspace));
-    if (!Files.exists(file)) {
-      evaluation().by(protocol).write(file);
-    }
+    alone(
+        () -> {
+          if (!Files.exists(file)) {
+            evaluation().by(protocol).write(file);
+          }
+        });
     return Outcomes.read(file);
   }
 
@@ -327,9 +413,10 @@ public final class Experiment {
    * Evaluates the run on stored cases, a language model among their candidates only.
    *
    * @param protocol how a language model ranks
-   * @throws BadInputException if the run was made on other items
+   * @throws BadInputException if the run is not trained or was made on other items
    */
   public Map<String, List<Outcome>> evaluate(StoredCases stored, Protocol.OfText protocol) {
+    requireTrained();
     return evaluation().stored(stored, protocol);
   }
 
@@ -343,6 +430,15 @@ public final class Experiment {
    * @throws BadInputException if the run is not trained, the target exists, or the model is damaged
    */
   public static boolean export(Path run, Path target, boolean withBase) {
+    return export(run, target, withBase, false);
+  }
+
+  /**
+   * The same where a model that is there may be replaced.
+   *
+   * @param replace whether it is
+   */
+  public static boolean export(Path run, Path target, boolean withBase, boolean replace) {
     RunFolder folder = RunFolder.open(run);
     Path model = model(run);
     Map<String, Double> metrics =
@@ -350,6 +446,6 @@ public final class Experiment {
             ? folder.outcomes(CaseSet.TEST).metrics().byKey()
             : Map.of();
     Optional<Path> base = loadOptions(run).base().map(BaseModels::folder);
-    return ModelFolder.export(model, target, metrics, base, withBase);
+    return ModelFolder.export(model, target, metrics, base, withBase, replace);
   }
 }

@@ -12,6 +12,7 @@ import dev.ilora.config.Default;
 import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.evaluate.Protocol;
+import dev.ilora.hybrid.BaseModels;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
@@ -20,6 +21,7 @@ import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.train.TrainingSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +78,7 @@ public record Recipe(
     }
     if (method != Method.ILORA && adapter.experts() != 1) {
       throw new IllegalArgumentException(
-          "method %s has one expert: adapter.experts must be 1, not %d"
+          "method %s has one expert: adapter.experts must be 1, not %s"
               .formatted(method.label(), adapter.experts()));
     }
   }
@@ -122,7 +124,7 @@ public record Recipe(
       }
       if (minHistory > history) {
         throw new IllegalArgumentException(
-            "minHistory %d is above history %d: no row is left".formatted(minHistory, history));
+            "minHistory %s is above history %s: no row is left".formatted(minHistory, history));
       }
     }
 
@@ -175,6 +177,20 @@ public record Recipe(
       @AtLeast(0) @AtMost(1) Optional<Double> floor,
       @AtLeast(0) @AtMost(1) Optional<Double> weightDecay,
       @AtLeast(1) @AtMost(RecommenderConfig.MOST_EPOCHS) Optional<Integer> patience) {
+
+    private RecommenderSettings absolute() {
+      return new RecommenderSettings(
+          path.map(Recipe::absolute),
+          epochs,
+          batch,
+          learningRate,
+          dropout,
+          width,
+          warmUp,
+          floor,
+          weightDecay,
+          patience);
+    }
 
     /** The network's defaults, changed by what is set here. */
     public RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
@@ -239,7 +255,24 @@ public record Recipe(
       @Default("none") ItemEmbeddings embeddings,
       @Default("input") ItemVectors vectors,
       @Default("false") boolean userSlot,
-      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen) {}
+      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen) {
+
+    /** Whether the template is in a file and not a built-in one. */
+    boolean ownTemplate() {
+      return template.contains("/") || template.contains(".");
+    }
+
+    private PromptSettings absolute() {
+      return ownTemplate()
+          ? new PromptSettings(
+              Recipe.absolute(Path.of(template)).toString(),
+              embeddings,
+              vectors,
+              userSlot,
+              leastSeen)
+          : this;
+    }
+  }
 
   /**
    * What is added to the language model.
@@ -273,8 +306,8 @@ public record Recipe(
       if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {
         throw new IllegalArgumentException(
             ranks.isEmpty()
-                ? "rank %d does not divide into %d experts".formatted(rank, experts)
-                : "ranks names %d experts, experts is %d".formatted(ranks.size(), experts));
+                ? "rank %s does not divide into %s experts".formatted(rank, experts)
+                : "ranks names %s experts, experts is %s".formatted(ranks.size(), experts));
       }
     }
 
@@ -317,12 +350,38 @@ public record Recipe(
 
   /** What is being done to the run, for people: "training iLoRA (seed 1)". */
   String doing(String what) {
-    return "%s %s (seed %d)".formatted(what, label(), seed);
+    return "%s %s (seed %s)".formatted(what, label(), seed);
   }
 
   /** What its run folders are called, before their seed. */
   public String folderName() {
     return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /**
+   * This recipe with whole paths, so that a run that keeps it does not depend on the folder its
+   * process happened to work in.
+   */
+  Recipe absolute() {
+    boolean builtIn = llm.path().equals(BaseModels.OURS) && !Files.exists(llm.path());
+    return new Recipe(
+        method,
+        name,
+        absolute(data),
+        seed,
+        seeds,
+        device,
+        rows,
+        recommender.absolute(),
+        builtIn ? llm : new BaseSettings(absolute(llm.path()), llm.dtype()),
+        prompt.absolute(),
+        adapter,
+        training,
+        evaluation);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   /**

@@ -3,12 +3,15 @@ package dev.ilora.experiment;
 import dev.ilora.BadInputException;
 import dev.ilora.config.Config;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.JsonLine;
+import dev.ilora.files.JsonLines;
 import dev.ilora.files.MakingLock;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Torch;
 import dev.ilora.train.RecommenderOrigin;
 import dev.ilora.train.RecommenderTraining;
 import java.nio.file.Files;
@@ -47,7 +50,7 @@ public final class Recommenders {
       RecommenderConfig config = config(model);
       Path folder = folder(config);
       if (!isMade(folder)) {
-        try (var _ = MakingLock.of(folder)) {
+        try (var _ = MakingLock.waiting(folder, workspace.context())) {
           if (!isMade(folder)) {
             train(config, folder);
           }
@@ -68,6 +71,24 @@ public final class Recommenders {
         recipe.recommender().path().orElseGet(() -> folder(config(Architecture.Model.SASREC))));
   }
 
+  /**
+   * Says that a recommender was trained on another number of threads than this process has: made
+   * here it would have other last bits.
+   */
+  Optional<String> otherThreads(Architecture.Model model) {
+    Path file = folder(config(model)).resolve("recommender.json");
+    if (recipe.recommender().path().isPresent() || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonLine provenance = JsonLines.object(file).object("provenance");
+    if (!provenance.has("threads") || provenance.integer("threads") == Torch.threads()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s was trained on %s threads, this run has %s: trained here it would have other last bits"
+            .formatted(model.title(), provenance.integer("threads"), Torch.threads()));
+  }
+
   /** The curve of a recommender's training, where it was trained here. */
   Optional<Path> curve(Architecture.Model model) {
     return recipe.recommender().path().isPresent()
@@ -84,7 +105,7 @@ public final class Recommenders {
     return workspace
         .root()
         .resolve(
-            "recommender-%s-seed%d-%s"
+            "recommender-%s-seed%s-%s"
                 .formatted(
                     config.model().title().toLowerCase(Locale.ROOT), recipe.seed(), key(config)));
   }
@@ -104,7 +125,7 @@ public final class Recommenders {
       mistake = "holds %s, the method is %s".formatted(given.name(), model.title());
     } else if (given.itemCount() != items) {
       mistake =
-          "knows %d items, %s has %d: it was trained on other data"
+          "knows %s items, %s has %s: it was trained on other data"
               .formatted(given.itemCount(), recipe.data(), items);
     } else {
       mistake =

@@ -88,7 +88,7 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
   private static void outcomes(
       List<Outcome> before, List<Outcome> after, List<String> differences) {
     if (before.size() != after.size()) {
-      differences.add("%d cases, before %d".formatted(after.size(), before.size()));
+      differences.add("%s cases, before %s".formatted(after.size(), before.size()));
       return;
     }
     int different = 0;
@@ -97,12 +97,12 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
       Outcome other = after.get(i);
       if (!one.equals(other) && different++ < SHOWN) {
         differences.add(
-            "case %d (user %s): rank %d, before %d"
+            "case %s (user %s): rank %s, before %s"
                 .formatted(one.row(), one.user(), other.rank(), one.rank()));
       }
     }
     if (different > SHOWN) {
-      differences.add("%d more cases differ".formatted(different - SHOWN));
+      differences.add("%s more cases differ".formatted(different - SHOWN));
     }
   }
 }

@@ -28,11 +28,18 @@ final class RunEvaluation {
   private final Workspace workspace;
   private final RunFolder folder;
   private final LiveRecord record;
+  private final CostMeter costs;
   private final RunModels models;
   private final Progress progress;
 
   RunEvaluation(
-      Recipe recipe, Workspace workspace, RunFolder folder, LiveRecord record, Progress progress) {
+      Recipe recipe,
+      Workspace workspace,
+      RunFolder folder,
+      LiveRecord record,
+      CostMeter costs,
+      Progress progress) {
+    this.costs = costs;
     this.recipe = recipe;
     this.workspace = workspace;
     this.folder = folder;
@@ -46,16 +53,21 @@ final class RunEvaluation {
     return Metrics.of(results(workspace.data(recipe), Part.VALID, false));
   }
 
-  /** Evaluates a set of cases into the run's folder. */
+  /**
+   * Evaluates a set of cases into the run's folder. The outcomes come last: where they are, the
+   * record tells of them.
+   */
   void write(CaseSet set) {
     CandidateFile candidates = workspace.data(recipe, set).candidates(Part.TEST);
     List<Outcome> rows = results(workspace.data(recipe, set), Part.TEST, set == CaseSet.TEST);
     candidates.write(folder.candidatesFile(set));
-    folder.writeOutcomes(set, outcomes(protocol(), candidates, rows));
     if (set == CaseSet.TEST) {
       record.change(
           now -> now.withCandidates(candidates.hash()).withMetrics(Metrics.of(rows).byKey()));
     }
+    record.change(now -> now.finishedAt(workspace.context().clock().instant()));
+    costs.flush();
+    folder.writeOutcomes(set, outcomes(protocol(), candidates, rows));
   }
 
   private String protocol() {

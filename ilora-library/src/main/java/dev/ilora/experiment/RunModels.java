@@ -48,6 +48,14 @@ final class RunModels {
     return workspace.recommenders(recipe).curve(architecture());
   }
 
+  /** Says that the network of the run, or its guide, was trained on other threads. */
+  Optional<String> otherThreads() {
+    return workspace
+        .recommenders(recipe)
+        .otherThreads(
+            recipe.method().asksLanguageModel() ? Architecture.Model.SASREC : architecture());
+  }
+
   private Architecture.Model architecture() {
     return switch (recipe.method()) {
       case GRU4REC -> Architecture.Model.GRU4REC;

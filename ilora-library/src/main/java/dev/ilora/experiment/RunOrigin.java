@@ -20,12 +20,19 @@ import java.util.Optional;
  * What a run is made from. A run that was begun goes on with the same recipe, data and prompt
  * template or not at all: its folder would otherwise tell of something that never was.
  *
- * @param recipe the merged recipe
+ * @param recipe the merged recipe, with whole paths
+ * @param asked the same as it was asked for; runs of earlier versions kept that
  * @param template text of its prompt template, which may stand in a file
  * @param begun the record of a run that begins now
  */
-record RunOrigin(String recipe, String template, RunRecord begun) {
-  static RunOrigin of(Recipe recipe, Workspace workspace) {
+record RunOrigin(String recipe, String asked, String template, RunRecord begun) {
+  /**
+   * Of a run that begins or goes on.
+   *
+   * @param given the recipe as it was given
+   */
+  static RunOrigin of(Recipe given, Workspace workspace) {
+    Recipe recipe = given.absolute();
     Dataset dataset = workspace.data(recipe).dataset();
     String order = dataset.provenance().getOrDefault("order", "time");
     RunRecord begun =
@@ -44,6 +51,7 @@ record RunOrigin(String recipe, String template, RunRecord begun) {
                 order));
     return new RunOrigin(
         Config.yaml(recipe),
+        Config.yaml(given),
         Workspace.template(recipe).frame() + "\n",
         order.equals("time") ? begun : begun.withNote("each user's items are ordered by " + order));
   }
@@ -88,11 +96,12 @@ record RunOrigin(String recipe, String template, RunRecord begun) {
 
   /** The first difference to what the run in a folder was made from. */
   Optional<BadInputException> difference(RunFolder folder) {
+    String before = folder.recipe();
     var other =
         isSame(folder)
             ? Optional.<BadInputException>empty()
-            : RecipeDifference.of("run", folder.recipeFile(), folder.recipe(), recipe);
-    if (other.isPresent()) {
+            : RecipeDifference.of("run", folder.recipeFile(), before, recipe);
+    if (other.isPresent() && !before.equals(asked)) {
       return other;
     }
     String data = folder.record().inputs().data().hash();

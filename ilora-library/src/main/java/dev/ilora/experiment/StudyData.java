@@ -9,6 +9,7 @@ import dev.ilora.data.Part;
 import dev.ilora.data.Split;
 import dev.ilora.data.Window;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,12 +112,16 @@ public final class StudyData {
       List<Case> sample = sample(part);
       if (sample.isEmpty()) {
         throw new ConfigException(
-            "no %s row of %s: with split %s no position has rows.minHistory=%d items before it"
+            "no %s row of %s: with split %s no position has rows.minHistory=%s items before it"
                 .formatted(part.fileName(), folder, rows.split(), rows.minHistory()));
       }
       try {
         if (!Files.exists(file)) {
-          draw(sample).write(file);
+          try (var _ = MakingLock.of(file)) {
+            if (!Files.exists(file)) {
+              draw(sample).write(file);
+            }
+          }
         }
         CandidateFile candidates = CandidateFile.read(file, dataset().itemCount());
         candidates.requireMatches(sample);

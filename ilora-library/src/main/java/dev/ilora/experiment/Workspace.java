@@ -53,12 +53,13 @@ public final class Workspace {
 
   /** The data a recipe is trained and evaluated on. */
   public StudyData data(Recipe recipe) {
-    return new StudyData(datasets, root, recipe.data(), recipe.rows());
+    return new StudyData(datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows());
   }
 
   /** The data of one of the sets of cases a recipe is evaluated on. */
   public StudyData data(Recipe recipe, CaseSet set) {
-    return new StudyData(datasets, root, recipe.data(), recipe.rows().of(set));
+    return new StudyData(
+        datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows().of(set));
   }
 
   /** The sequence recommenders of a recipe. */
@@ -94,7 +95,7 @@ public final class Workspace {
     if (name.indexOf('\0') >= 0) {
       throw new ConfigException("prompt.template: no file can have that name");
     }
-    if (name.contains("/") || name.contains(".")) {
+    if (recipe.prompt().ownTemplate()) {
       return PromptTemplate.load(Path.of(name));
     }
     try {

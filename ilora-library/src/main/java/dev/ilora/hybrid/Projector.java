@@ -155,7 +155,7 @@ public final class Projector {
    */
   public static Projector load(Path file, int inputWidth, int outputWidth, Device device) {
     try (SafeTensors stored = SafeTensors.open(file)) {
-      String what = "a projector from %d to %d values".formatted(inputWidth, outputWidth);
+      String what = "a projector from %s to %s values".formatted(inputWidth, outputWidth);
       Map<String, Tensor> parameters =
           layout(inputWidth, outputWidth).load(stored, what, device, DType.F32);
       parameters.values().forEach(parameter -> parameter.requiresGrad(true));

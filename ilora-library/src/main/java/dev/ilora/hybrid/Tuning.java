@@ -68,7 +68,7 @@ public sealed interface Tuning {
       int experts = adapters.config().experts();
       if (weighed != experts) {
         throw new IllegalArgumentException(
-            "the gate weighs %d experts, the adapters have %d".formatted(weighed, experts));
+            "the gate weighs %s experts, the adapters have %s".formatted(weighed, experts));
       }
     }
 

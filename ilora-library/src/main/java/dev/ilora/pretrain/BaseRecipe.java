@@ -72,11 +72,11 @@ public record BaseRecipe(
     public Size {
       if (width % (2 * heads) != 0) {
         throw new IllegalArgumentException(
-            "width %d does not divide into %d heads of an even width".formatted(width, heads));
+            "width %s does not divide into %s heads of an even width".formatted(width, heads));
       }
       if (heads % keyValueHeads != 0) {
         throw new IllegalArgumentException(
-            "heads %d are not a multiple of keyValueHeads %d".formatted(heads, keyValueHeads));
+            "heads %s are not a multiple of keyValueHeads %s".formatted(heads, keyValueHeads));
       }
       CopyingWeights.config(vocabulary, width, feedForward, layers, heads, keyValueHeads, context);
     }

@@ -8,6 +8,7 @@ import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Folders;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import dev.ilora.files.WholeFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Projector;
@@ -77,10 +78,10 @@ public final class BaseTraining {
    * the model is. Its weights are written in bf16.
    *
    * @throws BadInputException if words, items or the model to go on from cannot be read, or the
-   *     folder holds what another recipe made
+   *     folder holds what another recipe made or is in use by another process
    */
   public void make() {
-    try {
+    try (var _ = MakingLock.refusing(folder)) {
       Files.createDirectories(folder);
       if (isMade()) {
         return;
@@ -197,15 +198,17 @@ public final class BaseTraining {
     PretrainingTask task =
         new PretrainingTask(
             llama, projector, examples, MICRO_BATCH_TOKENS, WEIGHT_DECAY, Torch.threads());
+    TrainingCurve curve = new TrainingCurve(folder.resolve("curve.jsonl"));
     new Trainer(
             TrainerConfig.of(recipe.steps(), recipe.learningRate()),
             recipe.seed(),
             Optional.of(
                 new Checkpoints(
                     folder.resolve(CHECKPOINTS), Hashes.key(Config.yaml(recipe), sources))),
-            Trainer.logTo(new TrainingCurve(folder.resolve("curve.jsonl"))),
+            Trainer.logTo(curve),
             context)
         .run(task);
+    curve.seal();
     if (projector != null) {
       projector.save(folder.resolve(PROJECTOR));
       projector.parameters().values().forEach(Tensor::close);

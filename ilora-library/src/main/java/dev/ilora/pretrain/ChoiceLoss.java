@@ -41,7 +41,7 @@ public final class ChoiceLoss implements TrainingPass.AddedLoss {
     }
     if (place == among.length) {
       throw new IllegalArgumentException(
-          "token %d is not among %s".formatted(token, Arrays.toString(among)));
+          "token %s is not among %s".formatted(token, Arrays.toString(among)));
     }
     rows.add(row);
     tokens.add(among);

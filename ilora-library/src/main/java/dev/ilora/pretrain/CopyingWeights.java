@@ -202,7 +202,7 @@ public final class CopyingWeights {
     }
     if (config.heads() < 2 * config.keyValueHeads()) {
       needs.add(
-          "at least 2 heads for each key/value head, got %d for %d"
+          "at least 2 heads for each key/value head, got %s for %s"
               .formatted(config.heads(), config.keyValueHeads()));
     }
     if (!(config.ropeScaling() instanceof RopeScaling.None)) {
@@ -211,7 +211,7 @@ public final class CopyingWeights {
     int slow = slow(config).length;
     if (slow < FEWEST_SLOW) {
       needs.add(
-          "%d elements of a head that hardly turn within %d positions, got %d of %d with rope_theta %s"
+          "%s elements of a head that hardly turn within %s positions, got %s of %s with rope_theta %s"
               .formatted(
                   FEWEST_SLOW,
                   config.maxPositions(),
@@ -220,7 +220,7 @@ public final class CopyingWeights {
                   config.ropeTheta()));
     } else if (codes(config) < slow) {
       needs.add(
-          "a width of at least %d for heads %d wide, got %d"
+          "a width of at least %s for heads %s wide, got %s"
               .formatted(2 + 4 * slow, config.headWidth(), config.hiddenSize()));
     }
     if (!needs.isEmpty()) {
@@ -232,7 +232,7 @@ public final class CopyingWeights {
     for (int token : tokens) {
       if (token < 0 || token >= config.vocabularySize()) {
         throw new IllegalArgumentException(
-            "%s %d is outside the vocabulary of %d"
+            "%s %s is outside the vocabulary of %s"
                 .formatted(what, token, config.vocabularySize()));
       }
     }

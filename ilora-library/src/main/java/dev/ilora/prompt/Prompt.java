@@ -28,7 +28,7 @@ public record Prompt(
     int slots = slotPositions.length;
     if (slotItems.length != slots || slotAdds.length != slots) {
       throw new IllegalArgumentException(
-          "expected equally many slot positions, items and modes, got %d, %d and %d"
+          "expected equally many slot positions, items and modes, got %s, %s and %s"
               .formatted(slots, slotItems.length, slotAdds.length));
     }
   }

@@ -245,8 +245,8 @@ public final class PromptEncoder {
     int least = length(history, candidates, shortest);
     if (least > maxTokens) {
       throw new ContextOverflowException(
-          ("a prompt with %d candidates and its answer need at least %d tokens, the model's context"
-                  + " holds %d: use fewer candidates, a shorter template or a model with a longer"
+          ("a prompt with %s candidates and its answer need at least %s tokens, the model's context"
+                  + " holds %s: use fewer candidates, a shorter template or a model with a longer"
                   + " context")
               .formatted(candidates.length, least, maxTokens));
     }

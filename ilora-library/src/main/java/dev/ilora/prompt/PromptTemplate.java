@@ -132,7 +132,7 @@ public final class PromptTemplate {
         throw new BadInputException(
             file,
             number,
-            "a second frame; the first is on line %d (write a line break as \\n)"
+            "a second frame; the first is on line %s (write a line break as \\n)"
                 .formatted(frameLine));
       }
       frame = line;

@@ -5,6 +5,7 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.MakingLock;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Answers many requests into a file, one JSON object a line in the order of the requests:
@@ -71,9 +73,6 @@ public final class BatchJob {
       boolean replace,
       Progress progress,
       Interruption interruption) {
-    if (Files.exists(out) && !replace) {
-      throw new BadInputException(out, "exists already; choose another file or --force");
-    }
     this.recommender = recommender;
     this.out = out;
     this.replace = replace;
@@ -81,6 +80,13 @@ public final class BatchJob {
     this.interruption = interruption;
     partial = out.resolveSibling(out.getFileName() + ".partial");
     identityFile = out.resolveSibling(out.getFileName() + ".partial.id");
+    requireFree();
+  }
+
+  private void requireFree() {
+    if (Files.exists(out) && !replace) {
+      throw new BadInputException(out, "exists already; choose another file or --force");
+    }
   }
 
   /**
@@ -90,11 +96,14 @@ public final class BatchJob {
    * @param total number of them, for the progress
    * @param source what the requests were read from, for messages
    * @param identity of the requests and the model: a job of another identity is not taken up
-   * @throws BadInputException if what is there belongs to another job, or a request is wrong
+   * @throws BadInputException if what is there belongs to another job, another process writes it,
+   *     or a request is wrong
    * @throws InterruptedRunException if the user asked to stop; run the same job again to go on
    */
   public Result run(Iterator<NamedRequest> requests, long total, Path source, String identity) {
-    try (var _ = interruption.guard()) {
+    try (var _ = interruption.guard();
+        var _ = MakingLock.refusing(out)) {
+      requireFree();
       long done = resume(identity);
       for (long i = 0; i < done && requests.hasNext(); i++) {
         requests.next();
@@ -111,7 +120,7 @@ public final class BatchJob {
           tell(done + answered, total, answered, start);
           if (interruption.requested() && requests.hasNext()) {
             throw new InterruptedRunException(
-                "stopped after %d of %d requests; run the same command to go on"
+                "stopped after %s of %s requests; run the same command to go on"
                     .formatted(done + answered, total));
           }
         }
@@ -193,7 +202,10 @@ public final class BatchJob {
 
   private void tell(long done, long total, long answered, long start) {
     progress.update(
-        "recommending", done, total, "%.1f requests/s".formatted(answered / seconds(start)));
+        "recommending",
+        done,
+        total,
+        String.format(Locale.ROOT, "%.1f requests/s", answered / seconds(start)));
   }
 
   private static double seconds(long start) {

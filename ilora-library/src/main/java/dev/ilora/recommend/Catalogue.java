@@ -107,7 +107,7 @@ public final class Catalogue {
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException(
-          "%d items have the title '%s': name one by its key (%s)"
+          "%s items have the title '%s': name one by its key (%s)"
               .formatted(found.size(), title.strip(), keys(found)));
     }
     return items.get(found.getFirst());

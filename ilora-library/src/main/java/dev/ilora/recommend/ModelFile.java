@@ -1,7 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import dev.ilora.hybrid.PromptForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ record ModelFile(
 
   /** Writes the file; the folder is a model from then on. */
   void write(Path folder) {
-    WholeFile.write(folder.resolve(NAME), JSON.writeValueAsString(this) + "\n");
+    SealedFile.write(folder.resolve(NAME), JSON.writeValueAsString(this) + "\n");
   }
 
   /**
@@ -76,11 +76,13 @@ record ModelFile(
         throw new BadInputException(
             file,
             schema > SCHEMA
-                ? "schema %d: a later version of ilora wrote this model; this one reads %d"
+                ? "schema %s: a later version of ilora wrote this model; this one reads %s"
                     .formatted(schema, SCHEMA)
-                : "schema %s: expected %d".formatted(tree.path("schema"), SCHEMA));
+                : "schema %s: expected %s".formatted(tree.path("schema"), SCHEMA));
       }
-      return JSON.treeToValue(tree, ModelFile.class);
+      ModelFile read = JSON.treeToValue(tree, ModelFile.class);
+      SealedFile.check(file);
+      return read;
     } catch (JacksonException e) {
       throw new BadInputException(
           file, "cannot be read as a model's description: " + firstLine(e.getOriginalMessage()));

@@ -1,10 +1,11 @@
 package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.Folders;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.NamedFile;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.WholeFile;
+import dev.ilora.files.WholeFolder;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptForm;
@@ -132,29 +133,17 @@ public final class ModelFolder {
         });
   }
 
-  /** Writes the files of a folder. */
-  @FunctionalInterface
-  private interface Writer {
-    void write(Path draft) throws IOException;
-  }
-
   /** Writes a folder beside its place and moves it there. */
-  private static void writeWhole(Path folder, Writer writer) {
-    try {
-      if (Files.exists(folder) && !isOne(folder) && !Folders.isEmpty(folder)) {
-        throw new BadInputException(folder, "exists already and is not a model; choose another");
-      }
-      Path draft = Folders.draft(folder);
-      try {
-        Files.createDirectories(draft);
-        writer.write(draft);
-        Folders.replace(folder, draft);
-      } finally {
-        Folders.delete(draft);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
-    }
+  private static void writeWhole(Path folder, WholeFolder.Content content) {
+    WholeFolder.write(
+        folder,
+        draft -> {
+          if (!isOne(folder) && !WholeFolder.isFree(folder)) {
+            throw new BadInputException(
+                folder, "exists already and is not a model; choose another");
+          }
+          content.writeTo(draft);
+        });
   }
 
   /** Writes the description with the hashes of all files there are. */
@@ -167,7 +156,8 @@ public final class ModelFolder {
   private static Map<String, String> hashes(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file :
+          files.filter(Files::isRegularFile).filter(file -> !SealedFile.isSeal(file)).toList()) {
         String name = folder.relativize(file).toString().replace('\\', '/');
         if (!name.equals(ModelFile.NAME)) {
           hashes.put(name, Hashes.sha256(file));
@@ -179,6 +169,16 @@ public final class ModelFolder {
     }
   }
 
+  /** The same to a folder that must not be there yet. */
+  public static boolean export(
+      Path source,
+      Path target,
+      Map<String, Double> metrics,
+      Optional<Path> base,
+      boolean withBase) {
+    return export(source, target, metrics, base, withBase, false);
+  }
+
   /**
    * Copies a model to a new folder, which then depends on nothing else.
    *
@@ -186,16 +186,19 @@ public final class ModelFolder {
    * @param base folder or name of its language model, as a recipe has it, for models that have one
    * @param withBase whether the language model is copied whatever its size; up to 64 MB it always
    *     is
+   * @param replace whether a model that is there is replaced
    * @return whether the folder holds the language model, or needs none
-   * @throws BadInputException if the target exists, or the source is damaged
+   * @throws BadInputException if the target exists and is not to be replaced or no model, or the
+   *     source is damaged
    */
   public static boolean export(
       Path source,
       Path target,
       Map<String, Double> metrics,
       Optional<Path> base,
-      boolean withBase) {
-    if (Files.exists(target)) {
+      boolean withBase,
+      boolean replace) {
+    if (Files.exists(target) && !replace) {
       throw new BadInputException(target, "exists already; choose another folder or --force");
     }
     ModelFile file = ModelFile.read(source);
@@ -311,7 +314,7 @@ public final class ModelFolder {
     if (scorer.itemCount() != catalogue.size()) {
       throw new BadInputException(
           folder,
-          "scores %d items, %s has %d".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
+          "scores %s items, %s has %s".formatted(scorer.itemCount(), ITEMS, catalogue.size()));
     }
   }
 

@@ -19,7 +19,7 @@ final class ScoringRecommender implements Recommender {
   ScoringRecommender(ItemScorer scorer, Catalogue catalogue, ModelCard card) {
     if (scorer.itemCount() != catalogue.size()) {
       throw new IllegalArgumentException(
-          "%s scores %d items, the catalogue has %d"
+          "%s scores %s items, the catalogue has %s"
               .formatted(scorer.name(), scorer.itemCount(), catalogue.size()));
     }
     this.scorer = scorer;

@@ -15,7 +15,7 @@ final class WrongRequestException extends IllegalArgumentException {
     super(
         count == 1
             ? cause.getMessage()
-            : "request %d of %d: %s".formatted(place + 1, count, cause.getMessage()),
+            : "request %s of %s: %s".formatted(place + 1, count, cause.getMessage()),
         cause);
     this.place = place;
     this.reason = cause.getMessage();

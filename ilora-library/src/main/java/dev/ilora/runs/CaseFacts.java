@@ -55,7 +55,7 @@ public record CaseFacts(About about, List<CaseFact> cases) {
       Objects.requireNonNull(user, "user");
       if (history < 0 || targetCount < 0 || cluster < 0) {
         throw new IllegalArgumentException(
-            "case %d: history %d, targetCount %d and cluster %d must be at least 0"
+            "case %s: history %s, targetCount %s and cluster %s must be at least 0"
                 .formatted(index, history, targetCount, cluster));
       }
     }

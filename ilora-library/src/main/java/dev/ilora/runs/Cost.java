@@ -19,6 +19,11 @@ public record Cost(double seconds, OptionalInt threads, OptionalLong peakBytes) 
     }
   }
 
+  /** Whether both ran on as many threads, as far as that is known. */
+  boolean sameThreads(Cost other) {
+    return threads.isEmpty() || other.threads.isEmpty() || threads.equals(other.threads);
+  }
+
   /** A phase of which only the duration is known. */
   public static Cost ofSeconds(double seconds) {
     return new Cost(seconds, OptionalInt.empty(), OptionalLong.empty());

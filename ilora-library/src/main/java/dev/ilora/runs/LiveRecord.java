@@ -10,10 +10,12 @@ import java.util.function.UnaryOperator;
 public final class LiveRecord {
   private final RunFolder folder;
   private RunRecord now;
+  private RunRecord written;
 
   private LiveRecord(RunFolder folder, RunRecord now) {
     this.folder = folder;
     this.now = now;
+    this.written = now;
   }
 
   /**
@@ -37,6 +39,30 @@ public final class LiveRecord {
 
   /** Writes the record as it is now. */
   public synchronized void flush() {
+    written = now;
     folder.write(now);
+  }
+
+  /**
+   * Writes the record as it is now, with what the phase that goes on has taken so far. Done before
+   * the files of a phase appear, so that whoever finds them finds what they cost.
+   */
+  public synchronized void flush(Phase phase, Cost soFar) {
+    written = now;
+    folder.write(now.plus(phase, soFar));
+  }
+
+  /**
+   * Writes what the phase that goes on has taken so far, and nothing else that has changed since
+   * the last flush: should the process be killed, its time is not lost.
+   */
+  public synchronized void keepCost(Phase phase, Cost soFar) {
+    folder.write(written.plus(phase, soFar));
+  }
+
+  /** Takes up what is in the folder, where another process may have gone on. */
+  public synchronized void reload() {
+    now = folder.record();
+    written = now;
   }
 }

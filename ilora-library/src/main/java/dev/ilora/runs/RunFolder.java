@@ -3,8 +3,8 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
-import dev.ilora.files.WholeFile;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,7 +83,7 @@ public record RunFolder(Path path) {
     if (!Files.exists(path.resolve(RECORD)) && holdsEarlierRun(path)) {
       throw new BadInputException(
           path.resolve(EARLIER_RECORD),
-          "schema is 1, written by an earlier version of ilora; this version reads schema %d, in %s:"
+          "schema is 1, written by an earlier version of ilora; this version reads schema %s, in %s:"
                   .formatted(RunRecord.SCHEMA, RECORD)
               + " make the run again in another folder");
     }
@@ -130,12 +130,12 @@ public record RunFolder(Path path) {
 
   /** Keeps the merged recipe as YAML text. */
   public void writeRecipe(String yaml) {
-    WholeFile.write(recipeFile(), yaml);
+    SealedFile.write(recipeFile(), yaml);
   }
 
   /** The merged recipe as YAML text. */
   public String recipe() {
-    return TextFile.read(recipeFile());
+    return sealedText(recipeFile());
   }
 
   /** The text of the prompt template. */
@@ -145,12 +145,12 @@ public record RunFolder(Path path) {
 
   /** Keeps the text of the prompt template. */
   public void writeTemplate(String text) {
-    WholeFile.write(templateFile(), text);
+    SealedFile.write(templateFile(), text);
   }
 
   /** The text of the prompt template. */
   public String template() {
-    return TextFile.read(templateFile());
+    return sealedText(templateFile());
   }
 
   /** Whether anything was computed here that a run with other settings would contradict. */
@@ -221,7 +221,7 @@ public record RunFolder(Path path) {
       int experts = cases.isEmpty() ? one.weights().length : cases.getFirst().weights().length;
       if (one.weights().length != experts) {
         throw line.mistake(
-            "weights of %d experts, but the first case has %d"
+            "weights of %s experts, but the first case has %s"
                 .formatted(one.weights().length, experts));
       }
       cases.add(one);
@@ -262,8 +262,17 @@ public record RunFolder(Path path) {
   }
 
   private static <T extends Record> List<T> readIfThere(Path file, Class<T> type) {
-    return Files.exists(file)
-        ? JsonLines.read(file).stream().map(line -> line.as(type)).toList()
-        : List.of();
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<T> lines = JsonLines.read(file).stream().map(line -> line.as(type)).toList();
+    SealedFile.check(file);
+    return lines;
+  }
+
+  private static String sealedText(Path file) {
+    String text = TextFile.read(file);
+    SealedFile.check(file);
+    return text;
   }
 }

@@ -3,7 +3,7 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -123,8 +124,17 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
   public RunRecord plus(Phase phase, Cost cost) {
     Map<Phase, Cost> more = new EnumMap<>(Phase.class);
     more.putAll(costs);
+    Cost before = more.get(phase);
     more.merge(phase, cost, Cost::plus);
-    return new RunRecord(identity, inputs, more, result);
+    RunRecord longer = new RunRecord(identity, inputs, more, result);
+    return before == null || before.sameThreads(cost)
+        ? longer
+        : longer.withNote(
+            "phase %s began on %s threads and went on on %s: its last bits are those of neither"
+                .formatted(
+                    phase.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    before.threads().getAsInt(),
+                    cost.threads().getAsInt()));
   }
 
   /** With the number of trained parameters. */
@@ -171,7 +181,7 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
 
   /** Writes the file whole or not at all. */
   void write(Path file) {
-    WholeFile.write(file, JsonLines.indented(JsonLines.withSchema(SCHEMA, this)));
+    SealedFile.write(file, JsonLines.indented(JsonLines.withSchema(SCHEMA, this)));
   }
 
   /**
@@ -183,6 +193,8 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
   static RunRecord read(Path file) {
     JsonLine object = JsonLines.object(file);
     object.requireSchema(SCHEMA);
-    return object.as(RunRecord.class, JsonLine.SCHEMA);
+    RunRecord record = object.as(RunRecord.class, JsonLine.SCHEMA);
+    SealedFile.check(file);
+    return record;
   }
 }

@@ -3,8 +3,8 @@ package dev.ilora.runs;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
-import dev.ilora.files.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,6 +32,7 @@ public record TrainingCurve(Path file) {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      SealedFile.unseal(file);
       channel.position(wholeLines(channel));
       channel.truncate(channel.position());
       ByteBuffer bytes = ByteBuffer.wrap(line);
@@ -51,7 +52,14 @@ public record TrainingCurve(Path file) {
   public void write(List<TrainingPoint> points) {
     StringBuilder lines = new StringBuilder();
     points.forEach(point -> lines.append(JsonLines.line(point.line())).append('\n'));
-    WholeFile.write(file, lines);
+    SealedFile.write(file, lines);
+  }
+
+  /** Seals the curve, which is whole; a point that follows takes the seal off. */
+  public void seal() {
+    if (Files.exists(file)) {
+      SealedFile.seal(file);
+    }
   }
 
   /**
@@ -75,6 +83,7 @@ public record TrainingCurve(Path file) {
       }
       points.add(point);
     }
+    SealedFile.check(file);
     return points;
   }
 

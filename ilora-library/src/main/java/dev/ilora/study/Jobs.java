@@ -83,7 +83,7 @@ final class Jobs {
   private static void requireNotInterrupted(Experiment run, Interruption interruption) {
     if (interruption.requested()) {
       throw new InterruptedRunException(
-          "Stopped before %s (seed %d); the same command goes on from there"
+          "Stopped before %s (seed %s); the same command goes on from there"
               .formatted(run.recipe().label(), run.recipe().seed()));
     }
   }
@@ -135,7 +135,7 @@ final class Jobs {
     }
 
     synchronized void update(String what, long done, long total, String detail) {
-      going.put(what, "%s %d/%d %s".formatted(what, done, total, detail).strip());
+      going.put(what, "%s %s/%s %s".formatted(what, done, total, detail).strip());
       // Shown first: a remark such as cut prompts is begun and done at once.
       show();
       if (done >= total) {

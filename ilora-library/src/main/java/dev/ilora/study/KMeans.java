@@ -49,7 +49,7 @@ record KMeans(int[] cluster, double squares) {
     for (int i = 0; i < points.length; i++) {
       if (points[i].length != points[0].length) {
         throw new IllegalArgumentException(
-            "point %d has %d values, the first has %d"
+            "point %s has %s values, the first has %s"
                 .formatted(i, points[i].length, points[0].length));
       }
     }

@@ -88,7 +88,7 @@ public final class Study {
       recipes.forEach(Study::requireOwnRandomness);
     }
     List<Experiment> runs =
-        runRecipes().map(recipe -> Experiment.begin(recipe, workspace)).toList();
+        runRecipes().map(recipe -> Experiment.share(recipe, workspace)).toList();
     // Recommenders first, so that the time of their training is counted with them.
     runs.stream()
         .sorted(Comparator.comparing(run -> run.recipe().method().asksLanguageModel()))

@@ -10,11 +10,11 @@ import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.Method;
-import dev.ilora.runs.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,10 +40,7 @@ final class StudyCases {
   static void keep(List<Experiment> runs, Workspace workspace) {
     CaseFacts facts = facts(runs.stream().map(Experiment::recipe).toList(), workspace);
     for (Experiment run : runs) {
-      RunFolder folder = run.folder();
-      if (!folder.caseFacts().equals(Optional.of(facts))) {
-        folder.writeCaseFacts(facts);
-      }
+      run.keep(facts);
     }
   }
 
@@ -58,7 +55,11 @@ final class StudyCases {
             guided.map(recipe -> workspace.recommenders(recipe).guideHash()).orElse(""));
     Path file = workspace.root().resolve("cases-test-" + key + ".jsonl");
     if (!Files.exists(file)) {
-      make(first, guided, candidates.hash(), workspace).write(file);
+      try (var _ = MakingLock.waiting(file, workspace.context())) {
+        if (!Files.exists(file)) {
+          make(first, guided, candidates.hash(), workspace).write(file);
+        }
+      }
     }
     return CaseFacts.read(file);
   }

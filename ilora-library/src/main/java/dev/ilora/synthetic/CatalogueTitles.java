@@ -21,7 +21,7 @@ public final class CatalogueTitles implements TitleSource {
     this.titles = List.copyOf(values.keySet());
     if (titles.size() < GeneratedWorld.ITEMS) {
       throw new IllegalArgumentException(
-          "expected at least %d different titles, got %d"
+          "expected at least %s different titles, got %s"
               .formatted(GeneratedWorld.ITEMS, titles.size()));
     }
   }

@@ -31,7 +31,7 @@ public record GeneratedOptions(
     }
     if (longest <= FIRST_LONGEST) {
       throw new IllegalArgumentException(
-          "longest must be above %d, got %d".formatted(FIRST_LONGEST, longest));
+          "longest must be above %s, got %s".formatted(FIRST_LONGEST, longest));
     }
   }
 

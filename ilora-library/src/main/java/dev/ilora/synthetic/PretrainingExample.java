@@ -56,7 +56,7 @@ public record PretrainingExample(
     public Vectors {
       if (rows.length != positions.length || adds.length != positions.length) {
         throw new IllegalArgumentException(
-            "expected equally many positions, rows and modes, got %d, %d and %d"
+            "expected equally many positions, rows and modes, got %s, %s and %s"
                 .formatted(positions.length, rows.length, adds.length));
       }
     }
@@ -78,7 +78,7 @@ public record PretrainingExample(
   public PretrainingExample {
     if (weights.length != tokens.length || answerEnds.length != answerStarts.length) {
       throw new IllegalArgumentException(
-          "expected a weight a token and an end an answer, got %d for %d and %d for %d"
+          "expected a weight a token and an end an answer, got %s for %s and %s for %s"
               .formatted(weights.length, tokens.length, answerEnds.length, answerStarts.length));
     }
   }

@@ -22,7 +22,7 @@ record TitleLists(Phrases phrases) {
     for (int i = 0; i < list.length; i++) {
       between(writer, world, i);
       if (style == ListStyle.NUMBERED) {
-        writer.context(phrases.tokens(" %d:".formatted(i + 1)));
+        writer.context(phrases.tokens(" %s:".formatted(i + 1)));
       }
       title(writer, world, list[i], form);
       if (style == ListStyle.WITH_VALUES) {

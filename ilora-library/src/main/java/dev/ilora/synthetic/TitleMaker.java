@@ -100,7 +100,7 @@ public final class TitleMaker implements TitleSource {
       title += " " + SUFFIXES[random.nextInt(SUFFIXES.length)];
     }
     if (random.nextInt(12) == 0) {
-      title += " (%d)".formatted(1920 + random.nextInt(105));
+      title += " (%s)".formatted(1920 + random.nextInt(105));
     }
     if (random.nextInt(30) == 0) {
       title += random.nextBoolean() ? "!" : "?";
@@ -230,8 +230,8 @@ public final class TitleMaker implements TitleSource {
   private static String number(RandomGenerator random) {
     int year = 1900 + random.nextInt(130);
     return switch (random.nextInt(6)) {
-      case 0 -> "%d,000".formatted(1 + random.nextInt(99));
-      case 1 -> "%d-%d".formatted(year, year + 1 + random.nextInt(30));
+      case 0 -> "%s,000".formatted(1 + random.nextInt(99));
+      case 1 -> "%s-%s".formatted(year, year + 1 + random.nextInt(30));
       case 2 -> Integer.toString(year);
       default -> Integer.toString(random.nextInt(random.nextBoolean() ? 30 : 3000));
     };

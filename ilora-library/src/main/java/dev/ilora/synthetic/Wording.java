@@ -73,7 +73,7 @@ record Wording(String noun, String verb, String separator) {
           " It is:",
           " The user's next %s:");
   private static final List<String> NUMBERED =
-      List.of(" Number %d is:", " Number %d:", " Which is number %d?", " Take number %d:");
+      List.of(" Number %s is:", " Number %s:", " Which is number %s?", " Take number %s:");
   private static final List<String> FIRST = List.of(" The first is:", " The first %s is:");
   private static final List<String> LAST = List.of(" The last is:", " The last %s is:");
   private static final List<String> AFTER = List.of(" After", " What follows", " The %s after");

@@ -45,7 +45,7 @@ public final class BpeTrainer {
   public static int train(Iterable<String> lines, int vocabularySize, Path tokenizerJson) {
     if (vocabularySize < SMALLEST_VOCABULARY) {
       throw new IllegalArgumentException(
-          "expected a vocabulary of at least %d tokens (%d special, %d bytes), got %d"
+          "expected a vocabulary of at least %s tokens (%s special, %s bytes), got %s"
               .formatted(SMALLEST_VOCABULARY, SPECIAL.size(), ByteAlphabet.SIZE, vocabularySize));
     }
     Map<String, Integer> vocabulary = firstTokens();

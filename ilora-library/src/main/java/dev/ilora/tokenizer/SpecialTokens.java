@@ -70,7 +70,7 @@ record SpecialTokens(
       if (special >= tokenizer.size()) {
         throw new BadInputException(
             file,
-            "the configuration beside it names token %d, but the vocabulary holds %d"
+            "the configuration beside it names token %s, but the vocabulary holds %s"
                 .formatted(special, tokenizer.size()));
       }
     }

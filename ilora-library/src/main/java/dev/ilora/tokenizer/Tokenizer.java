@@ -101,7 +101,7 @@ public final class Tokenizer implements AutoCloseable {
               if (given.length == 1 && given[0] != id) {
                 throw new BadInputException(
                     file.path(),
-                    "added token '%s': id %d: expected %d, the next free id"
+                    "added token '%s': id %s: expected %s, the next free id"
                         .formatted(token, id, given[0]));
               }
             });
@@ -215,7 +215,7 @@ public final class Tokenizer implements AutoCloseable {
     for (int token : tokens) {
       if (token < 0 || token >= vocabularySize()) {
         throw new IllegalArgumentException(
-            "token %d is outside the vocabulary of %d".formatted(token, vocabularySize()));
+            "token %s is outside the vocabulary of %s".formatted(token, vocabularySize()));
       }
     }
     return tokens.length == 0 ? "" : tokenizer.decode(toLong(tokens), true);
@@ -236,7 +236,7 @@ public final class Tokenizer implements AutoCloseable {
     if (vocabularySize() > rows) {
       throw new BadInputException(
           special.file(),
-          "names token %d, but the model has %d embeddings (vocab_size in config.json), for tokens 0 to %d: take the token out of the tokenizer, or resize the model's embeddings"
+          "names token %s, but the model has %s embeddings (vocab_size in config.json), for tokens 0 to %s: take the token out of the tokenizer, or resize the model's embeddings"
               .formatted(vocabularySize() - 1, rows, rows - 1));
     }
   }

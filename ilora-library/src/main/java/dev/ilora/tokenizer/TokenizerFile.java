@@ -79,7 +79,7 @@ final class TokenizerFile {
         || id.asInt() >= MOST_TOKENS) {
       throw new BadInputException(
           file,
-          "%s: id %s: expected a whole number from 0 to %d"
+          "%s: id %s: expected a whole number from 0 to %s"
               .formatted(what, id.isMissingNode() ? "missing" : id, MOST_TOKENS - 1));
     }
     return id.asInt();
@@ -101,7 +101,7 @@ final class TokenizerFile {
       if (known != null && known != id) {
         throw new BadInputException(
             file,
-            "%s ('%s'): id %d, but the token has the id %d".formatted(where, content, id, known));
+            "%s ('%s'): id %s, but the token has the id %s".formatted(where, content, id, known));
       }
       added.put(content, id);
       if (token.path("special").isBoolean() && token.path("special").asBoolean()) {
@@ -119,7 +119,7 @@ final class TokenizerFile {
             boolean first = other.compareTo(token) < 0;
             throw new BadInputException(
                 file,
-                "tokens '%s' and '%s' have the same id %d"
+                "tokens '%s' and '%s' have the same id %s"
                     .formatted(first ? other : token, first ? token : other, id));
           }
         });

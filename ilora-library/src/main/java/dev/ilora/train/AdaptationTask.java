@@ -56,7 +56,7 @@ public final class AdaptationTask implements Task {
       long seed) {
     if (rows.size() < settings.batch()) {
       throw new IllegalArgumentException(
-          "%d training rows do not fill a batch of %d".formatted(rows.size(), settings.batch()));
+          "%s training rows do not fill a batch of %s".formatted(rows.size(), settings.batch()));
     }
     rows.forEach(row -> requireCandidates(row, seen, model, candidates));
     this.name = name;
@@ -128,7 +128,7 @@ public final class AdaptationTask implements Task {
     int left = items - taken.cardinality() - (taken.get(row.target()) ? 0 : 1);
     if (left < candidates - 1) {
       throw new IllegalArgumentException(
-          "user %s has seen all but %d of %d items: too few for %d candidates"
+          "user %s has seen all but %s of %s items: too few for %s candidates"
               .formatted(row.user(), left, items, candidates));
     }
   }

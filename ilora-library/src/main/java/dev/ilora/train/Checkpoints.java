@@ -1,7 +1,7 @@
 package dev.ilora.train;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.SealedFile;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The states of a training between two steps, one safetensors file a checkpoint: parameters,
@@ -34,7 +36,16 @@ public record Checkpoints(Path folder, String fingerprint) {
   private static final String OPTIMISER = "optimiser.";
   private static final int KEPT = 2;
 
-  private record Stored(long step, String fingerprint, Map<String, Tensor> tensors) {}
+  private record Stored(
+      long step, String fingerprint, OptionalInt threads, Map<String, Tensor> tensors) {}
+
+  /**
+   * Where a training goes on.
+   *
+   * @param step the number of steps done
+   * @param threads the steps were done on, where that is known; other threads give other last bits
+   */
+  record Restored(long step, OptionalInt threads) {}
 
   /**
    * Writes the state after {@code step} steps and deletes all but the newest two.
@@ -44,18 +55,20 @@ public record Checkpoints(Path folder, String fingerprint) {
    */
   void write(long step, Adam optimiser, Map<String, Tensor> buffers) {
     try (var _ = Scope.open()) {
-      Path file = folder.resolve(PREFIX + "%08d".formatted(step) + SUFFIX);
+      Path file = folder.resolve(String.format(Locale.ROOT, "%s%08d%s", PREFIX, step, SUFFIX));
       SafeTensors.write(
           file,
           state(optimiser, buffers),
-          Map.of("step", Long.toString(step), "fingerprint", fingerprint));
-      List<Path> files = files(SUFFIX);
+          Map.of(
+              "step",
+              Long.toString(step),
+              "fingerprint",
+              fingerprint,
+              "threads",
+              Integer.toString(Torch.threads())));
+      List<Path> files = files();
       for (Path old : files.subList(0, Math.max(0, files.size() - KEPT))) {
-        Files.delete(old);
-      }
-      // What a killed process was writing.
-      for (Path torn : files(SUFFIX + WholeFile.PARTIAL)) {
-        Files.delete(torn);
+        SealedFile.delete(old);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": old checkpoints cannot be deleted", e);
@@ -73,12 +86,12 @@ public record Checkpoints(Path folder, String fingerprint) {
   /**
    * Puts the newest checkpoint's state into the parameters, the buffers and the optimiser.
    *
-   * @return the number of steps done, or empty where there is no checkpoint
+   * @return what was restored, or empty where there is no checkpoint
    * @throws BadInputException if the checkpoint belongs to another training, or is damaged; nothing
    *     is changed then
    */
-  Optional<Long> restore(Adam optimiser, Map<String, Tensor> buffers) {
-    List<Path> files = files(SUFFIX);
+  Optional<Restored> restore(Adam optimiser, Map<String, Tensor> buffers) {
+    List<Path> files = files();
     if (files.isEmpty()) {
       return Optional.empty();
     }
@@ -106,7 +119,7 @@ public record Checkpoints(Path folder, String fingerprint) {
                 }
               });
       optimiser.loadState(moments);
-      return Optional.of(stored.step());
+      return Optional.of(new Restored(stored.step(), stored.threads()));
     }
   }
 
@@ -124,8 +137,14 @@ public record Checkpoints(Path folder, String fingerprint) {
       if (step == null || !step.matches("\\d{1,18}")) {
         throw new BadInputException(file, "metadata 'step': expected a number, got " + step);
       }
+      String threads = stored.metadata().getOrDefault("threads", "");
       return new Stored(
-          Long.parseLong(step), stored.metadata().get("fingerprint"), stored.loadAll());
+          Long.parseLong(step),
+          stored.metadata().get("fingerprint"),
+          threads.matches("\\d{1,9}")
+              ? OptionalInt.of(Integer.parseInt(threads))
+              : OptionalInt.empty(),
+          stored.loadAll());
     }
   }
 
@@ -161,13 +180,13 @@ public record Checkpoints(Path folder, String fingerprint) {
     into.forEach((name, tensor) -> tensor.copyInPlace(stored.tensors().get(prefix + name)));
   }
 
-  private List<Path> files(String suffix) {
+  private List<Path> files() {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (var entries = Files.list(folder)) {
       return entries
-          .filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+\\Q" + suffix + "\\E"))
+          .filter(f -> f.getFileName().toString().matches(PREFIX + "\\d+\\Q" + SUFFIX + "\\E"))
           .filter(f -> !Files.isDirectory(f))
           .sorted(Comparator.comparing(Path::getFileName))
           .toList();

@@ -59,7 +59,7 @@ public final class RecommenderOrigin {
     }
     if (history > 0 && history != split.historyLength()) {
       return Optional.of(
-          "was trained on histories of %d items, these have up to %d"
+          "was trained on histories of %s items, these have up to %s"
               .formatted(history, split.historyLength()));
     }
     return Optional.empty();

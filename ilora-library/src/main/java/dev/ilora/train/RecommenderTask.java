@@ -155,7 +155,7 @@ final class RecommenderTask implements Task, AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "epoch %d of %d, loss %.3f%s",
+        "epoch %s of %s, loss %.3f%s",
         epochOf(report.step() - 1),
         config.epochs(),
         smoothedLoss,
@@ -169,7 +169,7 @@ final class RecommenderTask implements Task, AutoCloseable {
     RecommenderTraining.Epoch best = epochs.of(epochs.best());
     return String.format(
         Locale.ROOT,
-        ", best validation HR@1 %.3f (epoch %d)",
+        ", best validation HR@1 %.3f (epoch %s)",
         best.validationHitRate(),
         best.epoch());
   }

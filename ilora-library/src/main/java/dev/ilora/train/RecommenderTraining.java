@@ -12,6 +12,7 @@ import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.TrainingCurve;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -175,6 +176,7 @@ public final class RecommenderTraining {
   private Map<String, Object> withFigures(Map<String, ?> provenance, Result result) {
     Map<String, Object> all = new LinkedHashMap<>(provenance);
     all.put("training", config);
+    all.put("threads", Torch.threads());
     all.put("bestEpoch", result.bestEpoch());
     all.put("validationHr@1Of20", result.best().validationHitRate());
     all.put("seconds", result.epochs().stream().mapToDouble(Epoch::seconds).sum());

@@ -12,6 +12,7 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Torch;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -74,7 +75,9 @@ public final class Trainer {
   public void run(Task task) {
     try (var _ = context.interruption().guard();
         var optimiser = new Adam(task.groups(), task.optimiser())) {
-      long done = checkpoints.flatMap(c -> c.restore(optimiser, task.buffers())).orElse(0L);
+      var restored = checkpoints.flatMap(c -> c.restore(optimiser, task.buffers()));
+      restored.ifPresent(from -> tellThreads(task, from));
+      long done = restored.map(Checkpoints.Restored::step).orElse(0L);
       var lastCheckpoint = context.clock().instant();
       double smoothed = Double.NaN;
       for (long step = done; !isLast(task, step); step++) {
@@ -82,7 +85,10 @@ public final class Trainer {
         smoothed = Double.isNaN(smoothed) ? report.loss() : 0.95 * smoothed + 0.05 * report.loss();
         if (report.loss() > EXPLODED * smoothed + EXPLODED) {
           throw diverged(
-              task, step, "loss %.3g after a mean of %.3g".formatted(report.loss(), smoothed));
+              task,
+              step,
+              String.format(
+                  Locale.ROOT, "loss %.3g after a mean of %.3g", report.loss(), smoothed));
         }
         task.afterUpdate(report);
         log.accept(report);
@@ -101,6 +107,20 @@ public final class Trainer {
           throw new InterruptedRunException(stopMessage(step + 1));
         }
       }
+    }
+  }
+
+  /** Bits depend on the number of threads, so another one is never taken silently. */
+  private void tellThreads(Task task, Checkpoints.Restored from) {
+    if (from.threads().isPresent() && from.threads().getAsInt() != Torch.threads()) {
+      context
+          .progress()
+          .update(
+              "%s goes on from step %s on %s threads, it had %s: the last bits will differ"
+                  .formatted(task.name(), from.step(), Torch.threads(), from.threads().getAsInt()),
+              1,
+              1,
+              "");
     }
   }
 
@@ -131,7 +151,7 @@ public final class Trainer {
   private TrainingDivergedException diverged(Task task, long step, String what) {
     String advice = "Try a lower learning rate (now %s)".formatted(config.learningRate());
     return new TrainingDivergedException(
-        "%s diverged at step %d: %s. %s%s%s."
+        "%s diverged at step %s: %s. %s%s%s."
             .formatted(
                 task.name(),
                 step + 1,
@@ -147,10 +167,10 @@ public final class Trainer {
     return checkpoints
         .map(
             kept ->
-                "Stopped at step %d of %d; the checkpoint is in %s, the same command goes on from it"
+                "Stopped at step %s of %s; the checkpoint is in %s, the same command goes on from it"
                     .formatted(step, config.steps(), kept.folder()))
         .orElseGet(
-            () -> "Stopped at step %d of %d; nothing was kept".formatted(step, config.steps()));
+            () -> "Stopped at step %s of %s; nothing was kept".formatted(step, config.steps()));
   }
 
   /** Appends the first step and every tenth to a curve. */

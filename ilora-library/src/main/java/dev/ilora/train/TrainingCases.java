@@ -23,7 +23,7 @@ final class TrainingCases {
       Case row = usable.get(i);
       if (row.target() < 0 || row.target() >= architecture.itemCount()) {
         throw new IllegalArgumentException(
-            "row %d: item %d is outside 0..%d"
+            "row %s: item %s is outside 0..%s"
                 .formatted(row.index(), row.target(), architecture.itemCount() - 1));
       }
       histories.add(row.history());

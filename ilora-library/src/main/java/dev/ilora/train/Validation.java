@@ -63,7 +63,7 @@ final class Validation {
     float target = scores[row.target()];
     if (!Float.isFinite(target)) {
       throw new TrainingDivergedException(
-          "the score of item %d is %s: training diverged".formatted(row.target(), target));
+          "the score of item %s is %s: training diverged".formatted(row.target(), target));
     }
     int better = 0;
     // All items first, in a loop that the compiler makes vectors of; then without the user's own.

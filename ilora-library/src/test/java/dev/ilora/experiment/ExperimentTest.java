@@ -103,6 +103,7 @@ class ExperimentTest {
     List<String> lines = Files.readAllLines(file);
     assertTrue(lines.remove("  leastSeen: 0"));
     Files.write(file, lines);
+    Files.delete(run.resolve(".recipe.yaml.sha256"));
     assertEquals(run, Experiment.open(run, workspace).folder().path());
     assertEquals(run, Experiment.begin(world.recipe("popularity"), workspace).folder().path());
   }

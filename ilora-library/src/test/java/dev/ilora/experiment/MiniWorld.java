@@ -6,6 +6,7 @@ import dev.ilora.RunContext;
 import dev.ilora.config.Config;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.files.SealedFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.synthetic.DemoWorld;
@@ -95,12 +96,15 @@ public final class MiniWorld {
         folder.resolve(name), new RunContext(progress, interruption, InstantSource.system()));
   }
 
-  /** The content of all files below a folder by name, without records, which hold durations. */
+  /**
+   * The content of all files below a folder by name, without records, which hold durations, and
+   * without seals, which hold hashes of former files too.
+   */
   public static Map<String, byte[]> contents(Path root) throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();
     try (var files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        if (!file.endsWith(RunFolder.RECORD)) {
+        if (!file.endsWith(RunFolder.RECORD) && !SealedFile.isSeal(file)) {
           all.put(root.relativize(file).toString(), Files.readAllBytes(file));
         }
       }

@@ -101,9 +101,10 @@ class PromptTemplateTest {
 
   @Test
   void refusesFilesThatAreNoText() throws IOException {
-    Path file = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    Path file = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 'a', 0});
     var e = assertThrows(BadInputException.class, () -> PromptTemplate.load(file));
-    assertEquals(file + ": is not UTF-8 text", e.getMessage());
+    assertEquals(
+        file + ":1: byte 0xFF at position 0 of the file is not UTF-8 text", e.getMessage());
     Path missing = folder.resolve("missing.txt");
     e = assertThrows(BadInputException.class, () -> PromptTemplate.load(missing));
     assertEquals(missing + ": no such file", e.getMessage());

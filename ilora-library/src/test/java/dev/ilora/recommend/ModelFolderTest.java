@@ -248,6 +248,8 @@ class ModelFolderTest {
     Files.writeString(file, good.replace("\"slot\"", "\"stars\""));
     assertTrue(refusal().contains("stars"), refusal());
     Files.writeString(file, good.replace("items.tsv", "../items.tsv"));
+    assertTrue(refusal().startsWith(file + ": was changed or cut short"), refusal());
+    Files.delete(folder.resolve(".model.json.sha256"));
     assertEquals(file + ": names the file '../items.tsv', which is outside the folder", refusal());
   }
 

@@ -4,8 +4,9 @@ import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
-import dev.ilora.files.WholeFile;
+import dev.ilora.files.WholeFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,8 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -48,16 +53,73 @@ public final class DatasetFolder {
   }
 
   /**
-   * Writes a dataset, {@code dataset.yaml} last: a folder without it is not a dataset.
+   * Writes a dataset. One that is in the folder is replaced once the new one is whole.
    *
    * @return the content hash
+   * @throws BadInputException if there is something else under that name
    */
-  public static String write(Dataset dataset, Path folder) throws IOException {
-    Files.deleteIfExists(folder.resolve(MANIFEST));
+  public static String write(Dataset dataset, Path folder) {
+    return write(dataset, folder, true);
+  }
+
+  /**
+   * The same where a dataset that is there may not be replaced.
+   *
+   * @param replace whether it may
+   * @throws BadInputException if there is something else under that name, or a dataset that may not
+   *     be replaced
+   */
+  public static String write(Dataset dataset, Path folder, boolean replace) {
+    AtomicReference<String> hash = new AtomicReference<>();
+    WholeFolder.write(
+        folder,
+        draft -> {
+          requireReplaceable(folder, replace);
+          hash.set(writeFiles(dataset, draft));
+        });
+    return hash.get();
+  }
+
+  /**
+   * Refuses a folder in which a dataset cannot be put.
+   *
+   * @param replace whether a dataset that is there may be replaced
+   * @throws BadInputException if there is something else under that name, or a dataset that may not
+   *     be replaced
+   */
+  public static void requireReplaceable(Path folder, boolean replace) throws IOException {
+    if (WholeFolder.isFree(folder)) {
+      return;
+    }
+    if (!isOne(folder)) {
+      throw new BadInputException(folder, "exists already and is no data set; choose another");
+    }
+    if (!replace) {
+      throw new BadInputException(
+          folder, "is a data set already; choose another folder, or --force to replace it");
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      Optional<String> other =
+          entries.map(file -> file.getFileName().toString()).filter(n -> !isPart(n)).findFirst();
+      if (other.isPresent()) {
+        throw new BadInputException(
+            folder,
+            "also holds %s, which would be lost; choose another folder".formatted(other.get()));
+      }
+    }
+  }
+
+  private static boolean isPart(String name) {
+    return name.startsWith(".")
+        || name.equals(MANIFEST)
+        || Arrays.stream(AtomicTable.values()).anyMatch(table -> name.endsWith(table.suffix()));
+  }
+
+  private static String writeFiles(Dataset dataset, Path folder) {
     MessageDigest digest = Hashes.sha256();
     for (AtomicTable table : AtomicTable.values()) {
       Path file = folder.resolve(dataset.name() + table.suffix());
-      WholeFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
+      SealedFile.write(file, out -> table.write(dataset, new DigestOutputStream(out, digest)));
     }
     String hash = Hashes.hex(digest.digest());
     Map<String, Object> manifest = new LinkedHashMap<>();
@@ -66,7 +128,7 @@ public final class DatasetFolder {
     manifest.put("counts", counts(dataset));
     manifest.put("hash", hash);
     byte[] yaml = YAML.writeValueAsString(manifest).getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(folder.resolve(MANIFEST), yaml);
+    SealedFile.write(folder.resolve(MANIFEST), yaml);
     return hash;
   }
 
@@ -108,6 +170,7 @@ public final class DatasetFolder {
     if (!reader.hash().equals(hash)) {
       requireContent(folder, dataset, hash);
     }
+    SealedFile.check(manifestFile);
     return dataset;
   }
 
@@ -115,6 +178,10 @@ public final class DatasetFolder {
   private static void requireContent(Path folder, Dataset dataset, String hash) {
     String found = hash(dataset);
     if (!found.equals(hash)) {
+      for (AtomicTable table : AtomicTable.values()) {
+        SealedFile.check(folder.resolve(dataset.name() + table.suffix()));
+      }
+      SealedFile.check(folder.resolve(MANIFEST));
       throw new BadInputException(
           folder, "content changed since import: hash is " + found + ", expected " + hash);
     }

@@ -3,59 +3,144 @@ package dev.ilora.data.download;
 import dev.ilora.files.Folders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 
-/** Unpacks zip archives. */
+/**
+ * Unpacks zip archives. An archive is read by its directory, which stands at its end: one that was
+ * cut short is refused, wherever that happened.
+ */
 final class Archives {
-  private Archives() {}
+  private static final int MOST_ENTRIES = 100_000;
+
+  /** Logs shrink to a tenth; what grows a hundredfold was made to fill a disk. */
+  private static final long MOST_GROWTH = 100;
+
+  /** Any archive may hold as much. */
+  private static final long SMALL = 64L << 20;
+
+  private final Path archive;
+  private final Path folder;
+  private long left;
+
+  private Archives(Path archive, Path folder) throws IOException {
+    this.archive = archive;
+    this.folder = folder;
+    this.left = Math.max(SMALL, MOST_GROWTH * Files.size(archive));
+  }
 
   /**
    * Unpacks into a folder that must not be there yet and appears whole or not at all. If all files
    * lie in one folder of the archive, its contents are taken.
    *
-   * @throws DownloadException for an archive that is no zip, is empty, or has an entry that would
-   *     leave the folder
+   * @throws DownloadException for an archive that is no zip, is empty, damaged, cut short or too
+   *     large, or has an entry that would leave the folder, naming it
    */
   static void unpack(Path archive, Path target) throws IOException {
-    Path draft = target.resolveSibling("." + target.getFileName() + ".unpacking");
+    Path place = target.toAbsolutePath().normalize();
+    Path draft = place.resolveSibling("." + place.getFileName() + ".unpacking");
     Folders.delete(draft);
     try {
       Files.createDirectories(draft);
-      if (extract(archive, draft) == 0) {
+      if (new Archives(archive, draft).extract() == 0) {
         throw new DownloadException(archive + ": not a zip archive, or an empty one");
       }
       List<Path> top = children(draft);
       boolean wrapped = top.size() == 1 && Files.isDirectory(top.getFirst());
-      Files.move(wrapped ? top.getFirst() : draft, target);
+      Files.move(wrapped ? top.getFirst() : draft, place);
     } finally {
       Folders.delete(draft);
     }
   }
 
-  private static int extract(Path archive, Path folder) throws IOException {
+  private int extract() {
     int files = 0;
-    try (InputStream in = Files.newInputStream(archive);
-        ZipInputStream zip = new ZipInputStream(in)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path path = folder.resolve(entry.getName()).normalize();
-        if (!path.startsWith(folder)) {
-          throw new DownloadException(
-              archive + ": entry '" + entry.getName() + "' would leave the folder");
-        }
-        if (entry.isDirectory()) {
-          Files.createDirectories(path);
-        } else {
-          Files.createDirectories(path.getParent());
-          Files.copy(zip, path);
-          files++;
-        }
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      if (zip.size() > MOST_ENTRIES) {
+        throw refused("has %s entries, expected at most %s".formatted(zip.size(), MOST_ENTRIES));
       }
+      Enumeration<? extends ZipEntry> entries = zip.entries();
+      while (entries.hasMoreElements()) {
+        ZipEntry entry = entries.nextElement();
+        files += extract(zip, entry);
+      }
+      return files;
+    } catch (IOException e) {
+      throw refused("not a zip archive, or damaged or cut short: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw refused("has an entry whose name cannot be read: " + e.getMessage());
     }
-    return files;
+  }
+
+  /** Returns the number of files unpacked. */
+  private int extract(ZipFile zip, ZipEntry entry) throws IOException {
+    Path path = place(entry);
+    try {
+      if (entry.isDirectory()) {
+        Files.createDirectories(path);
+        return 0;
+      }
+      Files.createDirectories(path.getParent());
+      try (InputStream in = zip.getInputStream(entry);
+          OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+        copy(entry, in, out);
+      }
+      return 1;
+    } catch (FileAlreadyExistsException e) {
+      throw refused("has the entry %s twice".formatted(shown(entry)));
+    } catch (FileSystemException e) {
+      throw refused("entry %s cannot be written: %s".formatted(shown(entry), e.getReason()));
+    }
+  }
+
+  private Path place(ZipEntry entry) {
+    Path path;
+    try {
+      path = folder.resolve(entry.getName()).normalize();
+    } catch (InvalidPathException e) {
+      throw refused("entry %s: %s".formatted(shown(entry), e.getReason()));
+    }
+    if (!path.startsWith(folder)) {
+      throw refused("entry %s would leave the folder".formatted(shown(entry)));
+    }
+    return path;
+  }
+
+  private void copy(ZipEntry entry, InputStream in, OutputStream out) throws IOException {
+    CRC32 sum = new CRC32();
+    byte[] buffer = new byte[1 << 16];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      left -= n;
+      if (left < 0) {
+        throw refused(
+            "grows to more than %s times its size, at entry %s"
+                .formatted(MOST_GROWTH, shown(entry)));
+      }
+      sum.update(buffer, 0, n);
+      out.write(buffer, 0, n);
+    }
+    if (entry.getCrc() != sum.getValue()) {
+      throw refused("entry %s is damaged: its checksum is wrong".formatted(shown(entry)));
+    }
+  }
+
+  private DownloadException refused(String what) {
+    return new DownloadException(archive + ": " + what);
+  }
+
+  /** A name as messages show it: control characters never reach a terminal. */
+  private static String shown(ZipEntry entry) {
+    return "'" + entry.getName().replaceAll("\\p{Cntrl}", "?") + "'";
   }
 
   private static List<Path> children(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package dev.ilora.data.download;
 
 import dev.ilora.Progress;
 import dev.ilora.files.Hashes;
+import dev.ilora.files.MakingLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,6 +73,12 @@ public final class Downloader {
       return target;
     }
     Files.createDirectories(folder);
+    try (var _ = MakingLock.refusing(target)) {
+      return Files.isDirectory(target) ? target : fetched(archive, folder, target);
+    }
+  }
+
+  private Path fetched(Archive archive, Path folder, Path target) throws IOException {
     URI address = base.resolve(archive.path());
     Path part = folder.resolve(archive.label() + ".zip.part");
     download(address, part, archive.label());
@@ -90,7 +97,7 @@ public final class Downloader {
         long kept = Files.exists(part) ? Files.size(part) : 0;
         if (attempt == ATTEMPTS) {
           throw new DownloadException(
-              "%s: %s; %d bytes are kept, run the command again to continue"
+              "%s: %s; %s bytes are kept, run the command again to continue"
                   .formatted(address, e.getMessage(), kept),
               e);
         }
@@ -134,7 +141,7 @@ public final class Downloader {
     Matcher matcher = CONTENT_RANGE.matcher(range);
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) != kept) {
       throw new DownloadException(
-          "%s: asked for bytes from %d, was sent '%s'".formatted(address, kept, range));
+          "%s: asked for bytes from %s, was sent '%s'".formatted(address, kept, range));
     }
   }
 

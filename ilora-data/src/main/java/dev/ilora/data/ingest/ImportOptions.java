@@ -103,7 +103,7 @@ public record ImportOptions(
     }
     if (!(minRating >= 0) || userCore < 0 || itemCore < 0 || titleWords < 0) {
       throw new IllegalArgumentException(
-          "bounds must be at least 0: minimum rating %s, user core %d, item core %d, title words %d"
+          "bounds must be at least 0: minimum rating %s, user core %s, item core %s, title words %s"
               .formatted(minRating, userCore, itemCore, titleWords));
     }
   }

@@ -94,7 +94,7 @@ public final class Importer {
     if (core.interactions() == 0) {
       throw new BadInputException(
           folder,
-          "empty dataset: none of %d interactions is left by user core %d and item core %d"
+          "empty dataset: none of %s interactions is left by user core %s and item core %s"
               .formatted(log.size(), options.userCore(), options.itemCore()));
     }
     SequenceOrder order = new SequenceOrder(log, options, raw.parts());

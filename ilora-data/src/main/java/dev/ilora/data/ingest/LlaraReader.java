@@ -103,7 +103,7 @@ final class LlaraReader {
     long[] times = log.hasTimes() ? times(node) : new long[items.length];
     if (ratings.length != items.length || times.length != items.length) {
       throw new IllegalArgumentException(
-          "user %s has %d items, %d ratings and %d times"
+          "user %s has %s items, %s ratings and %s times"
               .formatted(user, items.length, ratings.length, times.length));
     }
     int id = log.userId(Slice.of(user));
@@ -143,7 +143,7 @@ final class LlaraReader {
   private int checked(int item) {
     if (item < 0 || item >= itemCount) {
       throw new IllegalArgumentException(
-          "item %d is outside 0 .. %d".formatted(item, itemCount - 1));
+          "item %s is outside 0 .. %s".formatted(item, itemCount - 1));
     }
     return item;
   }

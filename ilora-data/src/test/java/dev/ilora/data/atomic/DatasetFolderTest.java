@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
-import dev.ilora.files.WholeFile;
 import dev.ilora.testing.RandomDatasets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +72,8 @@ class DatasetFolderTest {
     Path inter = folder.resolve("small.inter");
     String text = Files.readString(inter);
     Files.writeString(inter, text.replace("3.5", "3"));
-    assertEquals("content changed since import", mistake().split(":")[0]);
+    assertEquals(
+        "/small.inter: was changed or cut short since it was written", mistake().split(": its")[0]);
     Files.writeString(inter, text.replace("z\tb", "z\tc"));
     assertEquals("/small.inter:3: unknown item c", mistake());
     Files.writeString(inter, text.replace("z\tb", "x\tb"));
@@ -94,15 +96,69 @@ class DatasetFolderTest {
     return message.replace(folder + ": ", "").replace(folder.toString(), "");
   }
 
+  /** A name that no file can have fails when the first file is written. */
   @Test
-  void leavesNoManifestWhenWritingFails() throws IOException {
-    DatasetFolder.write(dataset, folder);
-    Files.delete(folder.resolve("small.user"));
-    Files.createDirectories(folder.resolve("small.user").resolve("in the way"));
-    assertThrows(UncheckedIOException.class, () -> DatasetFolder.write(dataset, folder));
-    assertFalse(DatasetFolder.isOne(folder));
+  void aDatasetIsReplacedWholeOrNotAtAll() throws IOException {
+    Path target = folder.resolve("data");
+    DatasetFolder.write(dataset, target);
+    Dataset unwritable =
+        new Dataset("x".repeat(300), dataset.items(), dataset.users(), dataset.provenance());
+    assertThrows(UncheckedIOException.class, () -> DatasetFolder.write(unwritable, target));
+    assertEquals(DatasetFolder.hash(dataset), DatasetFolder.hash(DatasetFolder.read(target)));
+    Dataset other = RandomDatasets.random(3, 30, 20, true);
+    DatasetFolder.write(other, target);
+    assertEquals(DatasetFolder.hash(other), DatasetFolder.hash(DatasetFolder.read(target)));
+    assertFalse(Files.exists(target.resolve(dataset.name() + ".inter")));
     try (var files = Files.list(folder)) {
-      assertEquals(List.of(), files.filter(f -> f.toString().endsWith(WholeFile.PARTIAL)).toList());
+      assertEquals(
+          List.of("data"), files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void nothingElseIsReplacedAndADatasetOnlyIfAsked() throws IOException {
+    Path target = folder.resolve("data");
+    DatasetFolder.write(dataset, target);
+    assertEquals(
+        target + ": is a data set already; choose another folder, or --force to replace it",
+        refusal(target, false));
+    Files.writeString(target.resolve("notes.txt"), "mine");
+    assertEquals(
+        target + ": also holds notes.txt, which would be lost; choose another folder",
+        refusal(target, true));
+    Path notes = Files.createDirectories(folder.resolve("notes"));
+    Files.writeString(notes.resolve("a.txt"), "mine");
+    assertEquals(
+        notes + ": exists already and is no data set; choose another", refusal(notes, true));
+    assertEquals("mine", Files.readString(notes.resolve("a.txt")));
+  }
+
+  private String refusal(Path target, boolean replace) {
+    return assertThrows(
+            BadInputException.class, () -> DatasetFolder.write(dataset, target, replace))
+        .getMessage();
+  }
+
+  @Test
+  void aBitThatFlipsAnywhereIsReportedWithItsFile() throws IOException {
+    DatasetFolder.write(dataset, folder);
+    Random random = new Random(5);
+    for (String name : List.of("small.inter", "small.item", "small.user", "dataset.yaml")) {
+      Path file = folder.resolve(name);
+      byte[] before = Files.readAllBytes(file);
+      for (int i = 0; i < 40; i++) {
+        byte[] flipped = before.clone();
+        flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(7));
+        Files.write(file, flipped);
+        try {
+          String read = DatasetFolder.hash(DatasetFolder.read(folder));
+          assertEquals(DatasetFolder.hash(dataset), read);
+          assertFalse(name.equals("dataset.yaml"), "a changed dataset.yaml was taken");
+        } catch (BadInputException e) {
+          assertTrue(e.getMessage().contains(folder.toString()), e.getMessage());
+        }
+      }
+      Files.write(file, before);
     }
   }
 

@@ -225,7 +225,9 @@ class DownloaderTest {
   void refusesWhatIsNoArchive() throws IOException {
     archive = "<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     checksum = md5(archive);
-    assertEquals(part() + ": not a zip archive, or an empty one", refusal());
+    assertEquals(
+        part() + ": not a zip archive, or damaged or cut short: zip END header not found",
+        refusal());
   }
 
   @Test
