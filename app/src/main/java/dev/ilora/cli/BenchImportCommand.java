@@ -72,7 +72,8 @@ final class BenchImportCommand implements Command {
     List<String> java = List.of("-Xmx" + heap, "-Xlog:gc:file=" + collections);
     try {
       OwnProcess.json(
-          java, List.of("data", "import", raw.toString(), "--out", out.toString(), "--quiet"));
+          java,
+          List.of("data", "import", raw.toString(), "--out", out.toString(), "--force", "--quiet"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

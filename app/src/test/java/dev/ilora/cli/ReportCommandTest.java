@@ -72,6 +72,7 @@ class ReportCommandTest extends RunsCommands {
     for (String file : List.of("run.json", "outcomes.jsonl", "cases.jsonl")) {
       Path path = other.resolve(file);
       Files.writeString(path, Files.readString(path).replace("sha256:c5", "sha256:c7"));
+      Files.deleteIfExists(other.resolve("." + file + ".sha256"));
     }
     assertFails(
         2,

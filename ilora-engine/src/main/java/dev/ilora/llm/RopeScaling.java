@@ -23,7 +23,7 @@ public sealed interface RopeScaling {
   private static void require(String what, double value) {
     if (!(value > 0 && value <= MOST)) {
       throw new IllegalArgumentException(
-          "%s of rope_scaling: expected above 0 and at most %.0e, got %s"
+          "%s of rope_scaling: expected above 0 and at most %s, got %s"
               .formatted(what, MOST, value));
     }
   }

@@ -197,7 +197,7 @@ class LlamaConfigTest {
         llama(", \"rope_theta\": 5, \"rope_parameters\": {\"rope_theta\": 77}"));
     for (String factor : List.of("0", "-1", "1e300")) {
       refused(
-          "factor of rope_scaling: expected above 0 and at most 1e+06, got "
+          "factor of rope_scaling: expected above 0 and at most 1000000.0, got "
               + Double.parseDouble(factor),
           llama(", \"rope_scaling\": {\"type\": \"linear\", \"factor\": " + factor + "}"));
     }

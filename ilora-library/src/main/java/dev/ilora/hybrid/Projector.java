@@ -201,7 +201,7 @@ public final class Projector {
     }
     throw new BadInputException(
         file,
-        "metadata 'scale': expected a number above 0 and at most %.0e, got '%s'"
+        "metadata 'scale': expected a number above 0 and at most %s, got '%s'"
             .formatted(LARGEST_SCALE, text));
   }
 }

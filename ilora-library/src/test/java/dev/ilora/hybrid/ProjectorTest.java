@@ -78,7 +78,7 @@ class ProjectorTest {
     whole.put("w1", Tensor.zeros(5, 3).to(DType.BOOL));
     assertRefused(
         NOT_THE_WEIGHTS + "weight 'w1': expected a floating type, got BOOL", whole, scale);
-    String range = "metadata 'scale': expected a number above 0 and at most 1e+12, got '%s'";
+    String range = "metadata 'scale': expected a number above 0 and at most 1.0E12, got '%s'";
     assertRefused(range.formatted("null"), good, Map.of());
     for (String wrong : List.of("big", "0", "-1", "NaN", "Infinity", "1e13")) {
       assertRefused(range.formatted(wrong), good, Map.of("scale", wrong));

@@ -111,12 +111,16 @@ public final class Importer {
     Renumbering renumbering = Renumbering.of(raw.catalogue(), users, core, options);
     Map<String, String> provenance = provenance(folder, format, raw, options);
     if (log.hasTimes()) {
-      provenance.put("tied_neighbours", String.format(Locale.ROOT, "%.3f", tied));
+      provenance.put("tied_neighbours", share(tied));
     }
     if (options.dropDuplicates()) {
       provenance.put("dropped_duplicates", Integer.toString(core.duplicates()));
     }
     return new Dataset(name, renumbering.items(), renumbering.apply(users), provenance);
+  }
+
+  private static String share(double share) {
+    return String.format(Locale.ROOT, "%.3f", share);
   }
 
   private static void requireMeaning(Path folder, InteractionLog log, ImportOptions options) {
