@@ -98,7 +98,7 @@ final class RecommenderTrainCommand implements Command {
       if (counts) {
         countItems(split, terminal);
       } else {
-        train(config(recipe), split, device(recipe), terminal);
+        train(config(recipe, split), split, device(recipe), terminal);
       }
     }
   }
@@ -130,8 +130,10 @@ final class RecommenderTrainCommand implements Command {
     }
   }
 
-  private RecommenderConfig config(Recipe recipe) {
-    return recipe.recommender().config(network(), recipe.rows().history(), recipe.seed());
+  private RecommenderConfig config(Recipe recipe, Split split) {
+    return recipe
+        .recommender()
+        .config(network(), recipe.rows().history(), recipe.seed(), split.trainingRows());
   }
 
   private static Device device(Recipe recipe) {

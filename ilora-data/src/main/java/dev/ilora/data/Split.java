@@ -96,6 +96,11 @@ public record Split(
     }
   }
 
+  /** The number of training positions with a history. */
+  public long trainingRows() {
+    return train.stream().mapToLong(w -> Math.max(0, w.to() - Math.max(1, w.from()))).sum();
+  }
+
   /** How often each item is a target of the training part, by item id: its popularity. */
   public int[] trainCounts() {
     int[] counts = new int[dataset.itemCount()];

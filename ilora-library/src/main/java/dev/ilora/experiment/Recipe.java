@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides a run: the single source of truth, kept with its results.
@@ -192,9 +193,20 @@ public record Recipe(
           patience);
     }
 
-    /** The network's defaults, changed by what is set here. */
-    public RecommenderConfig config(Architecture.Model model, int historyLength, long seed) {
-      RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed);
+    /**
+     * The network's defaults, changed by what is set here. The schedule of small data is one thing:
+     * where epochs, batch, rate or patience is set, the others are those of larger data.
+     *
+     * @param rows training rows
+     */
+    public RecommenderConfig config(
+        Architecture.Model model, int historyLength, long seed, long rows) {
+      boolean scheduled =
+          Stream.of(epochs, batch, learningRate, patience).anyMatch(Optional::isPresent);
+      RecommenderConfig usual =
+          scheduled
+              ? RecommenderConfig.defaults(model, historyLength, seed)
+              : RecommenderConfig.defaults(model, historyLength, seed, rows);
       return new RecommenderConfig(
           model,
           width.orElse(usual.width()),

@@ -98,7 +98,9 @@ public final class Recommenders {
   }
 
   private RecommenderConfig config(Architecture.Model model) {
-    return recipe.recommender().config(model, recipe.rows().history(), recipe.seed());
+    return recipe
+        .recommender()
+        .config(model, recipe.rows().history(), recipe.seed(), data.split().trainingRows());
   }
 
   private Path folder(RecommenderConfig config) {

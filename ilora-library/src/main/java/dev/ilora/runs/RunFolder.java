@@ -226,6 +226,7 @@ public record RunFolder(Path path) {
       }
       cases.add(one);
     }
+    SealedFile.check(expertsFile());
     return List.copyOf(cases);
   }
 

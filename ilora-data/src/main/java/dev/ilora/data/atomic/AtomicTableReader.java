@@ -3,6 +3,7 @@ package dev.ilora.data.atomic;
 import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Item;
+import dev.ilora.data.Keys;
 import dev.ilora.data.TimeUnit;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.records.InteractionLog;
@@ -83,7 +84,7 @@ final class AtomicTableReader {
         if (cells.get(1).isBlank()) {
           throw reader.wrong("item " + cells.get(0) + " has no title");
         }
-        items.add(new Item(items.size(), cells.get(0), cells.get(1), header.rest(cells, 2)));
+        items.add(item(reader, items.size(), cells, header));
       }
     }
     return items;
@@ -96,12 +97,29 @@ final class AtomicTableReader {
       while (reader.next()) {
         reader.requireCells(header.size());
         List<String> cells = reader.cells();
+        requireKey(reader, cells.get(0));
         if (users.putIfAbsent(cells.get(0), header.rest(cells, 1)) != null) {
           throw reader.wrong("user " + cells.get(0) + " is given twice");
         }
       }
     }
     return users;
+  }
+
+  private static Item item(LineReader reader, int id, List<String> cells, TypedHeader header) {
+    try {
+      return new Item(id, cells.get(0), cells.get(1), header.rest(cells, 2));
+    } catch (IllegalArgumentException e) {
+      throw reader.wrong(e.getMessage());
+    }
+  }
+
+  private static void requireKey(LineReader reader, String user) {
+    try {
+      Keys.require("user", user);
+    } catch (IllegalArgumentException e) {
+      throw reader.wrong(e.getMessage());
+    }
   }
 
   private List<UserSequence> sequences(List<Item> items, Map<String, Map<String, String>> users)

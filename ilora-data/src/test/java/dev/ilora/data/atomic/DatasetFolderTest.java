@@ -65,6 +65,23 @@ class DatasetFolderTest {
   }
 
   @Test
+  void namesTheLineOfAKeyThatCannotBeOne() throws IOException {
+    DatasetFolder.write(dataset, folder);
+    for (String table : List.of("user", "item")) {
+      Path file = folder.resolve("small." + table);
+      String text = Files.readString(file);
+      String cells = "\t".repeat(text.lines().findFirst().orElseThrow().split("\t").length - 2);
+      String title = table.equals("item") ? "\tTitle" + cells : "\t" + cells;
+      Files.writeString(file, text + "\u0001k" + title + "\n");
+      String start =
+          "/small.%s:%s: the key of %s '\uFFFDk' has the character U+0001"
+              .formatted(table, text.lines().count() + 1, table);
+      assertEquals(start, mistake().split(";")[0]);
+      Files.writeString(file, text);
+    }
+  }
+
+  @Test
   void refusesAChangedOrBrokenFolder() throws IOException {
     assertEquals(
         "not a dataset folder: no dataset.yaml; make one with 'ilora data import'", mistake());
