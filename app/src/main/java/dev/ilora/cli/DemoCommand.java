@@ -1,12 +1,14 @@
 package dev.ilora.cli;
 
 import dev.ilora.compare.ResultTable;
+import dev.ilora.compare.Verdict;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.report.Report;
 import dev.ilora.runs.Method;
+import dev.ilora.statistics.Bootstrap;
 import dev.ilora.study.Study;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
@@ -73,6 +75,9 @@ final class DemoCommand implements Command {
         .write(report);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(table.text());
+    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
+    verdict.sentences().forEach(terminal::line);
+    terminal.line("");
     terminal.line(
         "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, report));
     terminal.line("");
@@ -87,7 +92,7 @@ final class DemoCommand implements Command {
         "    ./ilora study recipes/{sasrec,llara,ilora}.yaml data=data/ml-100k"
             + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2 --out"
             + " runs/ml-100k-short");
-    terminal.line("  Your own data: ./ilora data import --help");
+    terminal.line("  Your own data: ./ilora start FOLDER");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
     result.put("report", report.toString());
     result.put("wallSeconds", seconds);

@@ -100,7 +100,7 @@ final class StartCommand implements Command {
     List<Recipe> recipes = recipes(dataset, data, rule, terminal);
     Study study = new Study(new Workspace(folder, terminal.context()), recipes, 1);
     ResultTable table = study.run(1).getFirst();
-    Verdict verdict = Verdict.of(study.finished(), Bootstrap.DEFAULT);
+    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
     Path report = folder.resolve("report.html");
     Report.of(study.finished(), verdict.best(), Method.POPULARITY.label(), Instant.now())
         .write(report);
@@ -161,12 +161,8 @@ final class StartCommand implements Command {
 
   /** As many as an evaluation usually has, or fewer where users leave fewer items. */
   private int candidates(Dataset dataset) {
-    int mostSeen =
-        dataset.users().stream()
-            .mapToInt(user -> (int) Arrays.stream(user.items()).distinct().count())
-            .max()
-            .orElse(0);
-    int possible = Math.min(CANDIDATES, dataset.itemCount() - mostSeen + 1);
+    int others = dataset.itemCount() - dataset.mostItemsOfAUser();
+    int possible = Math.min(CANDIDATES, others + 1);
     if (possible < 2) {
       throw new ConfigException(
           "%s: some user chose all of the %,d items, so there is nothing to tell the right one from"

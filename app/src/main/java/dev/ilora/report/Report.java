@@ -30,13 +30,19 @@ public final class Report {
 
   private final List<Run> runs;
   private final List<ResultTable> tables;
+  private final List<Verdict> verdicts;
   private final List<Explanation> explanations;
   private final Instant written;
 
   private Report(
-      List<Run> runs, List<ResultTable> tables, List<Explanation> explanations, Instant written) {
+      List<Run> runs,
+      List<ResultTable> tables,
+      List<Verdict> verdicts,
+      List<Explanation> explanations,
+      Instant written) {
     this.runs = runs;
     this.tables = tables;
+    this.verdicts = verdicts;
     this.explanations = explanations;
     this.written = written;
   }
@@ -57,16 +63,21 @@ public final class Report {
       throw new IllegalArgumentException("no runs to report on");
     }
     List<ResultTable> tables = new ArrayList<>();
+    List<Verdict> verdicts = new ArrayList<>();
     for (CaseSet set : CaseSet.values()) {
       for (List<Run> same : byCandidates(runs, set)) {
-        tables.add(ResultTable.of(set, same, reference, Bootstrap.DEFAULT));
+        ResultTable table = ResultTable.of(set, same, reference, Bootstrap.DEFAULT);
+        tables.add(table);
+        if (set == CaseSet.TEST && table.methods().size() > 1) {
+          verdicts.add(Verdict.of(table, same, Bootstrap.DEFAULT));
+        }
       }
     }
     List<Explanation> explanations =
         byCandidates(runs, CaseSet.TEST).stream()
             .map(same -> Explanation.of(same, reference, baseline, Bootstrap.DEFAULT))
             .toList();
-    return new Report(List.copyOf(runs), tables, explanations, now);
+    return new Report(List.copyOf(runs), tables, verdicts, explanations, now);
   }
 
   /** The runs evaluated on these cases, those on the same candidates together. */
@@ -167,15 +178,11 @@ public final class Report {
 
   /** Which method to use, for each set of candidates on which several were compared. */
   private void verdicts(Html page) {
-    for (List<Run> same : byCandidates(runs, CaseSet.TEST)) {
-      if (same.stream().map(Run::method).distinct().count() > 1) {
-        page.open("section", "class", "verdict");
-        page.element("h2", "Verdict");
-        Verdict.of(same, Bootstrap.DEFAULT)
-            .sentences()
-            .forEach(sentence -> page.element("p", sentence));
-        page.close();
-      }
+    for (Verdict verdict : verdicts) {
+      page.open("section", "class", "verdict");
+      page.element("h2", "Verdict");
+      verdict.sentences().forEach(sentence -> page.element("p", sentence));
+      page.close();
     }
   }
 

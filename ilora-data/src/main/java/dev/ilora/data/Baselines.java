@@ -1,6 +1,5 @@
 package dev.ilora.data;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -25,7 +24,7 @@ public record Baselines(
   /** Asks the rules; empty where there are no test cases, or too few items to draw candidates. */
   static Optional<Baselines> of(Split split, List<Case> testCases) {
     Dataset dataset = split.dataset();
-    int free = dataset.itemCount() - mostSeen(dataset);
+    int free = dataset.itemCount() - dataset.mostItemsOfAUser();
     int count = Math.min(USUAL_CANDIDATES, free);
     if (testCases.isEmpty() || count < 2) {
       return Optional.empty();
@@ -45,13 +44,6 @@ public record Baselines(
     }
     int n = cases.size();
     return Optional.of(new Baselines(n, count, 1.0 / count, popular / n, above / n, below / n));
-  }
-
-  private static int mostSeen(Dataset dataset) {
-    return dataset.users().stream()
-        .mapToInt(user -> (int) Arrays.stream(user.items()).distinct().count())
-        .max()
-        .orElse(0);
   }
 
   /** The keys where all are numbers, else the places in the catalogue. */

@@ -6,7 +6,7 @@ import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
-import java.io.BufferedReader;
+import dev.ilora.files.TextLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -169,13 +169,11 @@ public final class CandidateFile {
   public static CandidateFile read(Path file) throws IOException {
     List<Line> lines = new ArrayList<>();
     Set<Integer> numbers = new HashSet<>();
-    try (BufferedReader reader = TextFile.open(file)) {
-      int line = 0;
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
-        Line row = parse(file, line, text);
+    try (TextLines texts = new TextLines(TextFile.open(file))) {
+      for (String text = texts.next(); text != null; text = texts.next()) {
+        Line row = parse(file, texts.line(), text);
         if (!numbers.add(row.index())) {
-          throw new BadInputException(file, line, "row " + row.index() + " is given twice");
+          throw new BadInputException(file, texts.line(), "row " + row.index() + " is given twice");
         }
         lines.add(row);
       }
@@ -206,7 +204,7 @@ public final class CandidateFile {
     return read;
   }
 
-  private static Line parse(Path file, int line, String text) {
+  private static Line parse(Path file, long line, String text) {
     try {
       JsonNode node = JSON.readTree(text);
       return new Line(

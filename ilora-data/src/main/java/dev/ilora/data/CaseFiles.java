@@ -3,6 +3,7 @@ package dev.ilora.data;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.TextFile;
+import dev.ilora.files.TextLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,13 +66,9 @@ public final class CaseFiles {
   public static List<Case> readRows(Path file, int itemCount, int historyLength, int minHistory)
       throws IOException {
     List<Case> rows = new ArrayList<>();
-    try (BufferedReader reader = TextFile.open(file)) {
-      int line = 0;
-      for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-        line++;
-        if (!text.isBlank()) {
-          rows.add(row(file, line, text, itemCount, historyLength));
-        }
+    try (TextLines lines = new TextLines(TextFile.open(file))) {
+      for (String text = lines.next(); text != null; text = lines.next()) {
+        rows.add(row(file, (int) lines.line(), text, itemCount, historyLength));
       }
     }
     rows.removeIf(row -> row.history().length < minHistory);

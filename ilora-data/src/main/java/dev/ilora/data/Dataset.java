@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,14 @@ public record Dataset(
   /** The number of interactions of all users. */
   public long interactionCount() {
     return users.stream().mapToLong(UserSequence::length).sum();
+  }
+
+  /** The most different items that one user has. */
+  public int mostItemsOfAUser() {
+    return users.stream()
+        .mapToInt(user -> (int) Arrays.stream(user.items()).distinct().count())
+        .max()
+        .orElse(0);
   }
 
   /** Titles by item id. */

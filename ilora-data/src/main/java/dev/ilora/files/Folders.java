@@ -20,14 +20,4 @@ public final class Folders {
       }
     }
   }
-
-  /** Whether a path is a folder with nothing in it. */
-  public static boolean isEmpty(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (var entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
-    }
-  }
 }

@@ -90,6 +90,16 @@ class CandidateFileTest {
   }
 
   @Test
+  void blankLastLinesAreLeftOut() throws IOException {
+    CandidateFile file = CandidateFile.draw(rows, dataset, 20, 7);
+    Path path = folder.resolve("by hand.jsonl");
+    file.write(path);
+    String text = Files.readString(path);
+    Path typed = Files.writeString(folder.resolve("typed.jsonl"), text + "\n  \n");
+    assertEquals(file.hash(), CandidateFile.read(typed).hash());
+  }
+
+  @Test
   void refusesRowsOfOthers() {
     CandidateFile file = CandidateFile.draw(rows.subList(0, 3), dataset, 20, 7);
     assertEquals(

@@ -107,6 +107,6 @@ class SealedFileTest {
   void bothAreDeletedTogether() throws IOException {
     SealedFile.write(file, "content");
     SealedFile.delete(file);
-    assertEquals(true, Folders.isEmpty(folder));
+    assertEquals(0, folder.toFile().list().length);
   }
 }

@@ -31,10 +31,10 @@ public record Verdict(String best, List<String> sentences) {
   /**
    * Judges runs on the same test cases and candidates.
    *
+   * @param table that compares the runs
    * @param runs at least one, of one or several methods and seeds
    */
-  public static Verdict of(List<Run> runs, Bootstrap bootstrap) {
-    ResultTable table = ResultTable.of(runs, "", bootstrap);
+  public static Verdict of(ResultTable table, List<Run> runs, Bootstrap bootstrap) {
     List<MethodScores> order =
         table.methods().stream()
             .sorted(Comparator.comparingDouble((MethodScores m) -> hits(m).estimate()).reversed())

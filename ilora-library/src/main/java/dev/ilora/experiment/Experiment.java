@@ -368,8 +368,6 @@ public final class Experiment {
           case TEST -> costs.measured(Phase.EVALUATE, () -> evaluation().write(set));
           case PAPER -> costs.timed(Phase.EVALUATE_PAPER_CASES, () -> evaluation().write(set));
         }
-        record.change(now -> now.finishedAt(workspace.context().clock().instant()));
-        record.flush();
       }
     }
   }

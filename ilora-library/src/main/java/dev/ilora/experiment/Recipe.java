@@ -392,7 +392,8 @@ public record Recipe(
         evaluation);
   }
 
-  private static Path absolute(Path path) {
+  /** A whole path, whatever folder the process works in. */
+  static Path absolute(Path path) {
     return path.toAbsolutePath().normalize();
   }
 

@@ -53,13 +53,12 @@ public final class Workspace {
 
   /** The data a recipe is trained and evaluated on. */
   public StudyData data(Recipe recipe) {
-    return new StudyData(datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows());
+    return new StudyData(datasets, root, Recipe.absolute(recipe.data()), recipe.rows());
   }
 
   /** The data of one of the sets of cases a recipe is evaluated on. */
   public StudyData data(Recipe recipe, CaseSet set) {
-    return new StudyData(
-        datasets, root, recipe.data().toAbsolutePath().normalize(), recipe.rows().of(set));
+    return new StudyData(datasets, root, Recipe.absolute(recipe.data()), recipe.rows().of(set));
   }
 
   /** The sequence recommenders of a recipe. */

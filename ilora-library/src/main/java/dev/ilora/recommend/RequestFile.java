@@ -3,6 +3,7 @@ package dev.ilora.recommend;
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
 import dev.ilora.files.TextFile;
+import dev.ilora.files.TextLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,10 +30,9 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
       new TreeSet<>(Set.of("id", "user", "history", "candidates", "exclude", "top"));
 
   private final Path file;
-  private final BufferedReader reader;
+  private final TextLines lines;
   private final Catalogue catalogue;
   private final int top;
-  private long line;
   private Optional<String> next;
 
   /**
@@ -46,7 +46,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
     this.catalogue = catalogue;
     this.top = top;
     try {
-      reader = TextFile.open(file);
+      lines = new TextLines(TextFile.open(file));
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
@@ -68,12 +68,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
 
   private Optional<String> read() {
     try {
-      String text;
-      do {
-        text = reader.readLine();
-        line++;
-      } while (text != null && text.isBlank());
-      return Optional.ofNullable(text);
+      return Optional.ofNullable(lines.next());
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
@@ -91,6 +86,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
    */
   @Override
   public NamedRequest next() {
+    long line = lines.line();
     JsonLine parsed = JsonLine.parse(file, line, next.orElseThrow());
     parsed.requireOnly(FIELDS);
     String id = parsed.has("id") ? parsed.text("id") : Long.toString(line);
@@ -124,7 +120,7 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
   @Override
   public void close() {
     try {
-      reader.close();
+      lines.close();
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }

@@ -24,17 +24,19 @@ class VerdictTest {
         RandomRows.predictions(method.label(), 1, skill));
   }
 
+  private static Verdict judged(Run... runs) {
+    List<Run> all = List.of(runs);
+    return Verdict.of(ResultTable.of(all, "", BOOTSTRAP), all, BOOTSTRAP);
+  }
+
   private static String verdict(Run... runs) {
-    return String.join(" ", Verdict.of(List.of(runs), BOOTSTRAP).sentences());
+    return String.join(" ", judged(runs).sentences());
   }
 
   @Test
   void theBestMethodIsNamedWithItsLead() {
     Verdict verdict =
-        Verdict.of(
-            List.of(
-                run(Method.POPULARITY, 0.05), run(Method.SASREC, 0.9), run(Method.GRU4REC, 0.4)),
-            BOOTSTRAP);
+        judged(run(Method.POPULARITY, 0.05), run(Method.SASREC, 0.9), run(Method.GRU4REC, 0.4));
     assertEquals("SASRec", verdict.best());
     String words = String.join(" ", verdict.sentences());
     assertTrue(words.startsWith("Use SASRec. It puts the right item first in "), words);

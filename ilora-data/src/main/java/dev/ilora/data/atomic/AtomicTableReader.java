@@ -84,7 +84,9 @@ final class AtomicTableReader {
         if (cells.get(1).isBlank()) {
           throw reader.wrong("item " + cells.get(0) + " has no title");
         }
-        items.add(item(reader, items.size(), cells, header));
+        int id = items.size();
+        items.add(
+            reader.checked(() -> new Item(id, cells.get(0), cells.get(1), header.rest(cells, 2))));
       }
     }
     return items;
@@ -97,29 +99,13 @@ final class AtomicTableReader {
       while (reader.next()) {
         reader.requireCells(header.size());
         List<String> cells = reader.cells();
-        requireKey(reader, cells.get(0));
+        reader.check(() -> Keys.require("user", cells.get(0)));
         if (users.putIfAbsent(cells.get(0), header.rest(cells, 1)) != null) {
           throw reader.wrong("user " + cells.get(0) + " is given twice");
         }
       }
     }
     return users;
-  }
-
-  private static Item item(LineReader reader, int id, List<String> cells, TypedHeader header) {
-    try {
-      return new Item(id, cells.get(0), cells.get(1), header.rest(cells, 2));
-    } catch (IllegalArgumentException e) {
-      throw reader.wrong(e.getMessage());
-    }
-  }
-
-  private static void requireKey(LineReader reader, String user) {
-    try {
-      Keys.require("user", user);
-    } catch (IllegalArgumentException e) {
-      throw reader.wrong(e.getMessage());
-    }
   }
 
   private List<UserSequence> sequences(List<Item> items, Map<String, Map<String, String>> users)

@@ -4,7 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.data.records.RecordSource;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.TextFile;
-import java.io.BufferedReader;
+import dev.ilora.files.TextLines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,21 +17,17 @@ final class JsonSource implements RecordSource, Closeable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path file;
-  private final BufferedReader reader;
+  private final TextLines lines;
   private String text = "";
-  private long line;
 
   JsonSource(Path file) throws IOException {
     this.file = file;
-    this.reader = TextFile.open(file);
+    this.lines = new TextLines(TextFile.open(file));
   }
 
   @Override
   public boolean next() throws IOException {
-    do {
-      text = reader.readLine();
-      line++;
-    } while (text != null && text.isBlank());
+    text = lines.next();
     return text != null;
   }
 
@@ -43,14 +39,7 @@ final class JsonSource implements RecordSource, Closeable {
 
   /** Reads all lines. */
   void eachLine(Handler handler) throws IOException {
-    each(
-        () -> {
-          try {
-            handler.handle(node(), line);
-          } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
-          }
-        });
+    each(() -> check(() -> handler.handle(node(), line())));
   }
 
   /** The line read last. */
@@ -58,22 +47,22 @@ final class JsonSource implements RecordSource, Closeable {
     try {
       return JSON.readTree(text);
     } catch (JacksonException e) {
-      throw JsonFields.notJson(file, line, text);
+      throw JsonFields.notJson(file, line(), text);
     }
   }
 
   @Override
   public long line() {
-    return line;
+    return lines.line();
   }
 
   @Override
   public BadInputException wrong(String message) {
-    return new BadInputException(file, line, message);
+    return new BadInputException(file, line(), message);
   }
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    lines.close();
   }
 }

@@ -4,7 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.data.TextForm;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.TextFile;
-import java.io.BufferedReader;
+import dev.ilora.files.TextLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -27,36 +27,30 @@ final class JsonLineRecords implements RecordStream.Parser {
 
   private final Path file;
   private final List<String> columns;
-  private final BufferedReader reader;
-  private long line;
+  private final TextLines lines;
 
   JsonLineRecords(Path file, TextForm form) throws IOException {
     this.file = file;
     Set<String> names = new LinkedHashSet<>();
-    try (BufferedReader first = open(file, form)) {
+    try (TextLines first = open(file, form)) {
       for (JsonNode node = next(first); node != null; node = next(first)) {
         node.propertyNames().forEach(names::add);
       }
     }
     this.columns = List.copyOf(names);
-    this.line = 0;
-    this.reader = open(file, form);
+    this.lines = open(file, form);
   }
 
-  private static BufferedReader open(Path file, TextForm form) throws IOException {
-    return TextFile.open(file, form.encoding(), TextForm.ENCODING_HELP);
+  private static TextLines open(Path file, TextForm form) throws IOException {
+    return new TextLines(TextFile.open(file, form.encoding(), TextForm.ENCODING_HELP));
   }
 
   List<String> columns() {
     return columns;
   }
 
-  private JsonNode next(BufferedReader from) throws IOException {
-    String text;
-    do {
-      text = from.readLine();
-      line++;
-    } while (text != null && text.isBlank());
+  private JsonNode next(TextLines from) throws IOException {
+    String text = from.next();
     if (text == null) {
       return null;
     }
@@ -67,18 +61,16 @@ final class JsonLineRecords implements RecordStream.Parser {
       }
     } catch (JacksonException e) {
       throw new BadInputException(
-          file, line, "not a JSON object (" + e.getOriginalMessage() + "): " + shown(text));
+          file,
+          from.line(),
+          "not a JSON object (" + e.getOriginalMessage() + "): " + JsonFields.shown(text));
     }
-    throw JsonFields.notJson(file, line, text);
-  }
-
-  private static String shown(String text) {
-    return JsonFields.shown(text);
+    throw JsonFields.notJson(file, from.line(), text);
   }
 
   @Override
   public boolean parse(RecordBatch batch) throws IOException {
-    JsonNode node = next(reader);
+    JsonNode node = next(lines);
     if (node == null) {
       return false;
     }
@@ -86,7 +78,7 @@ final class JsonLineRecords implements RecordStream.Parser {
       String cell = cell(node.path(column));
       batch.addCell(cell, 0, cell.length());
     }
-    batch.endRecord(line);
+    batch.endRecord(lines.line());
     return true;
   }
 
@@ -102,6 +94,6 @@ final class JsonLineRecords implements RecordStream.Parser {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    lines.close();
   }
 }

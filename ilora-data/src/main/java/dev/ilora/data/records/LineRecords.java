@@ -1,26 +1,22 @@
 package dev.ilora.data.records;
 
+import dev.ilora.files.TextLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 
 /** Parts lines at a delimiter. */
 final class LineRecords implements RecordStream.Parser {
-  private final BufferedReader reader;
+  private final TextLines lines;
   private final String delimiter;
-  private long line;
 
   LineRecords(BufferedReader reader, String delimiter) {
-    this.reader = reader;
+    this.lines = new TextLines(reader);
     this.delimiter = delimiter;
   }
 
   @Override
   public boolean parse(RecordBatch batch) throws IOException {
-    String text;
-    do {
-      text = reader.readLine();
-      line++;
-    } while (text != null && text.isBlank());
+    String text = lines.next();
     if (text == null) {
       return false;
     }
@@ -30,12 +26,12 @@ final class LineRecords implements RecordStream.Parser {
       from = at + delimiter.length();
     }
     batch.addCell(text, from, text.length());
-    batch.endRecord(line);
+    batch.endRecord(lines.line());
     return true;
   }
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    lines.close();
   }
 }

@@ -66,6 +66,7 @@ final class ParquetRecords implements RecordStream.Parser {
       this.rows = opened.rowReader();
       this.reader = opened;
     } catch (RuntimeException | IOException e) {
+      // Hardwood says what is wrong with a file by many types of exceptions.
       try (Hardwood _ = hardwood;
           ParquetFileReader _ = opened;
           StallWatch _ = watch) {

@@ -3,6 +3,7 @@ package dev.ilora.data.records;
 import dev.ilora.BadInputException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A file read record by record, which can say where it is when one is wrong. */
 public interface RecordSource {
@@ -38,13 +39,27 @@ public interface RecordSource {
     mistakes.throwAny();
   }
 
-  /** Adds an item; its mistakes become mistakes of this record. */
-  default void add(ItemTable catalogue, String key, String title, Map<String, String> attributes) {
+  /** Makes something of the record read last; what is refused is a mistake of this record. */
+  default <T> T checked(Supplier<T> made) {
     try {
-      catalogue.add(key, title, attributes);
+      return made.get();
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage());
     }
+  }
+
+  /** The same for what makes nothing. */
+  default void check(Runnable use) {
+    checked(
+        () -> {
+          use.run();
+          return null;
+        });
+  }
+
+  /** Adds an item; its mistakes become mistakes of this record. */
+  default void add(ItemTable catalogue, String key, String title, Map<String, String> attributes) {
+    check(() -> catalogue.add(key, title, attributes));
   }
 
   /** A finite number. */

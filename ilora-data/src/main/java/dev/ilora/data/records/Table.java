@@ -1,16 +1,11 @@
 package dev.ilora.data.records;
 
 import dev.ilora.BadInputException;
-import dev.ilora.Printable;
 import dev.ilora.data.TextForm;
-import dev.ilora.files.JsonFields;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -18,22 +13,17 @@ import java.util.stream.IntStream;
  * A file of records with named columns, read record by record: CSV (quoting as in RFC 4180), JSON
  * lines, Parquet, or a RecBole atomic file.
  */
-public final class Table implements RecordSource, Closeable {
+public final class Table extends RecordFile {
   private static final Set<String> CSV = Set.of("csv", "tsv", "txt");
   private static final Set<String> JSON = Set.of("jsonl", "ndjson");
   private static final Set<String> ATOMIC = Set.of("inter", "item");
   private static final String PARQUET = "parquet";
 
-  private final Path file;
-  private final RecordStream records;
   private final List<String> columns;
-  private final String separator;
 
   private Table(Path file, RecordStream records, List<String> columns, String separator) {
-    this.file = file;
-    this.records = records;
+    super(file, records, separator);
     this.columns = columns;
-    this.separator = separator;
   }
 
   /** Whether a file has an ending by which its form is known. */
@@ -121,51 +111,11 @@ public final class Table implements RecordSource, Closeable {
 
   /** Refuses a record that has more or fewer cells than the header. */
   public void requireCells() {
-    if (records.cellCount() != columns.size()) {
-      throw wrong(
-          "expected %s cells, found %s: %s"
-              .formatted(
-                  columns.size(),
-                  records.cellCount(),
-                  Printable.lines(JsonFields.shown(String.join(separator, records.cells())))));
-    }
-  }
-
-  /** A cell, valid until the next call of {@link #next}. */
-  public Slice cell(int column) {
-    return records.cell(column);
+    requireCells(columns.size());
   }
 
   /** A cell as text. */
   public String text(int column) {
     return cell(column).toString();
-  }
-
-  /** The cells of some columns that are not blank, by column name. */
-  public Map<String, String> texts(int[] chosen) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    for (int column : chosen) {
-      if (!text(column).isBlank()) {
-        texts.put(columns.get(column), text(column).strip());
-      }
-    }
-    return texts;
-  }
-
-  @Override
-  public long line() {
-    return records.line();
-  }
-
-  @Override
-  public BadInputException wrong(String message) {
-    return records.ended()
-        ? new BadInputException(file, message)
-        : new BadInputException(file, line(), message);
-  }
-
-  @Override
-  public void close() throws IOException {
-    records.close();
   }
 }

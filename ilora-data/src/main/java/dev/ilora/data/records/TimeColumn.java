@@ -84,8 +84,9 @@ public final class TimeColumn {
       return number(source, text, simple);
     }
     String value = text.toString();
-    if (Numbers.isDecimal(value) && Math.abs(Double.parseDouble(value)) < LARGEST) {
-      return number(source, text, Double.parseDouble(value));
+    double number = Numbers.isDecimal(value) ? Double.parseDouble(value) : Double.NaN;
+    if (Math.abs(number) < LARGEST) {
+      return number(source, text, number);
     }
     DateText date =
         DateText.parse(value)
