@@ -1,5 +1,7 @@
 package dev.ilora;
 
+import java.time.Duration;
+
 /**
  * Where long work tells how far it is. The command line draws it on the terminal; a library caller
  * may pass a lambda or {@link #NONE}. Calls are cheap: the receiver decides how often to show them.
@@ -20,4 +22,18 @@ public interface Progress {
    * @param detail a few more words such as {@code "loss 1.23, 4512 tokens/s"}, or the empty string
    */
   void update(String what, long done, long total, String detail);
+
+  /**
+   * The same where the piece belongs to more work and it is known how long all of it still takes.
+   *
+   * @param left time that all of the work still takes
+   */
+  default void update(String what, long done, long total, String detail, Duration left) {
+    update(what, done, total, detail);
+  }
+
+  /** Says something beside, such as that prompts were cut. */
+  default void remark(String text) {
+    update(text, 1, 1, "");
+  }
 }

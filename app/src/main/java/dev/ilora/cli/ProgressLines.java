@@ -4,6 +4,9 @@ import dev.ilora.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Shows progress on standard error: on a terminal one line that changes, elsewhere a plain line now
@@ -17,9 +20,8 @@ final class ProgressLines implements Progress {
   private final PrintWriter err;
   private final int columns;
   private final InstantSource clock;
-  private String what = "";
-  private long startMillis;
-  private long startDone;
+  private final Map<String, Start> starts = new HashMap<>();
+  private String shown = "";
   private long shownMillis;
   private boolean lineOpen;
 
@@ -55,23 +57,39 @@ final class ProgressLines implements Progress {
     }
   }
 
+  /** When a piece was first told of, and how far it was. */
+  private record Start(long millis, long done) {}
+
   @Override
-  public synchronized void update(String what, long done, long total, String detail) {
+  public void update(String what, long done, long total, String detail) {
+    update(what, done, total, detail, Optional.empty());
+  }
+
+  @Override
+  public void update(String what, long done, long total, String detail, Duration left) {
+    update(what, done, total, detail, Optional.of(left));
+  }
+
+  @Override
+  public synchronized void remark(String text) {
+    show(text, true);
+    shown = "";
+  }
+
+  private synchronized void update(
+      String what, long done, long total, String detail, Optional<Duration> left) {
     long now = clock.millis();
-    boolean fresh = !what.equals(this.what);
+    boolean fresh = !what.equals(shown);
     boolean finished = total > 0 && done >= total;
-    if (fresh) {
-      this.what = what;
-      startMillis = now;
-      startDone = done;
-    }
+    Start start = starts.computeIfAbsent(what, _ -> new Start(now, done));
     if (!fresh && !finished && now - shownMillis < (columns > 0 ? REDRAW_MILLIS : PLAIN_MILLIS)) {
       return;
     }
+    shown = finished ? "" : what;
     shownMillis = now;
-    show(text(done, total, detail, now - startMillis), finished);
+    show(what + text(done, total, detail, start, now - start.millis(), left), finished);
     if (finished) {
-      this.what = "";
+      starts.remove(what);
     }
   }
 
@@ -93,13 +111,14 @@ final class ProgressLines implements Progress {
     }
   }
 
-  private String text(long done, long total, String detail, long millis) {
-    StringBuilder text = new StringBuilder(what).append("  ").append(done);
+  private static String text(
+      long done, long total, String detail, Start start, long millis, Optional<Duration> left) {
+    StringBuilder text = new StringBuilder("  ").append(done);
     if (total > 0) {
       text.append('/').append(total).append(" (").append(100 * done / total).append(" %)");
     }
     // Work taken up again begins above 0: only what was done since then tells how fast it is.
-    long moved = done - startDone;
+    long moved = done - start.done();
     boolean known = millis >= 1000 && moved > 0;
     if (known) {
       text.append("  ").append(rate(moved, millis));
@@ -109,6 +128,8 @@ final class ProgressLines implements Progress {
     }
     if (total > 0 && done >= total) {
       text.append("  took ").append(time(millis));
+    } else if (left.isPresent()) {
+      text.append("  ").append(time(left.get().toMillis())).append(" left");
     } else if (total > 0 && known) {
       text.append("  ").append(time((total - done) * millis / moved)).append(" left");
     }

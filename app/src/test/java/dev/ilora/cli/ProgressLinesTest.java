@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,44 @@ class ProgressLinesTest {
             + "\r\u001b[Ksorting  3/3 (100 %)  took 0 "
             + System.lineSeparator(),
         out.toString());
+  }
+
+  @Test
+  void theTimeLeftOfAllTheWorkStandsInPlaceOfThePiecesOwn() {
+    ProgressLines progress = progress(0);
+    progress.update("training", 0, 10, "", Duration.ofMinutes(5));
+    millis += 10_000;
+    progress.update("training", 5, 10, "", Duration.ofSeconds(200));
+    assertEquals(
+        """
+        training  0/10 (0 %)  5 min 00 s left
+        training  5/10 (50 %)  0.5/s  3 min 20 s left
+        """,
+        out.toString());
+  }
+
+  @Test
+  void aPieceThatOthersInterruptIsTimedFromItsOwnBeginning() {
+    ProgressLines progress = progress(0);
+    progress.update("training", 0, 10, "");
+    millis += 5000;
+    progress.update("evaluating", 1, 1, "");
+    millis += 5000;
+    progress.update("training", 10, 10, "");
+    assertEquals(
+        """
+        training  0/10 (0 %)
+        evaluating  1/1 (100 %)  took 0 s
+        training  10/10 (100 %)  1.0/s  took 10 s
+        """,
+        out.toString());
+  }
+
+  @Test
+  void aRemarkStandsAlone() {
+    ProgressLines progress = progress(0);
+    progress.remark("3 prompts were cut");
+    assertEquals("3 prompts were cut\n", out.toString());
   }
 
   @Test

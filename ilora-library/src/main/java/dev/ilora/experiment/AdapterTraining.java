@@ -1,15 +1,20 @@
 package dev.ilora.experiment;
 
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Part;
 import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.statistics.Metrics;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
+import dev.ilora.train.TrainerConfig;
+import dev.ilora.train.ValidatedTask;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Trains the adapter, gate and projectors of a run's prompt model. */
 final class AdapterTraining {
@@ -26,22 +31,32 @@ final class AdapterTraining {
   }
 
   /**
-   * Trains to the end, from the last checkpoint where there is one.
+   * Trains to the end, from the last checkpoint where there is one. The model then has the weights
+   * that were best on the validation rows.
    *
    * @param baseHash content hash of the language model
+   * @param validation asks the model the validation rows
    */
-  void run(RunFolder folder, String baseHash, Progress progress) {
+  void run(RunFolder folder, String baseHash, Supplier<Metrics> validation, Progress progress) {
     String guide = model.guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash();
     String fingerprint =
         Hashes.key(
             folder.recipe(), folder.template(), workspace.data(recipe).hash(), baseHash, guide);
-    new Trainer(
-            recipe.training().trainer(),
-            recipe.seed(),
-            Optional.of(new Checkpoints(folder.checkpoints(), fingerprint)),
-            Trainer.logTo(folder.curve()),
-            workspace.context().withProgress(progress))
-        .run(task());
+    Optional<Checkpoints> checkpoints =
+        Optional.of(new Checkpoints(folder.checkpoints(), fingerprint));
+    RunContext context = workspace.context().withProgress(progress);
+    TrainerConfig config = recipe.training().trainer();
+    int validations = recipe.training().validations();
+    if (validations == 0) {
+      var log = Trainer.logTo(folder.curve());
+      new Trainer(config, recipe.seed(), checkpoints, log, context).run(task());
+    } else {
+      try (var task = new ValidatedTask(task(), config.steps(), validations, validation)) {
+        var log = Trainer.logTo(folder.curve(), task::valuesAt);
+        new Trainer(config, recipe.seed(), checkpoints, log, context).run(task);
+        task.restoreBest();
+      }
+    }
     folder.curve().seal();
   }
 

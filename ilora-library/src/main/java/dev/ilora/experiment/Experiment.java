@@ -252,7 +252,7 @@ public final class Experiment {
   }
 
   private void remark(String note) {
-    progress.update(note, 1, 1, "");
+    progress.remark(note);
     record.change(now -> now.withNote(note));
   }
 
@@ -286,7 +286,7 @@ public final class Experiment {
   private void adapt() {
     try (OpenModel fresh = models.fresh()) {
       new AdapterTraining(recipe, workspace, fresh.model())
-          .run(folder, models.baseHash(), progress);
+          .run(folder, models.baseHash(), () -> evaluation().validation(fresh.model()), progress);
       save(fresh);
     }
   }

@@ -361,7 +361,7 @@ public record Recipe(
   }
 
   /** What is being done to the run, for people: "training iLoRA (seed 1)". */
-  String doing(String what) {
+  public String doing(String what) {
     return "%s %s (seed %s)".formatted(what, label(), seed);
   }
 

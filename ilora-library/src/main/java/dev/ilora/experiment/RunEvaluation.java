@@ -53,6 +53,16 @@ final class RunEvaluation {
     return Metrics.of(results(workspace.data(recipe), Part.VALID, false));
   }
 
+  /** Metrics of a language model on the validation sample, while it is trained. */
+  Metrics validation(PromptModel model) {
+    return Metrics.of(
+        Evaluation.run(
+            ranker(model, recipe.evaluation().protocol()),
+            workspace.data(recipe).cases(Part.VALID),
+            recipe.doing("validating"),
+            Progress.NONE));
+  }
+
   /**
    * Evaluates a set of cases into the run's folder. The outcomes come last: where they are, the
    * record tells of them.
@@ -160,7 +170,7 @@ final class RunEvaluation {
   /** Prompts are never cut silently. */
   private void tellCuts(PromptCuts cuts, Part part) {
     String note = cuts.toString();
-    progress.update(note, 1, 1, "");
+    progress.remark(note);
     if (part == Part.TEST) {
       record.change(now -> now.withNote(note));
     }

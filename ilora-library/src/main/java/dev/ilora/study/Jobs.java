@@ -3,15 +3,18 @@ package dev.ilora.study;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
 import dev.ilora.tensor.Torch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,17 +34,21 @@ final class Jobs {
         runs.stream()
             .collect(Collectors.partitioningBy(run -> run.recipe().method().asksLanguageModel()));
     asking.get(false).forEach(Jobs::finish);
+    RunContext context = workspace.context();
+    WorkLeft left = WorkLeft.of(asking.get(true), jobs, context.clock());
     if (jobs == 1) {
+      asking.get(true).forEach(run -> run.tell(left.telling(context.progress())));
       asking.get(true).forEach(Jobs::finish);
     } else {
-      together(asking.get(true), jobs, workspace);
+      together(asking.get(true), jobs, left, workspace);
     }
   }
 
-  private static void together(List<Experiment> runs, int jobs, Workspace workspace) {
+  private static void together(
+      List<Experiment> runs, int jobs, WorkLeft left, Workspace workspace) {
     int threads = Torch.threads();
     rehearse(runs, workspace);
-    Together together = new Together(runs.size(), workspace.context().progress());
+    Together together = new Together(runs.size(), left, workspace.context().progress());
     try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
       List<Future<?>> futures = new ArrayList<>();
       for (Experiment run : runs) {
@@ -50,7 +57,7 @@ final class Jobs {
                 () -> {
                   requireNotInterrupted(run, workspace.context().interruption());
                   Torch.threads(1);
-                  run.tell(together::update);
+                  run.tell(together);
                   run.amongOthers();
                   finish(run);
                   together.finished();
@@ -123,24 +130,34 @@ final class Jobs {
   }
 
   /** Joins the progress of several runs into one line. */
-  private static final class Together {
+  private static final class Together implements Progress {
     private final int runs;
+    private final WorkLeft work;
     private final Progress progress;
     private final Map<String, String> going = new LinkedHashMap<>();
+    private Optional<Duration> left = Optional.empty();
     private int finished;
 
-    Together(int runs, Progress progress) {
+    Together(int runs, WorkLeft work, Progress progress) {
       this.runs = runs;
+      this.work = work;
       this.progress = progress;
     }
 
-    synchronized void update(String what, long done, long total, String detail) {
+    @Override
+    public synchronized void update(String what, long done, long total, String detail) {
       going.put(what, "%s %s/%s %s".formatted(what, done, total, detail).strip());
-      // Shown first: a remark such as cut prompts is begun and done at once.
+      left = work.after(what, done, total).or(() -> left);
+      // Shown first: a short piece is begun and done at once.
       show();
       if (done >= total) {
         going.remove(what);
       }
+    }
+
+    @Override
+    public synchronized void remark(String text) {
+      progress.remark(text);
     }
 
     synchronized void finished() {
@@ -149,7 +166,10 @@ final class Jobs {
     }
 
     private void show() {
-      progress.update("runs", finished, runs, String.join("; ", going.values()));
+      String detail = String.join("; ", going.values());
+      left.ifPresentOrElse(
+          time -> progress.update("runs", finished, runs, detail, time),
+          () -> progress.update("runs", finished, runs, detail));
     }
   }
 }

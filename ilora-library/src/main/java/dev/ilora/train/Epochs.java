@@ -22,14 +22,13 @@ final class Epochs implements AutoCloseable {
   private static final int FIGURES = 4;
   private static final double NOT_MEASURED = -1;
   private static final String MEASURED = "epochs";
-  private static final String BEST = "best.";
 
   private final int rows;
   private final int most;
   private final int patience;
   private final SequenceRecommender model;
   private final Tensor figures;
-  private final Map<String, Tensor> best = new LinkedHashMap<>();
+  private final BestWeights best;
 
   /**
    * @param rows training rows of an epoch
@@ -46,16 +45,14 @@ final class Epochs implements AutoCloseable {
     for (int epoch = 1; epoch <= most; epoch++) {
       set(epoch, HIT_RATE, NOT_MEASURED);
     }
-    try (var scope = Scope.open()) {
-      model.weights().forEach((name, weight) -> best.put(name, scope.keep(weight.detach().copy())));
-    }
+    best = new BestWeights(model.weights());
   }
 
   /** Everything that a resumed training needs, by name. */
   Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
     state.put(MEASURED, figures);
-    best.forEach((name, tensor) -> state.put(BEST + name, tensor));
+    state.putAll(best.state());
     return state;
   }
 
@@ -79,9 +76,7 @@ final class Epochs implements AutoCloseable {
   void end(int epoch, double hitRate) {
     set(epoch, HIT_RATE, hitRate);
     if (best() == epoch) {
-      try (var _ = Scope.open()) {
-        model.weights().forEach((name, weight) -> best.get(name).copyInPlace(weight.detach()));
-      }
+      best.keep();
     }
   }
 
@@ -129,7 +124,8 @@ final class Epochs implements AutoCloseable {
 
   /** Gives the model the weights of the best epoch; none requires gradients afterwards. */
   void restoreBest() {
-    model.weights().forEach((name, t) -> t.requiresGrad(false).copyInPlace(best.get(name)));
+    model.weights().values().forEach(weight -> weight.requiresGrad(false));
+    best.restore();
   }
 
   private double get(int epoch, int figure) {
@@ -151,6 +147,6 @@ final class Epochs implements AutoCloseable {
   @Override
   public void close() {
     figures.close();
-    best.values().forEach(Tensor::close);
+    best.close();
   }
 }

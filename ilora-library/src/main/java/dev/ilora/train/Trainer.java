@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * Runs a task's steps to the end, from the newest checkpoint where there is one.
@@ -115,12 +116,9 @@ public final class Trainer {
     if (from.threads().isPresent() && from.threads().getAsInt() != Torch.threads()) {
       context
           .progress()
-          .update(
+          .remark(
               "%s goes on from step %s on %s threads, it had %s: the last bits will differ"
-                  .formatted(task.name(), from.step(), Torch.threads(), from.threads().getAsInt()),
-              1,
-              1,
-              "");
+                  .formatted(task.name(), from.step(), Torch.threads(), from.threads().getAsInt()));
     }
   }
 
@@ -175,12 +173,24 @@ public final class Trainer {
 
   /** Appends the first step and every tenth to a curve. */
   public static Consumer<Step> logTo(TrainingCurve curve) {
+    return logTo(curve, _ -> Map.of());
+  }
+
+  /**
+   * The same, and every step at which more was measured.
+   *
+   * @param measured what was measured at a step, by name; empty at most
+   */
+  public static Consumer<Step> logTo(
+      TrainingCurve curve, LongFunction<Map<String, Double>> measured) {
     return step -> {
-      if (step.step() % 10 == 0 || step.step() == 1) {
+      Map<String, Double> more = measured.apply(step.step());
+      if (step.step() % 10 == 0 || step.step() == 1 || !more.isEmpty()) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(TrainingPoint.LOSS, step.loss());
         values.put(TrainingPoint.LEARNING_RATE, step.learningRate());
         values.put(TrainingPoint.TOKENS_PER_SECOND, step.tokensPerSecond());
+        values.putAll(more);
         curve.append(new TrainingPoint(step.step(), values));
       }
     };

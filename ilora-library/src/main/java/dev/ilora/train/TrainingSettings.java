@@ -19,6 +19,8 @@ import dev.ilora.config.Default;
  * @param warmUp share of the steps in which the rate rises
  * @param floor share of the peak the rate ends at
  * @param clip largest norm of all gradients together
+ * @param validations how many times the validation rows are asked, evenly spread over the steps and
+ *     at the last one; the weights that rank them best are kept. 0: never, the last step counts
  * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
  * @param checkpointSeconds time between checkpoints
  * @param checkpointActivations whether layers are computed a second time on the way back instead of
@@ -34,6 +36,7 @@ public record TrainingSettings(
     @Default("0.05") @AtLeast(0) @Below(1) double warmUp,
     @Default("0.01") @AtLeast(0) @AtMost(1) double floor,
     @Default("1") @Above(0) @AtMost(1e9) double clip,
+    @Default("5") @AtLeast(0) @AtMost(1000) int validations,
     @Default("false") boolean curriculum,
     @Default("60") @AtLeast(1) @AtMost(1_000_000) int checkpointSeconds,
     @Default("false") boolean checkpointActivations) {

@@ -14,12 +14,15 @@ import dev.ilora.hybrid.BaseModels;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunRecord;
+import dev.ilora.runs.TrainingPoint;
+import dev.ilora.statistics.Metric;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +78,33 @@ class ExperimentTest {
                 assertArrayEquals(bytes, again.get(name), name);
               }
             });
+  }
+
+  @Test
+  void aRunKeepsTheWeightsThatRankedItsValidationRowsBest() {
+    Experiment run =
+        finished(
+            world.ilora("training.steps=6", "training.validations=6", "training.learningRate=0.01"),
+            world.workspace("runs"));
+    List<Double> measured =
+        run.folder().curve().read().stream()
+            .map(point -> point.values().get(TrainingPoint.VALIDATION_RECIPROCAL_RANK))
+            .filter(Objects::nonNull)
+            .toList();
+    assertEquals(6, measured.size());
+    assertEquals(
+        measured.stream().mapToDouble(figure -> figure).max().orElseThrow(),
+        run.validate().get(Metric.MRR),
+        1e-9);
+  }
+
+  @Test
+  void aRunWithoutValidationsKeepsItsLastWeights() {
+    Experiment run = finished(world.ilora("training.validations=0"), world.workspace("runs"));
+    assertTrue(
+        run.folder().curve().read().stream()
+            .noneMatch(
+                point -> point.values().containsKey(TrainingPoint.VALIDATION_RECIPROCAL_RANK)));
   }
 
   @Test

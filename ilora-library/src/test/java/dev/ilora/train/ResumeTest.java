@@ -17,6 +17,8 @@ import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.statistics.Metric;
+import dev.ilora.statistics.Metrics;
 import dev.ilora.synthetic.PretrainingExample;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,45 @@ class ResumeTest {
       PromptModel model = TinyModels.fresh(tokenizer, kind);
       run.accept(adaptation(model, true));
       return TinyModels.weights(model);
+    }
+  }
+
+  /** The same, measured three times, with the weights of the best measurement behind the last. */
+  private List<float[]> validated(TinyModels.Kind kind, Consumer<Task> run) {
+    try (var _ = Scope.open()) {
+      PromptModel model = TinyModels.fresh(tokenizer, kind);
+      // The first measurement is the best: a resumed training must still have its weights.
+      Supplier<Metrics> worseAndWorse = new WorseAndWorse(model);
+      try (var task = new ValidatedTask(adaptation(model, true), STEPS, 3, worseAndWorse)) {
+        run.accept(task);
+        List<float[]> all = new ArrayList<>(TinyModels.weights(model));
+        task.restoreBest();
+        all.addAll(TinyModels.weights(model));
+        return all;
+      }
+    }
+  }
+
+  /** Ranks by how little a weight has moved since the beginning. */
+  private static final class WorseAndWorse implements Supplier<Metrics> {
+    private final PromptModel model;
+    private final List<float[]> first;
+
+    WorseAndWorse(PromptModel model) {
+      this.model = model;
+      first = TinyModels.weights(model);
+    }
+
+    @Override
+    public Metrics get() {
+      double moved = 0;
+      List<float[]> now = TinyModels.weights(model);
+      for (int i = 0; i < now.size(); i++) {
+        for (int j = 0; j < now.get(i).length; j++) {
+          moved += Math.abs(now.get(i)[j] - first.get(i)[j]);
+        }
+      }
+      return new Metrics(1, Map.of(Metric.HR_1, 0.0, Metric.MRR, 1 / (1 + moved)));
     }
   }
 
@@ -219,6 +261,11 @@ class ResumeTest {
     var kind =
         new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0.3);
     assertCutsDoNotMatter(run -> adapted(kind, run));
+  }
+
+  @Test
+  void adaptationWithValidations() {
+    assertCutsDoNotMatter(run -> validated(KILLED, run));
   }
 
   /** The other process of the test below: trains slowly until it is killed. */

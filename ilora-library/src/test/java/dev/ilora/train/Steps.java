@@ -99,7 +99,16 @@ final class Steps {
         });
   }
 
+  /** A task that tells of every update. */
+  static Task after(Task task, Runnable updated) {
+    return around(task, _ -> {}, updated);
+  }
+
   private static Task before(Task task, LongConsumer step) {
+    return around(task, step, () -> {});
+  }
+
+  private static Task around(Task task, LongConsumer step, Runnable updated) {
     return new Task() {
       @Override
       public String name() {
@@ -130,6 +139,7 @@ final class Steps {
       @Override
       public void afterUpdate(Trainer.Step report) {
         task.afterUpdate(report);
+        updated.run();
       }
 
       @Override
