@@ -1,6 +1,8 @@
 package dev.ilora.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.ilora.machine.SpeedProbe;
+import dev.ilora.machine.ThreadChoice;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Torch;
@@ -17,7 +19,6 @@ final class Doctor {
   private static final double GIB = 1024.0 * 1024 * 1024;
   private static final double NEEDED_GIB = 4;
   private static final double NEEDED_DISK_GIB = 2;
-  private static final double CLEARLY_FASTER = 1.15;
 
   private final Map<String, String> environment;
   private final List<Check> checks = new ArrayList<>();
@@ -140,7 +141,7 @@ final class Doctor {
         "matrix products: fp32 %.0f GFLOP/s with %d thread(s), %.0f with 1; bf16 %.0f GFLOP/s"
             .formatted(all, threads, one, bf16);
     checks.add(
-        threads > 1 && one > all * CLEARLY_FASTER
+        threads > 1 && one > all * ThreadChoice.CLEARLY_FASTER
             ? Check.warning(
                 "speed",
                 found,
@@ -150,7 +151,7 @@ final class Doctor {
     checks.add(
         Check.ok(
             "dtype",
-            bf16 > all * CLEARLY_FASTER
+            bf16 > all * ThreadChoice.CLEARLY_FASTER
                 ? "bf16 is %.1f times as fast as fp32: use it for the frozen base model"
                     .formatted(bf16 / all)
                 : "fp32 is as fast as bf16 here: use it"));
@@ -167,10 +168,8 @@ final class Doctor {
   }
 
   private static double rateWith(int threads, DType dtype) {
-    int before = Torch.threads();
-    Torch.threads(threads);
-    double rate = SpeedProbe.gigaflops(dtype, Device.CPU);
-    Torch.threads(before);
-    return rate;
+    try (var _ = Torch.onThreads(threads)) {
+      return SpeedProbe.gigaflops(dtype, Device.CPU);
+    }
   }
 }

@@ -143,7 +143,8 @@ final class ProgressLines implements Progress {
         : perSecond >= 0.1 ? "%.1f/s".formatted(perSecond) : "%.1f/min".formatted(60 * perSecond);
   }
 
-  private static String time(long millis) {
+  /** A duration in hours, minutes and seconds. */
+  static String time(long millis) {
     Duration time = Duration.ofMillis(millis);
     return time.toHours() > 0
         ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())

@@ -80,6 +80,8 @@ final class RecommenderTrainCommand implements Command {
 
   @Mixin private DataArguments cut;
 
+  @Mixin private ThreadOptions threads;
+
   /** The result as JSON. */
   private record Trained(
       String recommender,
@@ -98,6 +100,7 @@ final class RecommenderTrainCommand implements Command {
       if (counts) {
         countItems(split, terminal);
       } else {
+        threads.set(terminal);
         train(config(recipe, split), split, device(recipe), terminal);
       }
     }

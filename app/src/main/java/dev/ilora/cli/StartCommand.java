@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.RunContext;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
 import dev.ilora.config.ConfigException;
@@ -77,6 +78,8 @@ final class StartCommand implements Command {
 
   @Mixin private ImportArguments arguments;
 
+  @Mixin private ThreadOptions threads;
+
   @Parameters(
       index = "1..*",
       paramLabel = "key=value",
@@ -97,8 +100,9 @@ final class StartCommand implements Command {
                 dataset.users().size(), dataset.itemCount(), dataset.interactionCount(), data));
     String rule = SplitRule.usual(dataset) instanceof SplitRule.Given ? "given" : "leave-one-out";
     describe(dataset, rule, terminal);
+    threads.set(terminal);
     List<Recipe> recipes = recipes(dataset, data, rule, terminal);
-    Study study = new Study(new Workspace(folder, terminal.context()), recipes, 1);
+    Study study = new Study(workspace(folder, terminal), recipes, 1);
     ResultTable table = study.run(1).getFirst();
     Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
     Path report = folder.resolve("report.html");
@@ -169,6 +173,17 @@ final class StartCommand implements Command {
               .formatted(source, dataset.itemCount()));
     }
     return possible;
+  }
+
+  private static Workspace workspace(Path folder, Terminal terminal) {
+    RunContext context = terminal.context();
+    var estimate =
+        new EarlyEstimate(
+            terminal.progress(),
+            terminal::remark,
+            context.clock(),
+            "Ctrl-C stops; --no-language-model then shows what is there without them.");
+    return new Workspace(folder, context.withProgress(estimate));
   }
 
   private static int index(List<Recipe> recipes, String method) {

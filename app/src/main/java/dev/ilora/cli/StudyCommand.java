@@ -53,6 +53,8 @@ final class StudyCommand implements Command {
 
   @CommandLine.Mixin private ModelOptions options;
 
+  @CommandLine.Mixin private ThreadOptions threads;
+
   @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
@@ -80,6 +82,7 @@ final class StudyCommand implements Command {
     if (recipes.isEmpty()) {
       throw new ConfigException(List.of("expected at least one recipe file"));
     }
+    threads.set(terminal);
     Workspace workspace = RecipeArguments.workspace(out, recipes.getFirst(), terminal);
     Study study = new Study(workspace, recipes, seeds);
     List<ResultTable> tables = study.run(jobs);

@@ -33,6 +33,8 @@ final class TrainCommand implements Command {
 
   @CommandLine.Mixin private ModelOptions options;
 
+  @CommandLine.Mixin private ThreadOptions threads;
+
   @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
@@ -42,6 +44,7 @@ final class TrainCommand implements Command {
   @Override
   public void run(Terminal terminal) {
     Recipe recipe = only(RecipeArguments.files(words), options.overrides(words));
+    threads.set(terminal);
     Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
     Experiment experiment = Experiment.begin(recipe, workspace);
     experiment.prepare();

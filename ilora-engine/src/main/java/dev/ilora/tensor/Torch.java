@@ -35,6 +35,29 @@ public final class Torch {
     openblas_nolapack.blas_set_num_threads(threads);
   }
 
+  /**
+   * Sets the number of threads until what is returned is closed, as {@link #threads(int)} does.
+   *
+   * <pre>{@code
+   * try (var _ = Torch.onThreads(1)) {
+   *   ...
+   * }
+   * }</pre>
+   */
+  public static Threads onThreads(int threads) {
+    int before = threads();
+    threads(threads);
+    return () -> threads(before);
+  }
+
+  /** A number of threads that holds until it is closed. */
+  @FunctionalInterface
+  public interface Threads extends AutoCloseable {
+    /** Sets the number that was set before. */
+    @Override
+    void close();
+  }
+
   /** Computes without recording a graph; on this thread only. */
   public static <T> T noGrad(Supplier<T> work) {
     Natives.load();

@@ -35,16 +35,34 @@ final class AdapterTraining {
    * that were best on the validation rows.
    *
    * @param baseHash content hash of the language model
+   * @param amongOthers whether other runs go on in this process: the threads are then theirs too
    * @param validation asks the model the validation rows
    */
-  void run(RunFolder folder, String baseHash, Supplier<Metrics> validation, Progress progress) {
+  void run(
+      RunFolder folder,
+      String baseHash,
+      boolean amongOthers,
+      Supplier<Metrics> validation,
+      Progress progress) {
     String guide = model.guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash();
     String fingerprint =
         Hashes.key(
             folder.recipe(), folder.template(), workspace.data(recipe).hash(), baseHash, guide);
-    Optional<Checkpoints> checkpoints =
-        Optional.of(new Checkpoints(folder.checkpoints(), fingerprint));
+    Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), fingerprint);
     RunContext context = workspace.context().withProgress(progress);
+    if (amongOthers) {
+      run(folder, checkpoints, validation, context);
+    } else {
+      try (var _ = checkpoints.onTheirThreads()) {
+        run(folder, checkpoints, validation, context);
+      }
+    }
+    folder.curve().seal();
+  }
+
+  private void run(
+      RunFolder folder, Checkpoints kept, Supplier<Metrics> validation, RunContext context) {
+    Optional<Checkpoints> checkpoints = Optional.of(kept);
     TrainerConfig config = recipe.training().trainer();
     int validations = recipe.training().validations();
     if (validations == 0) {
@@ -57,7 +75,6 @@ final class AdapterTraining {
         task.restoreBest();
       }
     }
-    folder.curve().seal();
   }
 
   /** Trains the first steps and keeps nothing of them. */

@@ -36,6 +36,11 @@ final class CostMeter {
     alone = false;
   }
 
+  /** Whether others run in this process. */
+  boolean isAmongOthers() {
+    return !alone;
+  }
+
   /** Does the work of a phase and records its time and, where this run is alone, its memory. */
   void measured(Phase phase, Runnable work) {
     recorded(phase, alone ? PeakMemory.begin() : Optional.empty(), work);

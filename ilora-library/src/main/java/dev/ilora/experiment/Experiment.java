@@ -84,8 +84,8 @@ public final class Experiment {
   }
 
   private static Experiment begin(Recipe asked, Workspace workspace, boolean waits) {
-    Recipe given = asked.run(asked.seed());
-    Workspace.device(given);
+    Workspace.device(asked);
+    Recipe given = BaseDtype.decide(asked.run(asked.seed()), workspace);
     RunOrigin origin = RunOrigin.of(given, workspace);
     try (var _ = lock(workspace.runFolder(given), workspace, waits)) {
       return begin(given.absolute(), origin, workspace, waits);
@@ -286,7 +286,12 @@ public final class Experiment {
   private void adapt() {
     try (OpenModel fresh = models.fresh()) {
       new AdapterTraining(recipe, workspace, fresh.model())
-          .run(folder, models.baseHash(), () -> evaluation().validation(fresh.model()), progress);
+          .run(
+              folder,
+              models.baseHash(),
+              costs.isAmongOthers(),
+              () -> evaluation().validation(fresh.model()),
+              progress);
       save(fresh);
     }
   }

@@ -228,16 +228,22 @@ public record Recipe(
    *
    * @param path a Hugging Face folder, or {@code ilora-base}, which comes with ilora
    * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
-   *     are fp32 always
+   *     are fp32 always. {@code auto}: the faster one, measured when a run begins, or that of the
+   *     other runs of the same model in the workspace
    */
-  public record BaseSettings(@Default("ilora-base") Path path, @Default("fp32") Precision dtype) {
+  public record BaseSettings(@Default("ilora-base") Path path, @Default("auto") Precision dtype) {
 
     /** Types of frozen weights. */
     public enum Precision {
       /** 32 bits. */
       FP32(DType.F32),
       /** 16 bits with the range of 32: twice as fast or more on processors that multiply them. */
-      BF16(DType.BF16);
+      BF16(DType.BF16),
+      /**
+       * The one that is measured to be faster when a run begins; that of the runs of the same model
+       * beside it, where there are some.
+       */
+      AUTO(null);
 
       private final DType type;
 
@@ -248,6 +254,9 @@ public record Recipe(
 
     /** The type to load the weights in. */
     DType type() {
+      if (dtype == Precision.AUTO) {
+        throw new IllegalStateException("llm.dtype is decided when a run begins");
+      }
       return dtype.type;
     }
   }
@@ -368,6 +377,24 @@ public record Recipe(
   /** What its run folders are called, before their seed. */
   public String folderName() {
     return name.map(Recipe::slug).orElse(method.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** This recipe with another type of frozen weights. */
+  Recipe with(BaseSettings.Precision dtype) {
+    return new Recipe(
+        method,
+        name,
+        data,
+        seed,
+        seeds,
+        device,
+        rows,
+        recommender,
+        new BaseSettings(llm.path(), dtype),
+        prompt,
+        adapter,
+        training,
+        evaluation);
   }
 
   /**

@@ -25,6 +25,9 @@ public record RunFolder(Path path) {
   /** Name of the file that holds the record of a run; where it is there is a run. */
   public static final String RECORD = "run.json";
 
+  /** Name of the file that holds the recipe of a run. */
+  public static final String RECIPE = "recipe.yaml";
+
   /** Name of the folder of the trained model. */
   public static final String MODEL = "model";
 
@@ -76,7 +79,7 @@ public record RunFolder(Path path) {
   }
 
   private static boolean holdsEarlierRun(Path path) {
-    return Files.exists(path.resolve(EARLIER_RECORD)) && Files.exists(path.resolve("recipe.yaml"));
+    return Files.exists(path.resolve(EARLIER_RECORD)) && Files.exists(path.resolve(RECIPE));
   }
 
   private static void requireReadable(Path path) {
@@ -125,7 +128,7 @@ public record RunFolder(Path path) {
 
   /** The merged recipe. */
   public Path recipeFile() {
-    return path.resolve("recipe.yaml");
+    return path.resolve(RECIPE);
   }
 
   /** Keeps the merged recipe as YAML text. */

@@ -71,18 +71,14 @@ final class Jobs {
 
   /** Measures what a run of each recipe takes alone, on one thread as it will have. */
   private static void rehearse(List<Experiment> runs, Workspace workspace) {
-    int threads = Torch.threads();
     Set<Recipe> tried = new HashSet<>();
-    try {
-      Torch.threads(1);
+    try (var _ = Torch.onThreads(1)) {
       for (Experiment run : runs) {
         requireNotInterrupted(run, workspace.context().interruption());
         if (tried.add(run.recipe().run(0))) {
           run.rehearse();
         }
       }
-    } finally {
-      Torch.threads(threads);
     }
   }
 

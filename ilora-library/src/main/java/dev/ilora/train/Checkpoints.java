@@ -123,6 +123,35 @@ public record Checkpoints(Path folder, String fingerprint) {
     }
   }
 
+  /** The threads that the newest checkpoint was made on, where there is one that tells. */
+  OptionalInt threads() {
+    List<Path> files = files();
+    if (files.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try (SafeTensors stored = SafeTensors.open(files.getLast())) {
+      return threads(stored);
+    } catch (BadInputException e) {
+      // Restoring says what is wrong with it and what to do.
+      return OptionalInt.empty();
+    }
+  }
+
+  private static OptionalInt threads(SafeTensors stored) {
+    String threads = stored.metadata().getOrDefault("threads", "");
+    return threads.matches("\\d{1,9}") && Integer.parseInt(threads) > 0
+        ? OptionalInt.of(Integer.parseInt(threads))
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Sets the threads that training goes on with to those it began with, so that it ends with the
+   * bits it would have had without the interruption.
+   */
+  public Torch.Threads onTheirThreads() {
+    return Torch.onThreads(threads().orElse(Torch.threads()));
+  }
+
   private static Stored newest(List<Path> files) {
     try {
       return read(files.getLast());
@@ -137,13 +166,10 @@ public record Checkpoints(Path folder, String fingerprint) {
       if (step == null || !step.matches("\\d{1,18}")) {
         throw new BadInputException(file, "metadata 'step': expected a number, got " + step);
       }
-      String threads = stored.metadata().getOrDefault("threads", "");
       return new Stored(
           Long.parseLong(step),
           stored.metadata().get("fingerprint"),
-          threads.matches("\\d{1,9}")
-              ? OptionalInt.of(Integer.parseInt(threads))
-              : OptionalInt.empty(),
+          threads(stored),
           stored.loadAll());
     }
   }

@@ -158,8 +158,11 @@ public final class RecommenderTraining {
       RunContext context, Path folder, String fingerprint, Map<String, ?> provenance) {
     var checkpoints = new Checkpoints(checkpoints(folder), fingerprint);
     var curve = new TrainingCurve(folder.resolve(CURVE));
-    Result result = run(context, Optional.of(checkpoints), Optional.of(curve));
-    result.model().save(folder, withFigures(provenance, result));
+    Result result;
+    try (var _ = checkpoints.onTheirThreads()) {
+      result = run(context, Optional.of(checkpoints), Optional.of(curve));
+      result.model().save(folder, withFigures(provenance, result));
+    }
     try {
       Folders.delete(checkpoints.folder());
     } catch (IOException e) {

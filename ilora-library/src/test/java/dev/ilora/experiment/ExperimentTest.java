@@ -16,10 +16,12 @@ import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunRecord;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.statistics.Metric;
+import dev.ilora.tensor.Torch;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,6 +98,57 @@ class ExperimentTest {
         measured.stream().mapToDouble(figure -> figure).max().orElseThrow(),
         run.validate().get(Metric.MRR),
         1e-9);
+  }
+
+  @Test
+  void aRunThatLeavesTheTypeOfTheBaseOpenKeepsTheOneDecided() {
+    Workspace workspace = world.workspace("open");
+    assertEquals(fp32(), Experiment.begin(world.recipe("tallrec"), workspace).recipe().llm());
+    Recipe asked = world.recipe("zero-shot", "llm.dtype=bf16");
+    assertEquals(asked.llm().dtype(), Experiment.begin(asked, workspace).recipe().llm().dtype());
+  }
+
+  private Recipe.BaseSettings fp32() {
+    return new Recipe.BaseSettings(world.base(), Recipe.BaseSettings.Precision.FP32);
+  }
+
+  @Test
+  void runsOfOneModelInOneWorkspaceHaveOneType() {
+    Workspace workspace = world.workspace("one type");
+    Experiment.begin(world.recipe("tallrec", "llm.dtype=bf16"), workspace);
+    for (Recipe open : List.of(world.recipe("tallrec"), world.llara())) {
+      assertEquals(
+          Recipe.BaseSettings.Precision.BF16,
+          Experiment.begin(open, workspace).recipe().llm().dtype());
+    }
+  }
+
+  @Test
+  void aTrainingGoesOnOnTheThreadsItBeganWith() throws IOException {
+    // Four parts a step: two threads add their gradients up in another order.
+    Recipe recipe = world.recipe("tallrec", "training.microBatch=1");
+    Interruption interruption = Interruption.never();
+    Progress interrupt =
+        (what, done, _, _) -> {
+          if (what.startsWith("training TALLRec") && done == 1) {
+            interruption.request();
+          }
+        };
+    Path whole;
+    try (var _ = Torch.onThreads(2)) {
+      whole = finished(recipe, world.workspace("two threads")).modelFolder();
+      Workspace pieces = world.workspace("in pieces", interrupt, interruption);
+      assertThrows(InterruptedRunException.class, Experiment.begin(recipe, pieces)::train);
+    }
+    Path again = finished(recipe, world.workspace("in pieces")).modelFolder();
+    Path one = finished(recipe, world.workspace("one thread")).modelFolder();
+    String weights = "adapter_model.safetensors";
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(weights)), Files.readAllBytes(again.resolve(weights)));
+    assertFalse(
+        Arrays.equals(
+            Files.readAllBytes(whole.resolve(weights)), Files.readAllBytes(one.resolve(weights))),
+        "threads decide the bits");
   }
 
   @Test
