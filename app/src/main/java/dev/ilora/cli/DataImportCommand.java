@@ -3,6 +3,8 @@ package dev.ilora.cli;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.files.MakingLock;
+import dev.ilora.files.WholeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +70,11 @@ final class DataImportCommand implements Command {
       throw new ConfigException(
           "%s is read and would be written over: give another --out or --name".formatted(folder));
     }
-    DatasetFolder.requireReplaceable(folder, force);
+    if (!WholeFolder.isFree(folder)) {
+      try (var _ = MakingLock.refusing(folder)) {
+        DatasetFolder.requireReplaceable(folder, force);
+      }
+    }
   }
 
   private static Map<String, Object> json(Dataset dataset, Path folder, String hash) {

@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.files.MakingLock;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ final class RecommenderImportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) {
-    try (SequenceRecommender model = ItemScorer.importWeights(weights)) {
+    try (var _ = MakingLock.refusing(out);
+        SequenceRecommender model = ItemScorer.importWeights(weights)) {
       model.save(out, Map.of("importedFrom", String.valueOf(weights.getFileName())));
       int width = model.architecture().width();
       terminal.line(

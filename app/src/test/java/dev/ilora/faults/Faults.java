@@ -79,6 +79,7 @@ public final class Faults {
     Path world = Files.createDirectories(folder.resolve("world"));
     if (!DatasetFolder.isOne(world.resolve("data"))) {
       Commands.copy(corpus.folder("csv"), world.resolve("csv"));
+      Commands.copy(corpus.folder("requests"), world.resolve("requests"));
       DatasetFolder.write(
           Importer.read(
               world.resolve("csv"), DatasetFormat.CSV, ImportOptions.defaults(DatasetFormat.CSV)),

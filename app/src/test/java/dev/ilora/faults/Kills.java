@@ -99,7 +99,7 @@ final class Kills {
   /** One kill, at a random moment or when a file appears; the same number, the same kill. */
   Result kill(long number) throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(seed * 7919 + number);
-    Reference reference = references.get((int) (number % Stage.ALL.size()));
+    Reference reference = references.get((int) (number % references.size()));
     Path work = Commands.copy(reference.before(), folder.resolve("kill-" + number + "/work"));
     boolean aimed = random.nextBoolean() && reference.paths() > 0;
     int path = aimed ? 1 + random.nextInt(reference.paths()) : Integer.MAX_VALUE;

@@ -83,14 +83,13 @@ public final class BaseTraining {
   public void make() {
     try (var _ = MakingLock.refusing(folder)) {
       Files.createDirectories(folder);
-      if (isMade()) {
-        return;
-      }
-      WholeFile.write(folder.resolve(RECIPE), Config.yaml(recipe));
-      if (recipe.from().isPresent()) {
-        goOn(BaseModels.folder(recipe.from().get()));
-      } else {
-        fromScratch();
+      if (!isMade()) {
+        WholeFile.write(folder.resolve(RECIPE), Config.yaml(recipe));
+        if (recipe.from().isPresent()) {
+          goOn(BaseModels.folder(recipe.from().get()));
+        } else {
+          fromScratch();
+        }
       }
       Folders.delete(folder.resolve(CHECKPOINTS));
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -173,9 +174,16 @@ public final class Trainer {
             () -> "Stopped at step %s of %s; nothing was kept".formatted(step, config.steps()));
   }
 
-  /** Appends the first step and every tenth to a curve. */
+  /**
+   * Appends the first step and every tenth to a curve, from which the steps go that a killed
+   * training did after its last checkpoint.
+   */
   public static Consumer<Step> logTo(TrainingCurve curve) {
+    AtomicBoolean begun = new AtomicBoolean();
     return step -> {
+      if (!begun.getAndSet(true)) {
+        curve.cutAt(step.step());
+      }
       if (step.step() % 10 == 0 || step.step() == 1) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(TrainingPoint.LOSS, step.loss());
