@@ -47,11 +47,16 @@ final class Kills {
 
   /** Runs every stage once undisturbed. */
   void prepare() throws IOException, InterruptedException {
+    prepare(Stage.ALL);
+    references.add(reference(Stage.STUDY, empty(folder.resolve("reference/study"))));
+  }
+
+  /** Runs some stages once undisturbed, one after another in one folder. */
+  void prepare(List<Stage> stages) throws IOException, InterruptedException {
     Path work = empty(folder.resolve("reference/work"));
-    for (Stage stage : Stage.ALL) {
+    for (Stage stage : stages) {
       references.add(reference(stage, work));
     }
-    references.add(reference(Stage.STUDY, empty(folder.resolve("reference/study"))));
   }
 
   private static Path empty(Path work) throws IOException {
