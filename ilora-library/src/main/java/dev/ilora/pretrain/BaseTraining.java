@@ -159,7 +159,7 @@ public final class BaseTraining {
 
   private void goOn(Path from) throws IOException {
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
-    for (String file : List.of("tokenizer_config.json", "tokenizer.model", TOKENIZER)) {
+    for (String file : Tokenizer.FILES) {
       if (Files.exists(from.resolve(file))) {
         Files.copy(from.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }
