@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
@@ -58,9 +59,11 @@ final class DataImportCommand implements Command {
     requireFree(folder);
     String hash = DatasetFolder.write(dataset, folder, force);
     terminal.line(
-        "%s: %,d users, %,d items, %,d interactions"
+        "%s: %s"
             .formatted(
-                folder, dataset.users().size(), dataset.itemCount(), dataset.interactionCount()));
+                folder,
+                Counted.data(
+                    dataset.users().size(), dataset.itemCount(), dataset.interactionCount())));
     terminal.remark("next: ilora data describe " + folder);
     terminal.json(json(dataset, folder, hash));
   }

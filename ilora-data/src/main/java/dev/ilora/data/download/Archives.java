@@ -1,5 +1,6 @@
 package dev.ilora.data.download;
 
+import dev.ilora.Printable;
 import dev.ilora.files.Folders;
 import dev.ilora.files.WholeFolder;
 import java.io.IOException;
@@ -156,7 +157,7 @@ final class Archives {
 
   /** A name as messages show it: control characters never reach a terminal. */
   private static String shown(ZipEntry entry) {
-    return "'" + entry.getName().replaceAll("\\p{Cntrl}", "?") + "'";
+    return "'" + Printable.text(entry.getName()) + "'";
   }
 
   private static List<Path> children(Path folder) throws IOException {
