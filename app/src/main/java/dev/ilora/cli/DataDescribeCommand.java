@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.DatasetSummary;
 import dev.ilora.data.OrderSummary;
@@ -67,10 +68,7 @@ final class DataDescribeCommand implements Command {
 
   private static void printInteractions(DatasetSummary summary, Terminal terminal) {
     line(
-        terminal,
-        "counts",
-        "%,d users, %,d items, %,d interactions"
-            .formatted(summary.users(), summary.items(), summary.interactions()));
+        terminal, "counts", Counted.data(summary.users(), summary.items(), summary.interactions()));
     line(terminal, "per user", summary.lengths().toString());
     line(terminal, "per item", summary.popularity().toString());
     line(

@@ -1,8 +1,11 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
+import dev.ilora.files.MakingLock;
+import dev.ilora.files.WholeFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +59,11 @@ final class DataImportCommand implements Command {
     requireFree(folder);
     String hash = DatasetFolder.write(dataset, folder, force);
     terminal.line(
-        "%s: %,d users, %,d items, %,d interactions"
+        "%s: %s"
             .formatted(
-                folder, dataset.users().size(), dataset.itemCount(), dataset.interactionCount()));
+                folder,
+                Counted.data(
+                    dataset.users().size(), dataset.itemCount(), dataset.interactionCount())));
     terminal.remark("next: ilora data describe " + folder);
     terminal.json(json(dataset, folder, hash));
   }
@@ -68,7 +73,11 @@ final class DataImportCommand implements Command {
       throw new ConfigException(
           "%s is read and would be written over: give another --out or --name".formatted(folder));
     }
-    DatasetFolder.requireReplaceable(folder, force);
+    if (!WholeFolder.isFree(folder)) {
+      try (var _ = MakingLock.refusing(folder)) {
+        DatasetFolder.requireReplaceable(folder, force);
+      }
+    }
   }
 
   private static Map<String, Object> json(Dataset dataset, Path folder, String hash) {

@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.RunContext;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
@@ -78,8 +79,8 @@ final class DemoCommand implements Command {
     Dataset world = DemoWorld.generate(1);
     DatasetFolder.write(world, data);
     terminal.remark(
-        "The demo world: %,d users, %,d items, %,d interactions"
-            .formatted(world.users().size(), world.itemCount(), world.interactionCount()));
+        "The demo world: "
+            + Counted.data(world.users().size(), world.itemCount(), world.interactionCount()));
     List<Recipe> recipes = new ArrayList<>();
     for (Method method : quick ? QUICK_METHODS : METHODS) {
       recipes.add(recipe(method, data));

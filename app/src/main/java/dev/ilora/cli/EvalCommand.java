@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.config.NearestName;
 import dev.ilora.data.Split;
@@ -137,14 +138,14 @@ final class EvalCommand implements Command {
   private static Map<String, Object> print(Outcomes outcomes, CaseSet set, Terminal terminal) {
     MetricsTable table = MetricsTable.of(outcomes.rows());
     terminal.line(
-        "%s (seed %d), %s%s, on %s cases of %s users"
+        "%s (seed %d), %s%s, on %s of %s"
             .formatted(
                 outcomes.method(),
                 outcomes.seed(),
                 outcomes.protocol(),
                 set.caption(),
-                table.metrics().rows(),
-                users(outcomes.rows())));
+                Counted.of(table.metrics().rows(), "case"),
+                Counted.of(users(outcomes.rows()), "user")));
     terminal.line(table.text());
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("method", outcomes.method());
@@ -198,7 +199,8 @@ final class EvalCommand implements Command {
     results.forEach(
         (among, ranked) -> {
           MetricsTable table = MetricsTable.of(ranked);
-          terminal.line("%s, %s, on %d cases".formatted(name, among, stored.cases().size()));
+          terminal.line(
+              "%s, %s, on %s".formatted(name, among, Counted.of(stored.cases().size(), "case")));
           terminal.line(table.text());
           json.put(among, table.metrics().byKey());
           intervals.put(among, table.intervalsByKey());

@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,14 +8,19 @@ import java.util.Map;
 
 /** What an import recognised, chose and dropped, in words. */
 final class ImportRemarks {
-  private static final Map<String, String> DROPPED = new LinkedHashMap<>();
+  private static final Map<String, Dropped> DROPPED = new LinkedHashMap<>();
+
+  /** What an import leaves out: the word for one of them, and which. */
+  private record Dropped(String one, String which) {}
 
   static {
-    DROPPED.put("dropped_low_ratings", "interactions with a lower rating");
-    DROPPED.put("dropped_unknown_items", "interactions of items that the item file lacks");
-    DROPPED.put("dropped_untitled_items", "items without a title");
-    DROPPED.put("dropped_of_untitled_items", "interactions of items without a title");
-    DROPPED.put("dropped_duplicates", "duplicate interactions");
+    DROPPED.put("dropped_low_ratings", new Dropped("interaction", " with a lower rating"));
+    DROPPED.put(
+        "dropped_unknown_items", new Dropped("interaction", " of items that the item file lacks"));
+    DROPPED.put("dropped_untitled_items", new Dropped("item", " without a title"));
+    DROPPED.put(
+        "dropped_of_untitled_items", new Dropped("interaction", " of items without a title"));
+    DROPPED.put("dropped_duplicates", new Dropped("duplicate interaction", ""));
   }
 
   private ImportRemarks() {}
@@ -39,7 +45,7 @@ final class ImportRemarks {
         (key, what) -> {
           long count = Long.parseLong(provenance.getOrDefault(key, "0"));
           if (count > 0) {
-            remarks.add("dropped: %,d %s".formatted(count, what));
+            remarks.add("dropped: " + Counted.of(count, what.one()) + what.which());
           }
         });
     if (provenance.containsKey("keys_as_titles")) {

@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.CaseFiles;
 import dev.ilora.data.Item;
@@ -95,8 +96,8 @@ final class ModelArgument {
       scorer.close();
       throw new BadInputException(
           items,
-          "has %d items, but the %s knows %d"
-              .formatted(known.size(), scorer.name(), scorer.itemCount()));
+          "has %s, but the %s knows %d"
+              .formatted(Counted.of(known.size(), "item"), scorer.name(), scorer.itemCount()));
     }
     Catalogue catalogue =
         new Catalogue(

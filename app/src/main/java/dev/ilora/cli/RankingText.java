@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.recommend.Choice;
 import dev.ilora.recommend.Explanation;
 import dev.ilora.recommend.Ranking;
@@ -63,7 +64,7 @@ record RankingText(Recommender model, Ranking ranking) {
                 by ->
                     "a shortlist of %d of %d items by %s"
                         .formatted(why.candidates(), model.catalogue().size(), by))
-            .orElseGet(() -> "%d candidates".formatted(why.candidates()));
+            .orElseGet(() -> Counted.of(why.candidates(), "candidate"));
     return "%s among %s: rank, key, title, %s, share"
         .formatted(model.card().name(), among, why.score());
   }

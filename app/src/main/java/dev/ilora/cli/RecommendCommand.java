@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
 import dev.ilora.config.NearestName;
 import dev.ilora.data.Dataset;
@@ -269,9 +270,9 @@ final class RecommendCommand implements Command {
       result = job.run(asked, users.size(), data, identity(DatasetFolder.hash(dataset)));
     }
     terminal.line(
-        "Answered %,d requests in %.1f s, %.1f a second%s, into %s"
+        "Answered %s in %.1f s, %.1f a second%s, into %s"
             .formatted(
-                result.requests(),
+                Counted.of(result.requests(), "request"),
                 result.seconds(),
                 result.rate(),
                 result.resumed() > 0

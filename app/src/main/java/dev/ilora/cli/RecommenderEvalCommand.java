@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.Progress;
 import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Case;
@@ -175,6 +176,6 @@ final class RecommenderEvalCommand implements Command {
     for (Metric metric : SHOWN) {
       line.append(String.format(Locale.ROOT, " %s %.4f ", metric.label(), metrics.get(metric)));
     }
-    return line + String.format(Locale.ROOT, " (%,d rows)", metrics.rows());
+    return line + " (" + Counted.of(metrics.rows(), "row") + ")";
   }
 }

@@ -1,5 +1,7 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
+import dev.ilora.files.MakingLock;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import java.nio.file.Path;
@@ -26,12 +28,18 @@ final class RecommenderImportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) {
-    try (SequenceRecommender model = ItemScorer.importWeights(weights)) {
+    try (var _ = MakingLock.refusing(out);
+        SequenceRecommender model = ItemScorer.importWeights(weights)) {
       model.save(out, Map.of("importedFrom", String.valueOf(weights.getFileName())));
       int width = model.architecture().width();
       terminal.line(
-          "%s, %,d items, %d wide, histories of %d; saved in %s"
-              .formatted(model.name(), model.itemCount(), width, model.historyLength(), out));
+          "%s, %s, %d wide, histories of %d; saved in %s"
+              .formatted(
+                  model.name(),
+                  Counted.of(model.itemCount(), "item"),
+                  width,
+                  model.historyLength(),
+                  out));
       terminal.json(
           new Imported(
               model.name(), model.itemCount(), width, model.historyLength(), out.toString()));

@@ -93,6 +93,7 @@ final class RecommenderTrainCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     try (var _ = MakingLock.refusing(out)) {
+      RecommenderTraining.clear(out);
       requireFree();
       boolean counts = model.equalsIgnoreCase(POPULARITY);
       Recipe recipe = recipe(counts ? POPULARITY : network().name());

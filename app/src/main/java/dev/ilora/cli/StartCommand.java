@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.Counted;
 import dev.ilora.RunContext;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
@@ -95,9 +96,11 @@ final class StartCommand implements Command {
     Path data = folder.resolve("data");
     keep(dataset, data);
     terminal.remark(
-        "data: %,d users, %,d items, %,d interactions, in %s"
+        "data: %s, in %s"
             .formatted(
-                dataset.users().size(), dataset.itemCount(), dataset.interactionCount(), data));
+                Counted.data(
+                    dataset.users().size(), dataset.itemCount(), dataset.interactionCount()),
+                data));
     String rule = SplitRule.usual(dataset) instanceof SplitRule.Given ? "given" : "leave-one-out";
     describe(dataset, rule, terminal);
     threads.set(terminal);

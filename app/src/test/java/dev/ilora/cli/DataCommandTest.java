@@ -119,7 +119,7 @@ class DataCommandTest {
         run("data", "import", raw.toString(), "--out", target, "--min-rating=4", "--force"),
         err);
     assertEquals(target + ": 2 users, 3 items, 5 interactions\n", out);
-    assertTrue(err.contains("dropped: 1 interactions with a lower rating"), err);
+    assertTrue(err.contains("dropped: 1 interaction with a lower rating"), err);
     Files.writeString(Files.createDirectory(folder.resolve("mine")).resolve("letter.txt"), "dear");
     assertEquals(
         3,

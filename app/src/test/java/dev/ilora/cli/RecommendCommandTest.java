@@ -103,7 +103,7 @@ class RecommendCommandTest extends RunsCommands {
         error(3, "recommend", folder.toString(), "--titles", "Heat"));
     Files.writeString(folder.resolve("items.tsv"), "id\ttitle\n0\tHeat\n");
     assertEquals(
-        "ilora: " + words.get(3) + ": has 1 items, but the Popularity knows 5",
+        "ilora: " + words.get(3) + ": has 1 item, but the Popularity knows 5",
         error(3, words.toArray(String[]::new)));
   }
 

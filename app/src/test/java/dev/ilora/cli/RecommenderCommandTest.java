@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.files.OtherProcess;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,6 +131,20 @@ class RecommenderCommandTest extends RunsCommands {
         "Caser, 1,682 items, 64 wide, histories of 10; saved in " + model, out.toString().strip());
     assertEquals(3, run("recommender", "eval", model, "demo"), err::toString);
     assertTrue(err.toString().contains("knows 1682 items, but "), err::toString);
+  }
+
+  @Test
+  void neitherTrainingNorImportWritesWhereAnotherProcessDoes() throws IOException {
+    Path model = folder.resolve("model");
+    String weights = trained("made") + "/recommender.safetensors";
+    try (OtherProcess other = OtherProcess.locking(model)) {
+      String inUse = "ilora: %s: is in use by process %s on ".formatted(model, other.pid());
+      assertEquals(3, run("recommender", "import", weights, "--out", model.toString()));
+      assertTrue(err.toString().startsWith(inUse), err::toString);
+      assertEquals(3, run("recommender", "train", "demo", "--out", model.toString()));
+      assertTrue(err.toString().startsWith(inUse), err::toString);
+    }
+    assertFalse(Files.exists(model));
   }
 
   @Test

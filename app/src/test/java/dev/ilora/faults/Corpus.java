@@ -57,7 +57,9 @@ final class Corpus {
     write("csv/interactions.csv", "user,item,rating,time\n" + interactions("u%s,i%s,%s,%s\n"));
     write("csv/items.csv", "item,title,year\n" + items("i%s,Title %s,19%s\n"));
     write("movielens/u.data", interactions("%s\t%s\t%s\t%s\n"));
-    write("movielens/u.item", items("%s|Film %s (19%s)|01-Jan-1995||http|0|1\n"));
+    write(
+        "movielens/u.item",
+        items("%s|Film %s (19%s)|01-Jan-1995||http" + "|0|1".repeat(9) + "|0\n"));
     write(
         "recbole/a.inter",
         "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"

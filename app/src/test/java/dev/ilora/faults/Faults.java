@@ -58,7 +58,7 @@ public final class Faults {
     if (count("kill") >= kills && count("pair") >= pairs) {
       return;
     }
-    Commands commands = new Commands(List.of(program.toString(), "--quiet"), world());
+    Commands commands = new Commands(List.of(program.toString(), "--quiet"), world(folder));
     Kills disturb = new Kills(commands, folder, seed);
     disturb.prepare();
     for (long number = 0; number < kills; number++) {
@@ -73,12 +73,14 @@ public final class Faults {
     }
   }
 
-  private Path world() throws IOException {
+  /** Makes the raw files, the data set and the recipes that commands work on. */
+  static Path world(Path folder) throws IOException {
     Corpus corpus = new Corpus(folder.resolve("corpus"));
     corpus.make();
     Path world = Files.createDirectories(folder.resolve("world"));
     if (!DatasetFolder.isOne(world.resolve("data"))) {
       Commands.copy(corpus.folder("csv"), world.resolve("csv"));
+      Commands.copy(corpus.folder("requests"), world.resolve("requests"));
       DatasetFolder.write(
           Importer.read(
               world.resolve("csv"), DatasetFormat.CSV, ImportOptions.defaults(DatasetFormat.CSV)),

@@ -47,11 +47,16 @@ final class Kills {
 
   /** Runs every stage once undisturbed. */
   void prepare() throws IOException, InterruptedException {
+    prepare(Stage.ALL);
+    references.add(reference(Stage.STUDY, empty(folder.resolve("reference/study"))));
+  }
+
+  /** Runs some stages once undisturbed, one after another in one folder. */
+  void prepare(List<Stage> stages) throws IOException, InterruptedException {
     Path work = empty(folder.resolve("reference/work"));
-    for (Stage stage : Stage.ALL) {
+    for (Stage stage : stages) {
       references.add(reference(stage, work));
     }
-    references.add(reference(Stage.STUDY, empty(folder.resolve("reference/study"))));
   }
 
   private static Path empty(Path work) throws IOException {
@@ -99,7 +104,7 @@ final class Kills {
   /** One kill, at a random moment or when a file appears; the same number, the same kill. */
   Result kill(long number) throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(seed * 7919 + number);
-    Reference reference = references.get((int) (number % Stage.ALL.size()));
+    Reference reference = references.get((int) (number % references.size()));
     Path work = Commands.copy(reference.before(), folder.resolve("kill-" + number + "/work"));
     boolean aimed = random.nextBoolean() && reference.paths() > 0;
     int path = aimed ? 1 + random.nextInt(reference.paths()) : Integer.MAX_VALUE;

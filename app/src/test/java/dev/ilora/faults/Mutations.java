@@ -63,6 +63,11 @@ final class Mutations {
   Mutations(Corpus corpus, long seed) throws IOException {
     this.readers = Readers.all(corpus);
     this.seed = seed;
+    for (Readers.Reader reader : readers) {
+      if (attempt(reader) instanceof Throwable e) {
+        throw new IllegalStateException(reader.name() + " refuses what is good", e);
+      }
+    }
   }
 
   /** Does one mutation; the corpus is as before afterwards. */

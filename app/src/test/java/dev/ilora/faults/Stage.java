@@ -22,7 +22,11 @@ record Stage(String name, List<String> words) {
           stage("recommender", "recommender train WORLD/data --epochs 3 --out WORK/sasrec"),
           stage("adapter", "train WORLD/recipe.yaml data=WORLD/data --out WORK/runs " + SMALL),
           stage("evaluation", "eval WORK/runs/ilora-seed1"),
-          stage("report", "report WORK/runs/ilora-seed1 --out WORK/report.html"));
+          stage("report", "report WORK/runs/ilora-seed1 --out WORK/report.html"),
+          stage(
+              "answers",
+              "recommend WORK/runs/ilora-seed1 --requests WORLD/requests/requests.jsonl"
+                  + " --out WORK/answers.jsonl"));
 
   /** Two of them at once share what they make. */
   static final Stage STUDY =

@@ -1,5 +1,6 @@
 package dev.ilora.config;
 
+import dev.ilora.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,7 @@ sealed interface Node {
   /** The value as a message shows it. */
   default String shown() {
     return switch (this) {
-      case Scalar scalar ->
-          scalar.text().isEmpty()
-              ? "(empty)"
-              : scalar.text().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+      case Scalar scalar -> scalar.text().isEmpty() ? "(empty)" : Printable.lines(scalar.text());
       case Nothing _ -> "null";
       case Sequence sequence ->
           "["

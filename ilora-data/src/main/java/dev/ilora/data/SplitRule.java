@@ -1,5 +1,6 @@
 package dev.ilora.data;
 
+import dev.ilora.Counted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -232,8 +233,8 @@ public sealed interface SplitRule {
         Arrays.setAll(counts, part -> Integer.parseInt(own.group(part + 1)));
         if (Arrays.stream(counts).sum() != user.length()) {
           throw new IllegalArgumentException(
-              "user %s has split=%s, but %s interactions"
-                  .formatted(user.user(), split, user.length()));
+              "user %s has split=%s, but %s"
+                  .formatted(user.user(), split, Counted.of(user.length(), "interaction")));
         }
       }
       return counts;

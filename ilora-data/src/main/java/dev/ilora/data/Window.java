@@ -1,5 +1,7 @@
 package dev.ilora.data;
 
+import dev.ilora.Counted;
+
 /**
  * The positions of one user's sequence that belong to one part of a split: targets are {@code from
  * .. to-1}, histories are whatever came before each of them.
@@ -13,8 +15,8 @@ public record Window(UserSequence user, int from, int to) {
   public Window {
     if (from < 0 || from > to || to > user.length()) {
       throw new IllegalArgumentException(
-          "window %s .. %s does not fit user %s with %s interactions"
-              .formatted(from, to, user.user(), user.length()));
+          "window %s .. %s does not fit user %s with %s"
+              .formatted(from, to, user.user(), Counted.of(user.length(), "interaction")));
     }
   }
 }

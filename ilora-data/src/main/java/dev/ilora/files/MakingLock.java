@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Lets one thread of one process at a time make or change something on disk. The lock is one of the
  * system on a hidden file beside it, which names who has it; it ends with its process, however that
- * ends. The thread that has it may take it again.
+ * ends. The thread that has it may take it again. Who takes it first deletes what killed processes
+ * left around.
  */
 public final class MakingLock implements AutoCloseable {
   private static final long PAUSE_MILLIS = 100;
@@ -35,6 +38,9 @@ public final class MakingLock implements AutoCloseable {
 
   /** Beyond the text, which others may then read on every system. */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private static final String SUFFIX = ".lock";
+  private static final String OWNER = "process \\d+ on .* since \\S+";
 
   /** Locks of the system do not hold between the threads of a process. */
   private static final Map<Path, MakingLock> OF_THIS_PROCESS = new ConcurrentHashMap<>();
@@ -47,7 +53,7 @@ public final class MakingLock implements AutoCloseable {
 
   private MakingLock(Path target) {
     this.target = target;
-    this.file = target.resolveSibling("." + target.getFileName() + ".lock");
+    this.file = target.resolveSibling("." + target.getFileName() + SUFFIX);
   }
 
   /** Waits until nobody else makes what will be at a path; for what takes a moment. */
@@ -101,6 +107,40 @@ public final class MakingLock implements AutoCloseable {
     }
   }
 
+  /** Whether a file has the name of a lock. */
+  static boolean isLock(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".") && name.endsWith(SUFFIX) && name.length() > SUFFIX.length() + 1;
+  }
+
+  /**
+   * Takes the lock that a killed process left; gives nothing where its process lives or the file is
+   * no lock of this program.
+   */
+  static Optional<MakingLock> ofDead(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    MakingLock lock = at(file.resolveSibling(name.substring(1, name.length() - SUFFIX.length())));
+    if (!lock.threads.tryLock()) {
+      return Optional.empty();
+    }
+    boolean taken = false;
+    try {
+      taken = lock.channel == null && Files.readString(file).matches(OWNER) && lock.takenAtOnce();
+      return taken ? Optional.of(lock) : Optional.empty();
+    } catch (AccessDeniedException | CharacterCodingException | NoSuchFileException e) {
+      return Optional.empty(); // another user's or another program's, or just given back
+    } finally {
+      if (!taken) {
+        lock.threads.unlock();
+      }
+    }
+  }
+
+  /** What is locked. */
+  Path target() {
+    return target;
+  }
+
   /** Whether this is the first of the holds this thread has. */
   public boolean outermost() {
     return threads.getHoldCount() == 1;
@@ -123,12 +163,30 @@ public final class MakingLock implements AutoCloseable {
     try {
       taken = takenFromOthers(patienceMillis);
       owner = taken ? "" : readOwner();
-      return taken;
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be locked: " + e.getMessage(), e);
     } finally {
       if (!taken) {
         threads.unlock();
+      }
+    }
+    if (taken) {
+      clear();
+    }
+    return taken;
+  }
+
+  /** Deletes what those left who had it before and were killed. */
+  private void clear() {
+    boolean cleared = false;
+    try {
+      Leftovers.clearAround(target);
+      cleared = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + ": cannot be cleared: " + e.getMessage(), e);
+    } finally {
+      if (!cleared) {
+        close();
       }
     }
   }

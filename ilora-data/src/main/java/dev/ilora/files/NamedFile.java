@@ -1,6 +1,7 @@
 package dev.ilora.files;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -24,8 +25,7 @@ public final class NamedFile {
     } catch (InvalidPathException e) {
       throw new BadInputException(
           namedBy,
-          "names the file '%s', but no file can have that name"
-              .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+          "names the file '%s', but no file can have that name".formatted(Printable.text(name)));
     }
     throw new BadInputException(
         namedBy, "names the file '%s', which is outside the folder".formatted(name));

@@ -9,17 +9,16 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file whole or not at all: under a hidden name of its own beside its place first, onto
@@ -30,6 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WholeFile {
   /** What the hidden name of a file ends with until it is whole. */
   public static final String PARTIAL = ".partial";
+
+  private static final Pattern HIDDEN =
+      Pattern.compile("\\..+\\.\\d+--?[0-9a-z]+-\\d+\\Q" + PARTIAL + "\\E");
 
   /** This process: the number alone may be that of another process in another container. */
   private static final String PROCESS =
@@ -74,8 +76,8 @@ public final class WholeFile {
     try {
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      clear(folder);
-      Path partial = hidden(file, PROCESS + "-" + COUNT.incrementAndGet() + PARTIAL);
+      Leftovers.clear(folder);
+      Path partial = hidden(file);
       try (FileChannel channel = own(partial)) {
         writeAndSync(channel, content, before);
         Files.move(
@@ -98,8 +100,21 @@ public final class WholeFile {
     };
   }
 
-  private static Path hidden(Path file, String rest) {
-    return file.resolveSibling("." + file.getFileName() + "." + rest);
+  /**
+   * Checks that files can be written in a folder that is there.
+   *
+   * @throws IOException if they cannot
+   */
+  public static void probe(Path folder) throws IOException {
+    Path partial = hidden(folder.resolve("probe"));
+    try (var _ = own(partial)) {
+      Files.delete(partial);
+    }
+  }
+
+  private static Path hidden(Path file) {
+    return file.resolveSibling(
+        "." + file.getFileName() + "." + PROCESS + "-" + COUNT.incrementAndGet() + PARTIAL);
   }
 
   /** Makes a hidden file that another writer does not take for one of a killed process. */
@@ -119,29 +134,10 @@ public final class WholeFile {
     }
   }
 
-  /** Deletes what killed writers left in a folder. */
-  private static void clear(Path folder) throws IOException {
-    try (DirectoryStream<Path> partial =
-        Files.newDirectoryStream(
-            folder,
-            path -> {
-              String name = path.getFileName().toString();
-              return name.startsWith(".") && name.endsWith(PARTIAL) && !name.contains(PROCESS);
-            })) {
-      for (Path left : partial) {
-        deleteIfDead(left);
-      }
-    }
-  }
-
-  private static void deleteIfDead(Path partial) throws IOException {
-    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-      if (channel.tryLock() != null) {
-        Files.deleteIfExists(partial);
-      }
-    } catch (NoSuchFileException e) {
-      // Its writer has just finished.
-    }
+  /** Whether a file is one that another process has not finished, or never will. */
+  static boolean isPartial(Path path) {
+    String name = path.getFileName().toString();
+    return HIDDEN.matcher(name).matches() && !name.contains(PROCESS);
   }
 
   private static void writeAndSync(FileChannel channel, Content content, Before before)

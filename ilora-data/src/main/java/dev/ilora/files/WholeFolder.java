@@ -36,8 +36,7 @@ public final class WholeFolder {
     try (var _ = MakingLock.of(target)) {
       Path draft = hidden(target, DRAFT);
       Path former = hidden(target, FORMER);
-      restore(target, former);
-      Folders.delete(draft);
+      tidy(target);
       try {
         Files.createDirectories(draft);
         content.writeTo(draft);
@@ -47,19 +46,21 @@ public final class WholeFolder {
         Files.move(draft, target);
         Folders.delete(former);
       } finally {
-        restore(target, former);
-        Folders.delete(draft);
+        tidy(target);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be written: " + e.getMessage(), e);
     }
   }
 
-  private static void restore(Path target, Path former) throws IOException {
+  /** Undoes what was not finished, for whoever has the lock of the folder. */
+  static void tidy(Path target) throws IOException {
+    Path former = hidden(target, FORMER);
     if (Files.exists(former) && !Files.exists(target)) {
       Files.move(former, target);
     }
     Folders.delete(former);
+    Folders.delete(hidden(target, DRAFT));
   }
 
   private static Path hidden(Path target, String suffix) {

@@ -180,7 +180,7 @@ class ConfigTest {
   @Test
   void aPathThatNoFileCanHaveIsAMistakeOfItsKey() {
     assertEquals(
-        List.of("recipe.yaml:2: data = a?b: expected a path"),
+        List.of("recipe.yaml:2: data = a\uFFFDb: expected a path"),
         mistakes("name: first\ndata: \"a\\0b\"\n"));
   }
 }

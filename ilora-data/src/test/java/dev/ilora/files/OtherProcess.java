@@ -2,6 +2,7 @@ package dev.ilora.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,7 +14,10 @@ public final class OtherProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one that does {@code lock} or {@code write} with a path, and waits until it does. */
+  /**
+   * Starts one that does {@code lock}, {@code write} or {@code replace} with a path, and waits
+   * until it does.
+   */
   static OtherProcess doing(String what, Path path) throws IOException {
     List<String> command =
         List.of(
@@ -53,17 +57,27 @@ public final class OtherProcess implements AutoCloseable {
 
   public static void main(String[] args) throws Exception {
     Path path = Path.of(args[1]);
-    if (args[0].equals("lock")) {
-      try (var _ = MakingLock.refusing(path)) {
-        begun();
+    switch (args[0]) {
+      case "lock" -> {
+        try (var _ = MakingLock.refusing(path)) {
+          begun();
+        }
       }
-    } else {
-      WholeFile.write(
-          path,
-          out -> {
-            out.write("half".getBytes(StandardCharsets.UTF_8));
-            begun();
-          });
+      case "replace" ->
+          WholeFolder.write(
+              path,
+              draft -> {
+                WholeFile.write(draft.resolve("new.txt"), "new");
+                Files.move(path, path.resolveSibling("." + path.getFileName() + ".former"));
+                begun();
+              });
+      default ->
+          WholeFile.write(
+              path,
+              out -> {
+                out.write("half".getBytes(StandardCharsets.UTF_8));
+                begun();
+              });
     }
   }
 

@@ -212,7 +212,7 @@ class SafeTensorsTest {
   void anIndexNamesFilesOfItsFolder() throws IOException {
     Path index = folder.resolve("model.safetensors.index.json");
     String[][] cases = {
-      {"a\\u0000b", "names the file 'a?b', but no file can have that name"},
+      {"a\\u0000b", "names the file 'a\uFFFDb', but no file can have that name"},
       {"../other", "names the file '../other', which is outside the folder"},
       {"/etc/passwd", "names the file '/etc/passwd', which is outside the folder"},
       {"", "names the file '', which is outside the folder"},

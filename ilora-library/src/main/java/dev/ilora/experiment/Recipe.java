@@ -1,5 +1,6 @@
 package dev.ilora.experiment;
 
+import dev.ilora.Printable;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
@@ -356,7 +357,7 @@ public record Recipe(
     if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "name '%s': expected one line with a letter from a to z or a digit"
-              .formatted(name.replaceAll("\\p{Cntrl}", " ")));
+              .formatted(Printable.text(name)));
     }
   }
 

@@ -49,8 +49,9 @@ public final class Recommenders {
       }
       RecommenderConfig config = config(model);
       Path folder = folder(config);
-      if (!isMade(folder)) {
+      if (!isMade(folder) || Files.exists(RecommenderTraining.checkpoints(folder))) {
         try (var _ = MakingLock.waiting(folder, workspace.context())) {
+          RecommenderTraining.clear(folder);
           if (!isMade(folder)) {
             train(config, folder);
           }

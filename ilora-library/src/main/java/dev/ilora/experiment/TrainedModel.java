@@ -1,6 +1,8 @@
 package dev.ilora.experiment;
 
+import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptForm;
 import dev.ilora.recommend.Catalogue;
@@ -47,19 +49,22 @@ final class TrainedModel {
             base.getFileName().toString(),
             baseHash,
             recipe.llm().dtype().name().toLowerCase(Locale.ROOT));
-    PromptForm form =
+    PromptForm asked =
         new PromptForm(
             recipe.prompt().embeddings(),
             recipe.prompt().vectors(),
             recipe.prompt().userSlot(),
             recipe.adapter().guidance(),
-            recipe.seed());
+            recipe.seed(),
+            recipe.evaluation().protocol() instanceof Protocol.Likelihood(LikelihoodForm form)
+                ? form
+                : LikelihoodForm.SUM);
     ModelFolder.save(
         folder,
         card(Optional.of(described), recipe.rows().candidates()),
         catalogue(),
         trained.model(),
-        form,
+        asked,
         Workspace.template(recipe),
         new Popularity(workspace.data(recipe).split().trainCounts()),
         recipeText);

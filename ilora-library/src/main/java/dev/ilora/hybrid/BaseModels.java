@@ -2,6 +2,7 @@ package dev.ilora.hybrid;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.Hashes;
+import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,7 +94,8 @@ public final class BaseModels {
       return entries
           .filter(
               f ->
-                  f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))"))
+                  f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))")
+                      || f.endsWith("special_tokens_map.json") && Tokenizer.readsMap(folder))
           .sorted()
           .toList();
     } catch (IOException e) {

@@ -12,10 +12,12 @@ import dev.ilora.recommender.ItemVectors;
  * @param userSlot whether prompts have a slot for the user's sequence embedding
  * @param guidance what the gate looks at
  * @param guidanceSeed of {@link Guidance#RANDOM}
+ * @param likelihood what of the titles' likelihood ranks them
  */
 public record PromptForm(
     ItemEmbeddings embeddings,
     ItemVectors vectors,
     boolean userSlot,
     Guidance guidance,
-    long guidanceSeed) {}
+    long guidanceSeed,
+    LikelihoodForm likelihood) {}

@@ -83,14 +83,13 @@ public final class BaseTraining {
   public void make() {
     try (var _ = MakingLock.refusing(folder)) {
       Files.createDirectories(folder);
-      if (isMade()) {
-        return;
-      }
-      WholeFile.write(folder.resolve(RECIPE), Config.yaml(recipe));
-      if (recipe.from().isPresent()) {
-        goOn(BaseModels.folder(recipe.from().get()));
-      } else {
-        fromScratch();
+      if (!isMade()) {
+        WholeFile.write(folder.resolve(RECIPE), Config.yaml(recipe));
+        if (recipe.from().isPresent()) {
+          goOn(BaseModels.folder(recipe.from().get()));
+        } else {
+          fromScratch();
+        }
       }
       Folders.delete(folder.resolve(CHECKPOINTS));
     } catch (IOException e) {
@@ -160,7 +159,7 @@ public final class BaseTraining {
 
   private void goOn(Path from) throws IOException {
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
-    for (String file : List.of("tokenizer_config.json", "tokenizer.model", TOKENIZER)) {
+    for (String file : Tokenizer.FILES) {
       if (Files.exists(from.resolve(file))) {
         Files.copy(from.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }

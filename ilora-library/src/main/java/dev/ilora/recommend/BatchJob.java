@@ -85,7 +85,21 @@ public final class BatchJob {
 
   private void requireFree() {
     if (Files.exists(out) && !replace) {
+      clear();
       throw new BadInputException(out, "exists already; choose another file or --force");
+    }
+  }
+
+  /** Deletes the identity that a job leaves which was killed in its last moment. */
+  private void clear() {
+    if (Files.exists(identityFile)) {
+      try (var _ = MakingLock.refusing(out)) {
+        if (!Files.exists(partial)) {
+          Files.deleteIfExists(identityFile);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(identityFile + ": cannot be deleted: " + e.getMessage(), e);
+      }
     }
   }
 

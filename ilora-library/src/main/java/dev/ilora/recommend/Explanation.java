@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How a ranking came about.
  *
- * @param score what the scores are: {@code log-likelihood} of a title, {@code logit} of an item, or
- *     the {@code count} of its interactions
+ * @param score what the scores are: {@code log-likelihood} of a title, in the form that the recipe
+ *     asks for, {@code logit} of an item, or the {@code count} of its interactions
  * @param candidates number of items that were ranked
  * @param shortlistedBy which recommender chose them, where there were more than the language model
  *     is given at a time

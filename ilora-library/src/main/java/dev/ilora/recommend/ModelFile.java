@@ -15,6 +15,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code model.json}: what a model folder holds.
@@ -80,12 +81,20 @@ record ModelFile(
                     .formatted(schema, SCHEMA)
                 : "schema %s: expected %s".formatted(tree.path("schema"), SCHEMA));
       }
+      sumWhereNotSaid(tree.path("prompt"));
       ModelFile read = JSON.treeToValue(tree, ModelFile.class);
       SealedFile.check(file);
       return read;
     } catch (JacksonException e) {
       throw new BadInputException(
           file, "cannot be read as a model's description: " + firstLine(e.getOriginalMessage()));
+    }
+  }
+
+  /** Models of earlier versions do not say by what of the likelihood they rank: it was the sum. */
+  private static void sumWhereNotSaid(JsonNode prompt) {
+    if (prompt instanceof ObjectNode form && !form.has("likelihood")) {
+      form.put("likelihood", "sum");
     }
   }
 

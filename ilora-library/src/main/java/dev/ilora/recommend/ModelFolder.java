@@ -302,7 +302,8 @@ public final class ModelFolder {
       }
       ItemScorer shortlister = guide.isPresent() ? guide.get() : other.get();
       requireItems(recommender, shortlister, catalogue);
-      return new PromptRecommender(opened, shortlister, catalogue, file.card());
+      return new PromptRecommender(
+          opened, file.prompt().get().likelihood(), shortlister, catalogue, file.card());
     } catch (RuntimeException e) {
       other.ifPresent(ItemScorer::close);
       opened.close();

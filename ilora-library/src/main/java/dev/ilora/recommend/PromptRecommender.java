@@ -6,6 +6,7 @@ import dev.ilora.evaluate.Protocol;
 import dev.ilora.evaluate.Reply;
 import dev.ilora.evaluate.ScoreRanker;
 import dev.ilora.hybrid.ExpertMeans;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.prompt.Prompt;
@@ -29,18 +30,28 @@ final class PromptRecommender implements Recommender {
   private final Catalogue catalogue;
   private final ModelCard card;
   private final PromptRanker ranker;
+  private final String scoreKind;
 
   /**
    * @param opened the language model with what is joined to it; closed with the recommender
+   * @param likelihood what of the likelihood ranks
    * @param shortlister ranks long lists first; the model's own guide, or closed with the
    *     recommender
    */
-  PromptRecommender(OpenModel opened, ItemScorer shortlister, Catalogue catalogue, ModelCard card) {
+  PromptRecommender(
+      OpenModel opened,
+      LikelihoodForm likelihood,
+      ItemScorer shortlister,
+      Catalogue catalogue,
+      ModelCard card) {
+    scoreKind = likelihood.title();
     this.opened = opened;
     this.shortlister = shortlister;
     this.catalogue = catalogue;
     this.card = card;
-    ranker = new PromptRanker(opened.model(), catalogue.titles(), new Protocol.Likelihood(), BATCH);
+    ranker =
+        new PromptRanker(
+            opened.model(), catalogue.titles(), new Protocol.Likelihood(likelihood), BATCH);
   }
 
   @Override
@@ -88,7 +99,7 @@ final class PromptRecommender implements Recommender {
       Prompt prompt = model.prompt(cases.get(i));
       Explanation explanation =
           new Explanation(
-              "log-likelihood",
+              scoreKind,
               one.candidates().length,
               cut ? Optional.of(shortlister.name()) : Optional.empty(),
               one.history().length,

@@ -5,6 +5,7 @@ import dev.ilora.files.JsonLine;
 import dev.ilora.files.JsonLines;
 import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
+import dev.ilora.files.WholeFile;
 import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ public record RunFolder(Path path) {
     requireReadable(path);
     try {
       Files.createDirectories(path);
-      Files.delete(Files.createTempFile(path, ".probe", ".tmp"));
+      WholeFile.probe(path);
       return new RunFolder(path);
     } catch (FileAlreadyExistsException e) {
       throw new BadInputException(path, "cannot be a run folder: a file stands there");

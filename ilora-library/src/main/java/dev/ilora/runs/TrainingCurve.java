@@ -55,6 +55,17 @@ public record TrainingCurve(Path file) {
     SealedFile.write(file, lines);
   }
 
+  /**
+   * Takes away the points from a step on, which a training that goes on from a checkpoint repeats.
+   *
+   * @throws BadInputException if a complete line is not a point, naming it
+   */
+  public void cutAt(long step) {
+    if (Files.exists(file)) {
+      write(read().stream().filter(point -> point.step() < step).toList());
+    }
+  }
+
   /** Seals the curve, which is whole; a point that follows takes the seal off. */
   public void seal() {
     if (Files.exists(file)) {

@@ -2,7 +2,6 @@ package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The ids with a meaning of their own, and the size of the vocabulary they belong to; -1 where a
@@ -32,13 +30,11 @@ record SpecialTokens(
     int slot,
     Optional<Boolean> addsBos,
     Map<String, Integer> specials) {
-  private static final String CONFIGURATION = "tokenizer_config.json";
   static final String PAD = "<pad>";
   static final String BOS = "<s>";
   static final String EOS = "</s>";
   static final String SLOT = "<slot>";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final List<String> BOS_NAMES =
       List.of(BOS, "<|begin_of_text|>", "<|startoftext|>", "<bos>", "[BOS]");
   private static final List<String> EOS_NAMES =
@@ -55,16 +51,17 @@ record SpecialTokens(
   static SpecialTokens of(TokenizerFile tokenizer) throws IOException {
     Path file = tokenizer.path();
     Map<String, Integer> ids = tokenizer.ids();
+    SpecialNames named = SpecialNames.beside(file);
     List<JsonNode> settings =
         List.of(
-            beside(file, CONFIGURATION),
-            beside(file, "generation_config.json"),
-            beside(file, "config.json"));
-    int bos = id(file, "bos_token", settings, ids, BOS_NAMES);
-    int eos = id(file, "eos_token", settings, ids, EOS_NAMES);
-    int ownPad = id(file, "pad_token", settings, ids, PAD_NAMES);
+            named.configuration(),
+            SpecialNames.object(file.resolveSibling("generation_config.json")),
+            SpecialNames.object(file.resolveSibling("config.json")));
+    int bos = id(file, "bos_token", named, settings, ids, BOS_NAMES);
+    int eos = id(file, "eos_token", named, settings, ids, EOS_NAMES);
+    int ownPad = id(file, "pad_token", named, settings, ids, PAD_NAMES);
     int pad = ownPad >= 0 ? ownPad : Math.max(eos, 0);
-    int unknown = id(file, "unk_token", settings, ids, UNKNOWN_NAMES);
+    int unknown = id(file, "unk_token", named, settings, ids, UNKNOWN_NAMES);
     int slot = ids.getOrDefault(SLOT, unknown >= 0 ? unknown : pad);
     for (int special : new int[] {bos, eos, pad, slot}) {
       if (special >= tokenizer.size()) {
@@ -92,7 +89,7 @@ record SpecialTokens(
     }
     if (adds.asBoolean() && bos < 0) {
       throw new BadInputException(
-          file.resolveSibling(CONFIGURATION),
+          file.resolveSibling(SpecialNames.CONFIGURATION),
           "add_bos_token is true, but there is no bos_token: name one, or set it to false");
     }
     return Optional.of(adds.asBoolean());
@@ -122,15 +119,16 @@ record SpecialTokens(
   private static int id(
       Path file,
       String role,
+      SpecialNames named,
       List<JsonNode> settings,
       Map<String, Integer> ids,
       List<String> names) {
-    JsonNode token = settings.getFirst().get(role);
-    if (token != null) {
-      String text = token.isObject() ? token.path("content").asString() : token.asString("");
+    Optional<String> token = named.token(role);
+    if (token.isPresent()) {
+      String text = token.get();
       if (!text.isEmpty() && !ids.containsKey(text)) {
         throw new BadInputException(
-            file.resolveSibling(CONFIGURATION),
+            named.file(role),
             "%s '%s' is not in the vocabulary of %s: name one of its tokens, or null"
                 .formatted(role, text, file.getFileName()));
       }
@@ -144,13 +142,6 @@ record SpecialTokens(
       }
     }
     return names.stream().filter(ids::containsKey).map(ids::get).findFirst().orElse(-1);
-  }
-
-  private static JsonNode beside(Path file, String name) throws IOException {
-    Path sibling = file.resolveSibling(name);
-    return Files.isRegularFile(sibling)
-        ? TokenizerFile.tree(sibling, Files.readAllBytes(sibling))
-        : JSON.createObjectNode();
   }
 
   /** Returns what matches the special tokens where a text spells them, longest first. */

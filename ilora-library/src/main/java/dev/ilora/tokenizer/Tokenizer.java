@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,7 +29,15 @@ import tools.jackson.databind.json.JsonMapper;
  * threads until closed.
  */
 public final class Tokenizer implements AutoCloseable {
+  /** The names of the files of a tokenizer in a model's folder; not all need to be there. */
+  public static final List<String> FILES =
+      List.of("tokenizer_config.json", SpecialNames.MAP, "tokenizer.model", "tokenizer.json");
+
   private static final String LINE_BREAK = "\n";
+
+  /** A character for private use: no vocabulary has it, and titles may have others like it. */
+  private static final String STRANGE = "\uE000";
+
   private static final String SENTENCE_PIECE = ".model";
 
   private final HuggingFaceTokenizer tokenizer;
@@ -55,8 +64,8 @@ public final class Tokenizer implements AutoCloseable {
    * where there is no tokenizer.json.
    *
    * <p>Special ids come from {@code tokenizer_config.json}, else from {@code
-   * generation_config.json} and {@code config.json}, else from the usual names among the added
-   * tokens.
+   * special_tokens_map.json}, else from {@code generation_config.json} and {@code config.json},
+   * else from the usual names among the added tokens.
    *
    * @throws BadInputException if the folder holds neither, the file cannot be used, or the
    *     tokenizer cannot write a line break
@@ -76,6 +85,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether what a model says depends on the {@code special_tokens_map.json} of its folder, which
+   * is read for what {@code tokenizer_config.json} does not name.
+   *
+   * @throws BadInputException if one of the two files cannot be read
+   */
+  public static boolean readsMap(Path folder) {
+    try {
+      return SpecialNames.beside(folder.resolve("tokenizer.json")).mapDecides();
+    } catch (IOException e) {
+      throw new BadInputException(folder, "cannot be read: " + e.getMessage());
+    }
+  }
+
   private static Tokenizer opened(TokenizerFile file) throws IOException {
     InferenceTokenizer inference = file.inference();
     HuggingFaceTokenizer built = build(file.path(), inference.json());
@@ -85,6 +108,7 @@ public final class Tokenizer implements AutoCloseable {
           new Tokenizer(built, special, inference.prefix(), file.hasPostProcessor());
       tokenizer.requireIdsOf(file);
       tokenizer.requireLineBreak(file);
+      var _ = tokenizer.ids(STRANGE);
       return tokenizer;
     } catch (RuntimeException e) {
       built.close();
@@ -129,11 +153,7 @@ public final class Tokenizer implements AutoCloseable {
     try (var in = new ByteArrayInputStream(json)) {
       return HuggingFaceTokenizer.newInstance(in, options);
     } catch (RuntimeException e) {
-      // The native reader throws this very class; a subclass is a mistake of the program.
-      if (e.getClass() != RuntimeException.class) {
-        throw e;
-      }
-      throw new BadInputException(file, "is not a usable tokenizer: " + e.getMessage());
+      throw ofFile(file, "is not a usable tokenizer: ", e);
     }
   }
 
@@ -201,8 +221,22 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private int[] ids(String text) {
-    Encoding encoding = tokenizer.encode(text, false, false);
-    return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    try {
+      Encoding encoding = tokenizer.encode(text, false, false);
+      return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    } catch (RuntimeException e) {
+      throw ofFile(special.file(), "cannot read a text: ", e);
+    }
+  }
+
+  /**
+   * A mistake of the file in the words of the native library, which throws this very class; a
+   * subclass is a mistake of the program.
+   */
+  private static RuntimeException ofFile(Path file, String what, RuntimeException e) {
+    return e.getClass() == RuntimeException.class
+        ? new BadInputException(file, what + e.getMessage())
+        : e;
   }
 
   /**

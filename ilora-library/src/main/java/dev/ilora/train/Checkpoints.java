@@ -1,6 +1,7 @@
 package dev.ilora.train;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.Folders;
 import dev.ilora.files.SealedFile;
 import dev.ilora.nn.Adam;
 import dev.ilora.tensor.SafeTensors;
@@ -150,6 +151,26 @@ public record Checkpoints(Path folder, String fingerprint) {
    */
   public Torch.Threads onTheirThreads() {
     return Torch.onThreads(threads().orElse(Torch.threads()));
+  }
+
+  /** Whether there are none of another training. */
+  boolean fit() {
+    List<Path> files = files();
+    if (files.isEmpty()) {
+      return true;
+    }
+    try (SafeTensors stored = SafeTensors.open(files.getLast())) {
+      return fingerprint.equals(stored.metadata().get("fingerprint"));
+    }
+  }
+
+  /** Deletes all of them and their folder. */
+  public void delete() {
+    try {
+      Folders.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be deleted: " + e.getMessage(), e);
+    }
   }
 
   private static Stored newest(List<Path> files) {

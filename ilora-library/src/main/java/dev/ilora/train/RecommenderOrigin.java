@@ -65,6 +65,11 @@ public final class RecommenderOrigin {
     return Optional.empty();
   }
 
+  /** A text of the provenance of the recommender in a folder, where there is one that has it. */
+  static Optional<String> entry(Path folder, String name) {
+    return Optional.ofNullable(provenance(folder).path(name).asString(null));
+  }
+
   private static JsonNode provenance(Path folder) {
     Path file = folder.resolve("recommender.json");
     try {

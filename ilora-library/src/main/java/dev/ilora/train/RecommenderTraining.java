@@ -5,7 +5,6 @@ import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.data.Positions;
 import dev.ilora.data.Split;
-import dev.ilora.files.Folders;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
@@ -13,8 +12,6 @@ import dev.ilora.runs.TrainingCurve;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Torch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +34,9 @@ import java.util.function.Consumer;
  */
 public final class RecommenderTraining {
   private static final int CHECKPOINT_SECONDS = 60;
+
+  /** The entry of a recommender's provenance that says which checkpoints are its own. */
+  private static final String FINGERPRINT = "trainingFingerprint";
 
   /** The file of a training's curve in the folder of its recommender. */
   public static final String CURVE = "curve.jsonl";
@@ -158,21 +158,31 @@ public final class RecommenderTraining {
       RunContext context, Path folder, String fingerprint, Map<String, ?> provenance) {
     var checkpoints = new Checkpoints(checkpoints(folder), fingerprint);
     var curve = new TrainingCurve(folder.resolve(CURVE));
+    Map<String, Object> all = new LinkedHashMap<>(provenance);
+    all.put(FINGERPRINT, fingerprint);
     Result result;
     try (var _ = checkpoints.onTheirThreads()) {
       result = run(context, Optional.of(checkpoints), Optional.of(curve));
-      result.model().save(folder, withFigures(provenance, result));
+      result.model().save(folder, withFigures(all, result));
     }
-    try {
-      Folders.delete(checkpoints.folder());
-    } catch (IOException e) {
-      throw new UncheckedIOException(checkpoints.folder() + ": cannot be deleted", e);
-    }
+    checkpoints.delete();
     return result;
   }
 
+  /**
+   * Deletes the checkpoints of the training that made a recommender, which a process that was
+   * killed in its last moment leaves. Those of another training into the same folder stay. For
+   * whoever has the lock of the folder.
+   */
+  public static void clear(Path folder) {
+    RecommenderOrigin.entry(folder, FINGERPRINT)
+        .map(fingerprint -> new Checkpoints(checkpoints(folder), fingerprint))
+        .filter(Checkpoints::fit)
+        .ifPresent(Checkpoints::delete);
+  }
+
   /** Where the checkpoints of a training into a folder lie. */
-  static Path checkpoints(Path folder) {
+  public static Path checkpoints(Path folder) {
     return folder.resolveSibling(folder.getFileName() + "-checkpoints");
   }
 

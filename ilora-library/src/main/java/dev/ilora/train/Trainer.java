@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -171,7 +172,10 @@ public final class Trainer {
             () -> "Stopped at step %s of %s; nothing was kept".formatted(step, config.steps()));
   }
 
-  /** Appends the first step and every tenth to a curve. */
+  /**
+   * Appends the first step and every tenth to a curve, from which the steps go that a killed
+   * training did after its last checkpoint.
+   */
   public static Consumer<Step> logTo(TrainingCurve curve) {
     return logTo(curve, _ -> Map.of());
   }
@@ -183,7 +187,11 @@ public final class Trainer {
    */
   public static Consumer<Step> logTo(
       TrainingCurve curve, LongFunction<Map<String, Double>> measured) {
+    AtomicBoolean begun = new AtomicBoolean();
     return step -> {
+      if (!begun.getAndSet(true)) {
+        curve.cutAt(step.step());
+      }
       Map<String, Double> more = measured.apply(step.step());
       if (step.step() % 10 == 0 || step.step() == 1 || !more.isEmpty()) {
         Map<String, Double> values = new LinkedHashMap<>();

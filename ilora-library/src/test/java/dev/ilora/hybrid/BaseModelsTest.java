@@ -42,6 +42,19 @@ class BaseModelsTest {
         BaseModels.filesWithIndex(folder).stream().map(f -> f.getFileName().toString()).toList());
   }
 
+  /** Models that were used before it was read keep their hash, unless it now changes them. */
+  @Test
+  void theMapOfSpecialTokensBelongsToAModelWhereSomethingDependsOnIt(@TempDir Path folder)
+      throws IOException {
+    Path map = folder.resolve("special_tokens_map.json");
+    Path configuration = folder.resolve("tokenizer_config.json");
+    Files.writeString(map, "{\"bos_token\":\"<s>\"}");
+    Files.writeString(configuration, "{\"bos_token\":\"<s>\"}");
+    assertEquals(List.of(configuration), BaseModels.files(folder));
+    Files.writeString(configuration, "{\"eos_token\":\"</s>\"}");
+    assertEquals(List.of(map, configuration), BaseModels.files(folder));
+  }
+
   @Test
   void aFolderIsItselfAndIloraBaseComesWithIlora() {
     assertEquals(Path.of("some/model"), BaseModels.folder(Path.of("some/model")));

@@ -87,6 +87,9 @@ class BaseTrainingTest {
         Files.readAllBytes(whole.resolve(BaseModels.PROJECTOR)),
         Files.readAllBytes(cut.resolve(BaseModels.PROJECTOR)));
     assertFalse(Files.exists(cut.resolve("checkpoints")));
+    Files.writeString(Files.createDirectory(cut.resolve("checkpoints")).resolve("left"), "x");
+    make("cut", recipe(), (_, _, _, _) -> fail("is made"), Interruption.never());
+    assertFalse(Files.exists(cut.resolve("checkpoints")), "left by a kill in the last moment");
     assertEquals(Config.yaml(recipe()), Files.readString(cut.resolve("recipe.yaml")));
   }
 

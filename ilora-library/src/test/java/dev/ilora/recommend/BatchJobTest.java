@@ -77,6 +77,18 @@ class BatchJobTest {
   }
 
   @Test
+  void theIdentityOfAFinishedJobIsClearedAndThatOfOneThatGoesOnStays() throws IOException {
+    run();
+    Path identity = Files.writeString(temporary.resolve("answers.jsonl.partial.id"), "a");
+    assertThrows(BadInputException.class, this::run);
+    assertFalse(Files.exists(identity));
+    Files.writeString(identity, "b");
+    Files.writeString(temporary.resolve("answers.jsonl.partial"), "of another job with --force");
+    assertThrows(BadInputException.class, this::run);
+    assertTrue(Files.exists(identity));
+  }
+
+  @Test
   void anInterruptedJobGoesOnAndEndsWithTheSameFile() throws IOException {
     run();
     String whole = Files.readString(out);

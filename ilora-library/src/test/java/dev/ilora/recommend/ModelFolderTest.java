@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.data.Case;
+import dev.ilora.files.SealedFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.CandidateScores;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFolderTest {
@@ -84,6 +88,53 @@ class ModelFolderTest {
         assertArrayEquals(expected.get(b).logLikelihoods(), scores.get(b).logLikelihoods());
       }
     }
+  }
+
+  private double[] recommended(List<CatalogueItem> history, List<CatalogueItem> among) {
+    try (Recommender model = Recommender.load(folder, LoadOptions.DEFAULT.base(base))) {
+      Ranking ranking = model.recommend(Request.history(history).among(among));
+      return among.stream()
+          .mapToDouble(
+              item ->
+                  ranking.choices().stream()
+                      .filter(choice -> choice.item().equals(item))
+                      .findFirst()
+                      .orElseThrow()
+                      .score())
+          .toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aModelRanksByTheLikelihoodThatItsRecipeEvaluates(LikelihoodForm form) throws IOException {
+    PromptModel model =
+        TinyFolders.write(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT), base, folder, form);
+    Case asked = new Case(0, "", new int[] {3, 10}, 1).among(new int[] {1, 4, 7});
+    List<CatalogueItem> history = TinyFolders.items(3, 10);
+    List<CatalogueItem> among = TinyFolders.items(1, 4, 7);
+    double[] expected = model.scores(List.of(asked), form).getFirst().logLikelihoods();
+    assertArrayEquals(expected, recommended(history, among), 1e-6);
+    Path exported = temporary.resolve("exported");
+    ModelFolder.export(folder, exported, Map.of(), Optional.of(base), false);
+    folder = exported;
+    assertArrayEquals(expected, recommended(history, among), 1e-6);
+  }
+
+  @Test
+  void aModelThatDoesNotSayByWhichLikelihoodItRanksUsesTheSum() throws IOException {
+    PromptModel model =
+        TinyFolders.write(
+            tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT), base, folder, LikelihoodForm.PMI);
+    Path file = folder.resolve("model.json");
+    String earlier = Files.readString(file).replaceAll(",\\s*\"likelihood\" : \"pmi\"", "");
+    assertFalse(earlier.contains("likelihood"), earlier);
+    SealedFile.write(file, earlier);
+    Case asked = new Case(0, "", new int[] {3, 10}, 1).among(new int[] {1, 4, 7});
+    assertArrayEquals(
+        model.scores(List.of(asked)).getFirst().logLikelihoods(),
+        recommended(TinyFolders.items(3, 10), TinyFolders.items(1, 4, 7)),
+        1e-6);
   }
 
   @Test

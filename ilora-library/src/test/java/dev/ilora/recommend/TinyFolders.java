@@ -1,6 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.PromptForm;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
@@ -56,13 +57,19 @@ final class TinyFolders {
 
   /** Writes a model folder and returns the scores the model gave before. */
   static PromptModel write(Tokenizer tokenizer, TinyModels.Kind kind, Path base, Path folder) {
+    return write(tokenizer, kind, base, folder, LikelihoodForm.SUM);
+  }
+
+  /** The same, with what of the likelihood it ranks by. */
+  static PromptModel write(
+      Tokenizer tokenizer, TinyModels.Kind kind, Path base, Path folder, LikelihoodForm form) {
     PromptModel model = TinyModels.trained(tokenizer, kind);
     ModelFolder.save(
         folder,
         card(Optional.of(new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32")), 5),
         CATALOGUE,
         model,
-        new PromptForm(kind.form(), kind.vectors(), kind.userSlot(), kind.guidance(), 6),
+        new PromptForm(kind.form(), kind.vectors(), kind.userSlot(), kind.guidance(), 6, form),
         PromptTemplate.named("item-short"),
         popularity(),
         "method: ilora\n");

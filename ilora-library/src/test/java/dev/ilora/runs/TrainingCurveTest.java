@@ -57,6 +57,21 @@ class TrainingCurveTest {
   }
 
   @Test
+  void aTrainingThatRepeatsStepsTakesThemAwayFirst() throws Exception {
+    curve.cutAt(1);
+    for (long step : new long[] {1, 10, 20}) {
+      curve.append(point(step));
+    }
+    List<String> whole = Files.readAllLines(curve.file());
+    Files.writeString(curve.file(), "{\"step\":30,\"lo", StandardOpenOption.APPEND);
+    curve.cutAt(10);
+    assertEquals(whole.subList(0, 1), Files.readAllLines(curve.file()));
+    curve.append(point(10));
+    curve.cutAt(20);
+    assertEquals(whole.subList(0, 2), Files.readAllLines(curve.file()));
+  }
+
+  @Test
   void namesWhatIsWrong() throws Exception {
     Files.writeString(curve.file(), "{\"step\":1}\nnonsense\n");
     assertEquals(

@@ -256,6 +256,57 @@ class TokenizerSettingsTest {
     }
   }
 
+  private void map(String json) throws IOException {
+    Files.writeString(folder.resolve("special_tokens_map.json"), json.replace('\'', '"'));
+  }
+
+  @Test
+  void theMapOfSpecialTokensIsReadForWhatTheConfigurationDoesNotName() throws IOException {
+    Consumer<ObjectNode> own =
+        root -> {
+          added(root, 6144, "[START]", "special");
+          added(root, 6145, "[STOP]", "special");
+          added(root, 6146, "[FILL]", "special");
+        };
+    settings("{'eos_token':'</s>'}");
+    map("{'bos_token':'[START]','eos_token':'[STOP]','pad_token':{'content':'[FILL]'}}");
+    try (Tokenizer tokenizer = variant(own)) {
+      assertEquals(6144, tokenizer.bos());
+      assertEquals(2, tokenizer.eos());
+      assertEquals(6146, tokenizer.pad());
+      assertEquals(6144, tokenizer.beginning()[0]);
+    }
+    settings("{'bos_token':null,'eos_token':'</s>','pad_token':'<pad>'}");
+    try (Tokenizer tokenizer = variant(own)) {
+      assertEquals(-1, tokenizer.bos());
+    }
+    settings("{'eos_token':'</s>'}");
+    map("{'bos_token':'[NEW]'}");
+    assertRefused(
+        _ -> {},
+        "special_tokens_map.json: bos_token '[NEW]' is not in the vocabulary of tokenizer.json:"
+            + " name one of its tokens, or null");
+    map("{'bos_token':");
+    assertTrue(
+        assertThrows(BadInputException.class, () -> variant(_ -> {}))
+            .getMessage()
+            .startsWith(folder.resolve("special_tokens_map.json") + ":1: is not valid JSON"));
+  }
+
+  @Test
+  void aTokenForWhatIsUnknownIsInTheVocabulary() throws IOException {
+    Consumer<ObjectNode> letters =
+        root -> {
+          root.putNull("pre_tokenizer").putNull("decoder").putNull("post_processor");
+          ObjectNode model = model(root);
+          model.put("unk_token", "[?]").put("byte_fallback", false).putArray("merges");
+          model.putObject("vocab").put("<pad>", 0).put("<s>", 1).put("</s>", 2).put("\n", 3);
+          root.putArray("added_tokens");
+        };
+    assertRefused(
+        letters, "tokenizer.json: cannot read a text: Unk token `[?]` not found in the vocabulary");
+  }
+
   @Test
   void everyTokenHasAnEmbedding() throws IOException {
     try (Tokenizer tokenizer = variant(root -> added(root, 6144, "[PAD]", "special"))) {

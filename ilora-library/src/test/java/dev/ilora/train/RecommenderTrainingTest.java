@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecommenderTrainingTest {
   static final int ITEMS = 40;
@@ -278,6 +279,35 @@ class RecommenderTrainingTest {
       assertEquals(-1, Files.mismatch(whole.resolve(file), pieces.resolve(file)), file);
     }
     assertFalse(Files.exists(folder.resolve("pieces-checkpoints")));
+  }
+
+  /** Killed after its recommender was saved, or when some of the checkpoints were deleted. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2})
+  void checkpointsOfAFinishedTrainingAreClearedAndThoseOfAnotherStay(long left) throws IOException {
+    Path into = folder.resolve("a");
+    Path checkpoints = folder.resolve("a-checkpoints");
+    var config = config(Architecture.Model.SASREC, 3);
+    assertThrows(Killed.class, () -> new Attempt(config).killedAt(12).run(into));
+    RecommenderTraining.clear(into);
+    assertTrue(Files.exists(checkpoints), "not finished");
+    Path kept = folder.resolve("kept");
+    Files.move(checkpoints, kept);
+    new Attempt(config).run(into).model().close();
+    Files.createDirectory(checkpoints);
+    try (var files = Files.list(kept)) {
+      for (Path file : files.sorted().limit(left).toList()) {
+        Files.copy(file, checkpoints.resolve(file.getFileName()));
+      }
+    }
+    RecommenderTraining.clear(into);
+    assertFalse(Files.exists(checkpoints), "finished");
+    Files.move(kept, checkpoints);
+    Path description = into.resolve("recommender.json");
+    String other = Files.readString(description).replace("\"f\"", "\"g\"");
+    Files.writeString(description, other);
+    RecommenderTraining.clear(into);
+    assertTrue(Files.exists(checkpoints), "another training's");
   }
 
   @Test

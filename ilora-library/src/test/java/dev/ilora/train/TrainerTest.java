@@ -9,6 +9,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.files.Folders;
 import dev.ilora.files.SealedFile;
 import dev.ilora.nn.Adam;
+import dev.ilora.runs.TrainingCurve;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,5 +307,25 @@ class TrainerTest {
     assertEquals(0.5, steps.reports.get(49).learningRate(), 1e-12);
     assertEquals(0.5, steps.reports.get(50).learningRate(), 1e-12);
     assertEquals(0.005, steps.reports.getLast().learningRate(), 1e-5);
+  }
+
+  @Test
+  void theCurveOfAKilledTrainingEndsAsThatOfOneInOneGo() throws IOException {
+    var curve = new TrainingCurve(checkpoints.resolveSibling("curve.jsonl"));
+    log(curve, 1, 20);
+    String whole = Files.readString(curve.file());
+    for (long checkpoint : List.of(0L, 1L, 9L, 10L, 15L)) {
+      Files.delete(curve.file());
+      log(curve, 1, 17);
+      log(curve, checkpoint + 1, 20);
+      assertEquals(whole, Files.readString(curve.file()), "from " + checkpoint);
+    }
+  }
+
+  private static void log(TrainingCurve curve, long from, long to) {
+    Consumer<Trainer.Step> log = Trainer.logTo(curve);
+    for (long step = from; step <= to; step++) {
+      log.accept(new Trainer.Step(step, 1.0 / step, 0.5, 1, 100));
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.ilora.data.download;
 
+import dev.ilora.Printable;
 import dev.ilora.files.Folders;
+import dev.ilora.files.WholeFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +23,9 @@ import java.util.zip.ZipFile;
  * cut short is refused, wherever that happened.
  */
 final class Archives {
+  /** What macOS puts beside the files of an archive. */
+  private static final String RESOURCE_FORKS = "__MACOSX";
+
   private static final int MOST_ENTRIES = 100_000;
 
   /** Logs shrink to a tenth; what grows a hundredfold was made to fill a disk. */
@@ -47,20 +52,32 @@ final class Archives {
    *     large, or has an entry that would leave the folder, naming it
    */
   static void unpack(Path archive, Path target) throws IOException {
-    Path place = target.toAbsolutePath().normalize();
-    Path draft = place.resolveSibling("." + place.getFileName() + ".unpacking");
-    Folders.delete(draft);
-    try {
-      Files.createDirectories(draft);
-      if (new Archives(archive, draft).extract() == 0) {
-        throw new DownloadException(archive + ": not a zip archive, or an empty one");
-      }
-      List<Path> top = children(draft);
-      boolean wrapped = top.size() == 1 && Files.isDirectory(top.getFirst());
-      Files.move(wrapped ? top.getFirst() : draft, place);
-    } finally {
-      Folders.delete(draft);
+    WholeFolder.write(
+        target,
+        draft -> {
+          if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+          }
+          if (new Archives(archive, draft).extract() == 0) {
+            throw new DownloadException(archive + ": not a zip archive, or an empty one");
+          }
+          unwrap(draft);
+        });
+  }
+
+  /** Puts the contents of the only folder in a folder into its place. */
+  private static void unwrap(Path draft) throws IOException {
+    List<Path> top = children(draft);
+    if (top.size() != 1 || !Files.isDirectory(top.getFirst())) {
+      return;
     }
+    Path wrap = Files.createTempDirectory(draft, "wrap").resolve("wrap");
+    Files.move(top.getFirst(), wrap);
+    for (Path child : children(wrap)) {
+      Files.move(child, draft.resolve(child.getFileName()));
+    }
+    Folders.delete(wrap.getParent());
+    Folders.delete(draft.resolve(RESOURCE_FORKS));
   }
 
   private int extract() {
@@ -140,12 +157,12 @@ final class Archives {
 
   /** A name as messages show it: control characters never reach a terminal. */
   private static String shown(ZipEntry entry) {
-    return "'" + entry.getName().replaceAll("\\p{Cntrl}", "?") + "'";
+    return "'" + Printable.text(entry.getName()) + "'";
   }
 
   private static List<Path> children(Path folder) throws IOException {
     try (var paths = Files.list(folder)) {
-      return paths.filter(p -> !p.getFileName().toString().equals("__MACOSX")).toList();
+      return paths.filter(p -> !p.getFileName().toString().equals(RESOURCE_FORKS)).toList();
     }
   }
 }

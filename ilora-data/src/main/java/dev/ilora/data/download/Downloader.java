@@ -69,23 +69,21 @@ public final class Downloader {
    */
   public Path fetch(Archive archive, Path folder) throws IOException {
     Path target = folder.resolve(archive.label());
-    if (Files.isDirectory(target)) {
+    Path part = folder.resolve(archive.label() + ".zip.part");
+    if (Files.isDirectory(target) && !Files.exists(part)) {
       return target;
     }
     Files.createDirectories(folder);
     try (var _ = MakingLock.refusing(target)) {
-      return Files.isDirectory(target) ? target : fetched(archive, folder, target);
+      if (!Files.isDirectory(target)) {
+        URI address = base.resolve(archive.path());
+        download(address, part, archive.label());
+        verify(address, archive, part);
+        Archives.unpack(part, target);
+      }
+      Files.deleteIfExists(part);
+      return target;
     }
-  }
-
-  private Path fetched(Archive archive, Path folder, Path target) throws IOException {
-    URI address = base.resolve(archive.path());
-    Path part = folder.resolve(archive.label() + ".zip.part");
-    download(address, part, archive.label());
-    verify(address, archive, part);
-    Archives.unpack(part, target);
-    Files.delete(part);
-    return target;
   }
 
   private void download(URI address, Path part, String label) throws IOException {

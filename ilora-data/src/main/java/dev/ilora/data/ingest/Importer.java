@@ -1,6 +1,7 @@
 package dev.ilora.data.ingest;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
@@ -94,8 +95,9 @@ public final class Importer {
     if (core.interactions() == 0) {
       throw new BadInputException(
           folder,
-          "empty dataset: none of %s interactions is left by user core %s and item core %s"
-              .formatted(log.size(), options.userCore(), options.itemCore()));
+          "empty dataset: none of %s is left by user core %s and item core %s"
+              .formatted(
+                  Counted.of(log.size(), "interaction"), options.userCore(), options.itemCore()));
     }
     SequenceOrder order = new SequenceOrder(log, options, raw.parts());
     List<UserSequence> users =

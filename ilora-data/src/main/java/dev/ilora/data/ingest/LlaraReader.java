@@ -1,6 +1,7 @@
 package dev.ilora.data.ingest;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.data.CaseFiles;
 import dev.ilora.data.Item;
 import dev.ilora.data.Part;
@@ -103,8 +104,12 @@ final class LlaraReader {
     long[] times = log.hasTimes() ? times(node) : new long[items.length];
     if (ratings.length != items.length || times.length != items.length) {
       throw new IllegalArgumentException(
-          "user %s has %s items, %s ratings and %s times"
-              .formatted(user, items.length, ratings.length, times.length));
+          "user %s has %s, %s and %s"
+              .formatted(
+                  user,
+                  Counted.of(items.length, "item"),
+                  Counted.of(ratings.length, "rating"),
+                  Counted.of(times.length, "time")));
     }
     int id = log.userId(Slice.of(user));
     for (int p = 0; p < items.length; p++) {

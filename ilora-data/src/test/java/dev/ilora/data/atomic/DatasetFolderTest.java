@@ -105,6 +105,14 @@ class DatasetFolderTest {
     assertEquals("/dataset.yaml: not YAML", mistake().split(": ")[0] + ": not YAML");
     Files.writeString(folder.resolve("dataset.yaml"), "title: x");
     assertEquals("/dataset.yaml: field 'name' is missing; expected a text", mistake());
+    DatasetFolder.write(dataset, folder.resolve("again"));
+    String yaml = Files.readString(folder.resolve("again/dataset.yaml"));
+    for (String field : List.of("name", "hash")) {
+      Files.writeString(
+          folder.resolve("dataset.yaml"),
+          yaml.replaceAll("(?m)^" + field + ": .*", field + ": [1, 2]"));
+      assertEquals("/dataset.yaml: field '" + field + "' is [1,2]; expected a text", mistake());
+    }
   }
 
   private String mistake() {

@@ -133,6 +133,10 @@ class DownloaderTest {
     assertWhole();
     fetch();
     assertEquals(List.of("all"), requests);
+    Files.writeString(part(), "left by a kill between unpacking and deleting");
+    fetch();
+    assertWhole();
+    assertEquals(List.of("all"), requests);
   }
 
   @Test

@@ -221,7 +221,7 @@ class ImporterRefusalTest {
     write("users.jsonl", "{\"user\":1,\"split\":\"dev\",\"items\":[0]}");
     assertEquals("users.jsonl:1: split must be train, valid or test, not 'dev'", mistake());
     write("users.jsonl", "{\"user\":1,\"split\":\"test\",\"items\":[0],\"ts\":[1,2]}");
-    assertEquals("users.jsonl:1: user 1 has 1 items, 1 ratings and 2 times", mistake());
+    assertEquals("users.jsonl:1: user 1 has 1 item, 1 rating and 2 times", mistake());
   }
 
   @Test
@@ -231,6 +231,9 @@ class ImporterRefusalTest {
     assertEquals("users.jsonl:1: item 2 is outside 0 .. 1", mistake());
     write("users.jsonl", "{\"user\":\"A1\",\"items\":[0]}", "{\"user\":\"A1\",\"items\":[1]}");
     assertEquals("users.jsonl:2: user A1 is given twice", mistake());
+    write("users.jsonl", "{\"user\":[1,1],\"items\":[0]}");
+    assertEquals(
+        "users.jsonl:1: field 'user' must be a text or a whole number, not [1,1]", mistake());
     write("users.jsonl", "{\"user\":\"A1\"}");
     assertEquals("users.jsonl:1: field 'items' is missing: {\"user\":\"A1\"}", mistake());
   }
