@@ -6,15 +6,23 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Training curves of the language models' runs. */
+/** Training curves of the runs. */
 final class CurveSection {
   /** Quantities whose axis begins at 0: a share of them is what matters. */
   private static final Map<String, String> FROM_ZERO =
       Map.of(
           TrainingPoint.LEARNING_RATE, "Learning rate",
           TrainingPoint.TOKENS_PER_SECOND, "Tokens a second");
+
+  /** What {@link ValidationSection} shows, and what only counts. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          TrainingPoint.VALIDATION_HIT_RATE,
+          TrainingPoint.VALIDATION_RECIPROCAL_RANK,
+          TrainingPoint.EPOCH);
 
   private CurveSection() {}
 
@@ -26,14 +34,16 @@ final class CurveSection {
     page.open("section").element("h2", "Training");
     page.open("p", "class", "legend");
     trained.stream().map(Run::method).distinct().forEach(method -> legend(page, method, palette));
-    page.close().open("div", "class", "charts");
+    page.close();
+    ValidationSection.write(page, trained, palette);
+    page.element("h3", "Loss and speed").open("div", "class", "charts");
     keys(trained).forEach(key -> chart(trained, key, palette).write(page));
     page.close().close();
   }
 
   private static void legend(Html page, String method, Palette palette) {
     page.open("span");
-    palette.swatch(page, method);
+    palette.stroke(page, method);
     page.text(method + " ").close();
   }
 
@@ -41,6 +51,7 @@ final class CurveSection {
   private static List<String> keys(List<Run> runs) {
     Set<String> keys = new LinkedHashSet<>();
     runs.forEach(run -> run.curve().forEach(point -> keys.addAll(point.values().keySet())));
+    keys.removeAll(ELSEWHERE);
     return keys.stream().sorted(Comparator.comparingInt(CurveSection::place)).toList();
   }
 
@@ -54,10 +65,12 @@ final class CurveSection {
   private static LineChart chart(List<Run> runs, String key, Palette palette) {
     List<LineChart.Line> lines =
         runs.stream()
-            .map(run -> LineChart.Line.of(run.title(), palette.of(run.method()), run.curve(), key))
+            .map(
+                run -> LineChart.Line.of(run.title(), palette.line(run.method()), run.curve(), key))
             .filter(line -> line.values().length > 0)
             .toList();
-    return new LineChart(title(key), lines, FROM_ZERO.containsKey(key));
+    return new LineChart(
+        title(key), "step", lines, FROM_ZERO.containsKey(key), OptionalDouble.empty());
   }
 
   private static String title(String key) {

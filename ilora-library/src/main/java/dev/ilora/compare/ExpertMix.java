@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -30,11 +29,6 @@ public record ExpertMix(
     double[] deviation,
     double betweenShare,
     double entropy) {
-  /** The property of {@link #byKnownGroup}. */
-  public static final String KNOWN_GROUP = "Group";
-
-  private static final String UNGROUPED = "no group";
-
   /**
    * Mean weights of one group.
    *
@@ -51,20 +45,6 @@ public record ExpertMix(
   }
 
   /**
-   * Groups the cases of one run by what is known of their users, such as the demo world's rules.
-   *
-   * @param rows at least one
-   */
-  public static ExpertMix byKnownGroup(String run, List<ExpertWeights> rows) {
-    Map<String, List<ExpertWeights>> groups = new TreeMap<>();
-    for (ExpertWeights row : rows) {
-      String name = row.group().orElse(UNGROUPED);
-      groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
-    }
-    return of(run, KNOWN_GROUP, groups, rows);
-  }
-
-  /**
    * Groups the cases of one run.
    *
    * @param rows at least one; those in no group only count among all
@@ -78,14 +58,6 @@ public record ExpertMix(
         groups.put(group.name(), own);
       }
     }
-    return of(run, grouping.property(), groups, rows);
-  }
-
-  private static ExpertMix of(
-      String run,
-      String property,
-      Map<String, List<ExpertWeights>> groups,
-      List<ExpertWeights> rows) {
     List<Group> lines = new ArrayList<>();
     groups.forEach((name, members) -> lines.add(group(name, members)));
     Group all = group(GainTable.ALL, rows);
@@ -98,7 +70,7 @@ public record ExpertMix(
     lines.add(all);
     return new ExpertMix(
         run,
-        property,
+        grouping.property(),
         lines,
         Arrays.stream(variance).map(Math::sqrt).toArray(),
         total == 0 ? 0 : between / total,

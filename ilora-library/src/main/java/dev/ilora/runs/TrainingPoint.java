@@ -27,6 +27,9 @@ public record TrainingPoint(long step, Map<String, Double> values) {
   /** HR@1 of the validation rows. */
   public static final String VALIDATION_HIT_RATE = "validationHitRate";
 
+  /** Mean reciprocal rank of the validation rows. */
+  public static final String VALIDATION_RECIPROCAL_RANK = "validationMrr";
+
   private static final String STEP = "step";
 
   /** Checks that values are finite and none is named {@code step}; keeps their order. */
