@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Training curves of the runs. */
 final class CurveSection {
@@ -37,8 +38,17 @@ final class CurveSection {
     page.close();
     ValidationSection.write(page, trained, palette);
     page.element("h3", "Loss and speed").open("div", "class", "charts");
-    keys(trained).forEach(key -> chart(trained, key, palette).write(page));
+    Map<Boolean, List<Run>> kinds =
+        trained.stream()
+            .collect(Collectors.partitioningBy(r -> r.record().identity().method().adapts()));
+    charts(page, kinds.get(false), " of recommenders", palette);
+    charts(page, kinds.get(true), " of language models", palette);
     page.close().close();
+  }
+
+  /** Charts of runs of one kind: losses and steps of recommenders are of another size. */
+  private static void charts(Html page, List<Run> runs, String kind, Palette palette) {
+    keys(runs).forEach(key -> chart(runs, key, kind, palette).write(page));
   }
 
   private static void legend(Html page, String method, Palette palette) {
@@ -62,7 +72,7 @@ final class CurveSection {
     return FROM_ZERO.containsKey(key) ? 2 : 1;
   }
 
-  private static LineChart chart(List<Run> runs, String key, Palette palette) {
+  private static LineChart chart(List<Run> runs, String key, String kind, Palette palette) {
     List<LineChart.Line> lines =
         runs.stream()
             .map(
@@ -70,7 +80,7 @@ final class CurveSection {
             .filter(line -> line.values().length > 0)
             .toList();
     return new LineChart(
-        title(key), "step", lines, FROM_ZERO.containsKey(key), OptionalDouble.empty());
+        title(key) + kind, "step", lines, FROM_ZERO.containsKey(key), OptionalDouble.empty());
   }
 
   private static String title(String key) {

@@ -56,11 +56,10 @@ final class ExampleSection {
       page.element("dd", one.history().stream().map(one::shown).collect(Collectors.joining(" → ")));
     }
     page.element("dt", "Then").open("dd").element("strong", one.shown(one.target())).close();
+    one.gates()
+        .forEach((method, words) -> page.element("dt", method + "'s gate").element("dd", words));
     page.close();
     HtmlTable.of(one.table(), palette).write(page, "What each method said of " + name);
-    if (!one.gates().isEmpty()) {
-      HtmlTable.of(one.gates(), palette).write(page, "Weights of the experts for " + name, "heat");
-    }
     one.choices().forEach(choice -> prompt(page, choice));
     page.close();
   }

@@ -23,7 +23,7 @@ record LineChart(
   private static final double WIDTH = 440;
   private static final double HEIGHT = 240;
   private static final double LEFT = 62;
-  private static final double RIGHT = 12;
+  private static final double RIGHT = 24;
   private static final double TOP = 12;
   private static final double BOTTOM = 34;
   private static final int MOST_POINTS = 600;

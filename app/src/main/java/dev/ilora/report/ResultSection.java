@@ -60,7 +60,7 @@ final class ResultSection {
                     + " cases with a valid answer, as the papers do.",
                 table.cases(),
                 table.users(),
-                table.candidatesHash())
+                ResultContent.shortHash(table.candidatesHash()))
             + (chance > 0
                 ? String.format(Locale.ROOT, " The dashed line is chance, %.3f.", chance)
                 : ""));

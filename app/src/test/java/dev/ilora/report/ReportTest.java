@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -49,7 +50,8 @@ class ReportTest {
             "demo world: 400 cases of 100 users on frozen candidates sha256:c5.",
             "iLoRA − LLaRA",
             "iLoRA over LLaRA",
-            "Training loss",
+            "Training loss of recommenders",
+            "Training loss of language models",
             "The dashed line is chance, 0.050.",
             "follows directors",
             "expert 4",
@@ -200,6 +202,11 @@ class ReportTest {
     return IntStream.range(0, all.getLength()).mapToObj(i -> (Element) all.item(i)).toList();
   }
 
+  /** The text of an element without the line breaks between its parts. */
+  private static String text(Node element) {
+    return element.getTextContent().replace("\n", "");
+  }
+
   /** The elements of a tag whose text holds some words. */
   private static List<Element> holding(Document page, String tag, String words) {
     return elements(page, tag).stream().filter(e -> e.getTextContent().contains(words)).toList();
@@ -231,12 +238,16 @@ class ReportTest {
     NodeList rows = methods.getElementsByTagName("tr");
     Element popularity = (Element) rows.item(1);
     Element ilora = (Element) rows.item(8);
-    assertTrue(ilora.getTextContent().startsWith("iLoRA★0."), ilora.getTextContent());
-    assertFalse(ilora.getLastChild().getTextContent().startsWith("★"), "it is not the fastest");
-    assertTrue(popularity.getLastChild().getTextContent().startsWith("★"));
-    assertEquals(1, holding(page, "span", "★").getFirst().getTextContent().length());
+    assertTrue(text(ilora).startsWith("iLoRA★0."), text(ilora));
+    assertFalse(text(last(ilora)).startsWith("★"), "it is not the fastest");
+    assertTrue(text(last(popularity)).startsWith("★"), text(popularity));
     assertEquals(
         "best of its column", holding(page, "span", "★").getFirst().getAttribute("aria-label"));
+  }
+
+  private static Node last(Element row) {
+    NodeList cells = row.getElementsByTagName("td");
+    return cells.item(cells.getLength() - 1);
   }
 
   @Test
@@ -276,7 +287,7 @@ class ReportTest {
   void examplesNameUsersItemsAndWhatIsCold() throws Exception {
     Document page = parsed(report(MadeUpRuns.all(folder)).html());
     Element example = holding(page, "article", "User u1").getFirst();
-    String text = example.getTextContent();
+    String text = text(example);
     for (String expected :
         List.of(
             "of the likes <new> films, case 5",
@@ -285,7 +296,7 @@ class ReportTest {
             "Popularity✗ Heat",
             "Prompt of iLoRA",
             "It wroteAlien",
-            "expert 2")) {
+            "iLoRA's gatemost weight on experts 2 (0.70), 1 (0.10), 3 (0.10) of 4")) {
       assertTrue(text.contains(expected), expected + " in " + text);
     }
     assertTrue(
@@ -306,7 +317,7 @@ class ReportTest {
   @Test
   void theGlossaryHoldsTheTermsThatTheReportUses() throws Exception {
     Document page = parsed(report(MadeUpRuns.all(folder)).html());
-    String terms = holding(page, "details", "What the words mean").getFirst().getTextContent();
+    String terms = text(holding(page, "details", "What the words mean").getFirst());
     assertTrue(terms.contains("chanceHR@1 of guessing: one over the number of candidates"), terms);
     assertTrue(terms.contains("gateTurns guidance into one weight for each expert. linear is"));
     assertFalse(Glossary.terms(false, false).containsKey("gate"));

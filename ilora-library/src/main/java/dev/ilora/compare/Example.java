@@ -84,24 +84,15 @@ public record Example(
         choices.stream().map(Choice::cells).toList());
   }
 
-  /** A line a gated method: the weight of each expert. */
-  public TableContent gates() {
-    List<Column> columns = new ArrayList<>(List.of(Column.words("Gate", "method")));
-    int experts = weights.values().stream().mapToInt(all -> all.length).max().orElse(0);
-    for (int k = 1; k <= experts; k++) {
-      columns.add(Column.label("expert " + k));
-    }
-    List<List<Cell>> rows = new ArrayList<>();
-    weights.forEach((method, all) -> rows.add(gate(method, all, experts)));
-    return new TableContent(columns, rows);
-  }
-
-  private static List<Cell> gate(String method, double[] weights, int experts) {
-    List<Cell> cells = new ArrayList<>(List.of(new Cell.MethodName(method)));
-    for (int k = 0; k < experts; k++) {
-      cells.add(k < weights.length ? new Cell.Weight(weights[k]) : Cell.Missing.UNSAID);
-    }
-    return cells;
+  /** The experts to which each gate gives the most weight, by method, in words. */
+  public Map<String, String> gates() {
+    Map<String, String> gates = new LinkedHashMap<>();
+    weights.forEach(
+        (method, all) ->
+            gates.put(
+                method,
+                "most weight on experts %s of %s".formatted(ExpertMix.heaviest(all), all.length)));
+    return gates;
   }
 
   /**

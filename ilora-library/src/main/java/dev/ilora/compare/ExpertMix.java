@@ -3,9 +3,12 @@ package dev.ilora.compare;
 import dev.ilora.runs.ExpertWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +32,8 @@ public record ExpertMix(
     double[] deviation,
     double betweenShare,
     double entropy) {
+  private static final int HEAVIEST = 3;
+
   /**
    * Mean weights of one group.
    *
@@ -106,6 +111,16 @@ public record ExpertMix(
       }
     }
     return sum / all.cases();
+  }
+
+  /** The experts with the most weight, from 1, each with its weight. */
+  static String heaviest(double[] weights) {
+    return IntStream.range(0, weights.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(k -> -weights[k]))
+        .limit(HEAVIEST)
+        .map(k -> String.format(Locale.ROOT, "%s (%.2f)", k + 1, weights[k]))
+        .collect(Collectors.joining(", "));
   }
 
   /** Entropy over the largest possible one; of a single expert 0. */

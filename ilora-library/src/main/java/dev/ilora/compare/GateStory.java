@@ -4,14 +4,10 @@ import dev.ilora.compare.Cell.Words;
 import dev.ilora.compare.TableContent.Column;
 import dev.ilora.runs.Method;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What a gate does for each group of users and what its method reaches there: a line a group, and
@@ -25,8 +21,6 @@ import java.util.stream.IntStream;
  */
 public record GateStory(
     String run, String method, Optional<String> other, ExpertMix mix, GainTable gains) {
-  private static final int HEAVIEST = 3;
-
   /**
    * Joins weights and HR@1 of the same groups; the method compared is LLaRA, or else the baseline.
    *
@@ -68,17 +62,10 @@ public record GateStory(
   }
 
   private static List<Cell> heaviest(ExpertMix.Group group) {
-    String heaviest =
-        IntStream.range(0, group.weights().length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(k -> -group.weights()[k]))
-            .limit(HEAVIEST)
-            .map(k -> String.format(Locale.ROOT, "%s (%.2f)", k + 1, group.weights()[k]))
-            .collect(Collectors.joining(", "));
     return List.of(
         new Words(group.name()),
         Cell.Figure.count(group.cases()),
-        new Words(heaviest),
+        new Words(ExpertMix.heaviest(group.weights())),
         Cell.Figure.of(group.entropy(), "%.3f"));
   }
 

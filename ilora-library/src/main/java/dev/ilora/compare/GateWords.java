@@ -18,6 +18,9 @@ final class GateWords {
   /** Share of the weights' variance between groups below which they are hardly told apart. */
   private static final double HARDLY = 0.1;
 
+  /** What two differences that are the same may differ by. */
+  private static final double ROUNDING = 1e-9;
+
   private final GateStory story;
   private final List<ExpertMix.Group> groups;
 
@@ -103,7 +106,7 @@ final class GateWords {
       for (ExpertMix.Group high : groups) {
         for (ExpertMix.Group low : groups) {
           Spread spread = new Spread(k, high, low);
-          widest = spread.size() > widest.size() ? spread : widest;
+          widest = spread.size() > widest.size() + ROUNDING ? spread : widest;
         }
       }
     }

@@ -226,7 +226,8 @@ public record ResultContent(
         shortHash(table.candidatesHash()));
   }
 
-  private static String shortHash(String hash) {
+  /** The beginning of a hash, enough to tell it from others. */
+  public static String shortHash(String hash) {
     return hash.length() <= HASH_CHARACTERS ? hash : hash.substring(0, HASH_CHARACTERS);
   }
 

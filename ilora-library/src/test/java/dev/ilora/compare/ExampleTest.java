@@ -80,12 +80,8 @@ class ExampleTest {
     assertEquals(List.of("ann", "cat", "bob"), examples.stream().map(Example::user).toList());
     assertEquals(Optional.of("sinkers"), examples.get(1).group());
     assertEquals(
-        """
-        Gate   expert 1  expert 2
-        -----  --------  --------
-        iLoRA     0.250     0.750
-        """,
-        examples.getFirst().gates().text());
+        Map.of("iLoRA", "most weight on experts 2 (0.75), 1 (0.25) of 2"),
+        examples.getFirst().gates());
   }
 
   @Test

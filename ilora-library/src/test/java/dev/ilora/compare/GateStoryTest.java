@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class GateStoryTest {
-  private static final Bootstrap BOOTSTRAP = new Bootstrap(50, 1);
+  private static final Bootstrap BOOTSTRAP = new Bootstrap(200, 1);
   private static final Outcomes GATED = RandomRows.predictions("iLoRA", 1, 0.9);
   private static final Outcomes PLAIN = RandomRows.predictions("LLaRA", 1, 0.2);
 
