@@ -60,7 +60,11 @@ final class ExampleSection {
         .forEach((method, words) -> page.element("dt", method + "'s gate").element("dd", words));
     page.close();
     HtmlTable.of(one.table(), palette).write(page, "What each method said of " + name);
-    one.choices().forEach(choice -> prompt(page, choice));
+    if (one.choices().stream().anyMatch(choice -> choice.sample().prompt().isPresent())) {
+      page.open("details").element("summary", "Prompts and what was written");
+      one.choices().forEach(choice -> prompt(page, choice));
+      page.close();
+    }
     page.close();
   }
 

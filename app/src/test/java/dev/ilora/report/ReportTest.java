@@ -202,9 +202,9 @@ class ReportTest {
     return IntStream.range(0, all.getLength()).mapToObj(i -> (Element) all.item(i)).toList();
   }
 
-  /** The text of an element without the line breaks between its parts. */
+  /** The text of an element without the line breaks between its parts, on usual spaces. */
   private static String text(Node element) {
-    return element.getTextContent().replace("\n", "");
+    return element.getTextContent().replace("\n", "").replace("\u00a0", " ");
   }
 
   /** The elements of a tag whose text holds some words. */

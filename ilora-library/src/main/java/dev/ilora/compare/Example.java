@@ -37,6 +37,11 @@ public record Example(
     List<Choice> choices,
     Map<String, double[]> weights) {
 
+  /** Signs that stay on the line of the first word after them. */
+  private static final String RIGHT = "✓\u00a0";
+
+  private static final String WRONG = "✗\u00a0";
+
   /**
    * What one method said.
    *
@@ -49,7 +54,7 @@ public record Example(
       String choice = sample.choice().orElse(Cell.NOTHING);
       return List.of(
           new Cell.MethodName(method),
-          new Cell.Words((sample.right() ? "✓ " : "✗ ") + marked(choice, sample.isCold(choice))),
+          new Cell.Words((sample.right() ? RIGHT : WRONG) + marked(choice, sample.isCold(choice))),
           new Cell.Words(
               outcome.rank() == Outcome.UNRANKED
                   ? "not chosen"

@@ -68,7 +68,7 @@ class ExampleTest {
   }
 
   private static String text(List<Cell> row) {
-    return row.stream().map(Cell::text).collect(Collectors.joining(" | "));
+    return row.stream().map(Cell::text).collect(Collectors.joining(" | ")).replace("\u00a0", " ");
   }
 
   @Test
