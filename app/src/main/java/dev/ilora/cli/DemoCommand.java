@@ -2,6 +2,7 @@ package dev.ilora.cli;
 
 import dev.ilora.Counted;
 import dev.ilora.RunContext;
+import dev.ilora.compare.GateStory;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
 import dev.ilora.data.Dataset;
@@ -88,16 +89,19 @@ final class DemoCommand implements Command {
     threads.set(terminal);
     Study study = new Study(workspace(terminal), recipes, 1);
     ResultTable table = study.run(1).getFirst();
-    Path report = out.resolve("report.html");
-    Report.of(study.finished(), Method.ILORA.label(), Method.LLARA.label(), Instant.now())
-        .write(report);
+    Path page = out.resolve("report.html");
+    Report report =
+        Report.of(study.finished(), Method.ILORA.label(), Method.LLARA.label(), Instant.now());
+    report.write(page);
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     terminal.line(table.text());
     Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
     verdict.sentences().forEach(terminal::line);
     terminal.line("");
+    List<GateStory> gates = report.explanations().getFirst().gates();
+    gates.forEach(gate -> terminal.line(gate.text()));
     terminal.line(
-        "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, report));
+        "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, page));
     terminal.line("");
     terminal.line("What next:");
     terminal.line("  Ask the trained model:");
@@ -112,7 +116,9 @@ final class DemoCommand implements Command {
             + " runs/ml-100k-short");
     terminal.line("  Your own data: ./ilora start FOLDER");
     Map<String, Object> result = new LinkedHashMap<>(table.json());
-    result.put("report", report.toString());
+    result.put("verdict", verdict);
+    result.put("explanation", report.explanations().getFirst().json());
+    result.put("report", page.toString());
     result.put("wallSeconds", seconds);
     terminal.json(result);
   }

@@ -164,6 +164,7 @@ final class RecommenderTrainCommand implements Command {
         new RecommenderTraining("training " + title, config, split, place)
             .run(terminal.context(), out, fingerprint, provenance);
     result.model().close();
+    result.remarks().forEach(terminal::remark);
     double hitRate = result.best().validationHitRate();
     terminal.line(
         String.format(

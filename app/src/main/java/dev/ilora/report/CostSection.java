@@ -26,7 +26,8 @@ final class CostSection {
       if (explanations.size() > 1) {
         page.element("h3", explanation.dataset());
       }
-      HtmlTable.of(ExplanationContent.of(explanation).costs(), palette).write(page);
+      HtmlTable.of(ExplanationContent.of(explanation).costs(), palette)
+          .write(page, "Cost of a run, " + explanation.dataset());
     }
     page.close();
   }

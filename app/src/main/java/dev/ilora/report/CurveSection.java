@@ -6,15 +6,24 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Training curves of the language models' runs. */
+/** Training curves of the runs. */
 final class CurveSection {
   /** Quantities whose axis begins at 0: a share of them is what matters. */
   private static final Map<String, String> FROM_ZERO =
       Map.of(
           TrainingPoint.LEARNING_RATE, "Learning rate",
           TrainingPoint.TOKENS_PER_SECOND, "Tokens a second");
+
+  /** What {@link ValidationSection} shows, and what only counts. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          TrainingPoint.VALIDATION_HIT_RATE,
+          TrainingPoint.VALIDATION_RECIPROCAL_RANK,
+          TrainingPoint.EPOCH);
 
   private CurveSection() {}
 
@@ -26,14 +35,25 @@ final class CurveSection {
     page.open("section").element("h2", "Training");
     page.open("p", "class", "legend");
     trained.stream().map(Run::method).distinct().forEach(method -> legend(page, method, palette));
-    page.close().open("div", "class", "charts");
-    keys(trained).forEach(key -> chart(trained, key, palette).write(page));
+    page.close();
+    ValidationSection.write(page, trained, palette);
+    page.element("h3", "Loss and speed").open("div", "class", "charts");
+    Map<Boolean, List<Run>> kinds =
+        trained.stream()
+            .collect(Collectors.partitioningBy(r -> r.record().identity().method().adapts()));
+    charts(page, kinds.get(false), " of recommenders", palette);
+    charts(page, kinds.get(true), " of language models", palette);
     page.close().close();
+  }
+
+  /** Charts of runs of one kind: losses and steps of recommenders are of another size. */
+  private static void charts(Html page, List<Run> runs, String kind, Palette palette) {
+    keys(runs).forEach(key -> chart(runs, key, kind, palette).write(page));
   }
 
   private static void legend(Html page, String method, Palette palette) {
     page.open("span");
-    palette.swatch(page, method);
+    palette.stroke(page, method);
     page.text(method + " ").close();
   }
 
@@ -41,6 +61,7 @@ final class CurveSection {
   private static List<String> keys(List<Run> runs) {
     Set<String> keys = new LinkedHashSet<>();
     runs.forEach(run -> run.curve().forEach(point -> keys.addAll(point.values().keySet())));
+    keys.removeAll(ELSEWHERE);
     return keys.stream().sorted(Comparator.comparingInt(CurveSection::place)).toList();
   }
 
@@ -51,13 +72,15 @@ final class CurveSection {
     return FROM_ZERO.containsKey(key) ? 2 : 1;
   }
 
-  private static LineChart chart(List<Run> runs, String key, Palette palette) {
+  private static LineChart chart(List<Run> runs, String key, String kind, Palette palette) {
     List<LineChart.Line> lines =
         runs.stream()
-            .map(run -> LineChart.Line.of(run.title(), palette.of(run.method()), run.curve(), key))
+            .map(
+                run -> LineChart.Line.of(run.title(), palette.line(run.method()), run.curve(), key))
             .filter(line -> line.values().length > 0)
             .toList();
-    return new LineChart(title(key), lines, FROM_ZERO.containsKey(key));
+    return new LineChart(
+        title(key) + kind, "step", lines, FROM_ZERO.containsKey(key), OptionalDouble.empty());
   }
 
   private static String title(String key) {

@@ -1,10 +1,12 @@
 package dev.ilora.report;
 
+import dev.ilora.compare.CaseGroups;
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ExplanationContent;
 import dev.ilora.compare.GainTable;
 import dev.ilora.compare.TableContent;
 import java.util.List;
+import java.util.Locale;
 
 /** HR@1 of every method by groups of cases, and where one's gain over another comes from. */
 final class GainSection {
@@ -29,10 +31,31 @@ final class GainSection {
       for (int i = 0; i < contents.size(); i++) {
         GainTable table = explanation.gains().get(i);
         page.element("h3", dataset + table.property());
-        table(contents.get(i), table, palette).write(page);
+        table(contents.get(i), table, palette)
+            .write(page, "HR@1 by " + table.property() + ", " + explanation.dataset());
+        cold(page, table);
       }
     }
     page.close();
+  }
+
+  /** Says how many cases ask for an item that training never saw. */
+  private static void cold(Html page, GainTable table) {
+    int all = table.lines().getLast().cases();
+    table.lines().stream()
+        .filter(line -> line.group().equals(CaseGroups.COLD))
+        .forEach(
+            line ->
+                page.element(
+                    "p",
+                    String.format(
+                        Locale.ROOT,
+                        "%,d of %,d cases are cold: training never saw their target chosen. What"
+                            + " others chose says nothing about it.",
+                        line.cases(),
+                        all),
+                    "class",
+                    "note"));
   }
 
   private static HtmlTable table(TableContent content, GainTable table, Palette palette) {

@@ -6,17 +6,21 @@ import dev.ilora.compare.TableContent.Column;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Writes the cells of a table as HTML. Columns of estimates are followed by a drawing of their
- * intervals where the table has a scale for them; methods are marked by their colours.
+ * intervals where the table has a scale for them; methods are marked by their colours, the best of
+ * a column by a star.
  */
 final class HtmlTable {
   private final TableContent content;
   private final Palette palette;
   private final Optional<IntervalPlot> plot;
   private final Optional<String> colour;
+  private final List<Set<Integer>> best;
 
   private HtmlTable(
       TableContent content, Palette palette, Optional<IntervalPlot> plot, Optional<String> colour) {
@@ -24,6 +28,7 @@ final class HtmlTable {
     this.palette = palette;
     this.plot = plot;
     this.colour = colour;
+    this.best = IntStream.range(0, content.columns().size()).mapToObj(content::best).toList();
   }
 
   /** A table of words and numbers. */
@@ -42,16 +47,20 @@ final class HtmlTable {
   }
 
   /**
-   * Writes the table.
+   * Writes the table in a box of its own, which can be moved sideways where it is too wide.
    *
+   * @param caption what the table is of, for those who do not see it in its place
    * @param classes of the table in the style sheet
    */
-  void write(Html page, String... classes) {
+  void write(Html page, String caption, String... classes) {
     List<Integer> shown = content.shown();
-    page.open("div", "class", "wide").open("table", attributes(classes)).open("thead").open("tr");
+    page.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", caption);
+    page.open("table", attributes(classes)).element("caption", caption).open("thead").open("tr");
     shown.forEach(c -> heading(page, c));
     page.close().close().open("tbody");
-    content.rows().forEach(row -> row(page, row, shown));
+    for (int r = 0; r < content.rows().size(); r++) {
+      row(page, r, shown);
+    }
     page.close().close().close();
   }
 
@@ -65,9 +74,10 @@ final class HtmlTable {
         content.rows().stream()
             .map(row -> row.get(c))
             .allMatch(cell -> cell instanceof Cell.Words || cell instanceof Cell.MethodName);
-    page.element("th", typeset(column.heading()), kind(c == 0 || words ? "" : "number"));
+    String kind = c == 0 || words ? "words" : "number";
+    page.element("th", typeset(column.heading()), "scope", "col", "class", kind);
     if (draws(column)) {
-      page.open("th");
+      page.open("td");
       plot.orElseThrow().writeScale(page);
       page.close();
     }
@@ -77,13 +87,14 @@ final class HtmlTable {
     return column.kind() == Column.Kind.DRAWN && plot.isPresent();
   }
 
-  private void row(Html page, List<Cell> row, List<Integer> shown) {
+  private void row(Html page, int r, List<Integer> shown) {
+    List<Cell> row = content.rows().get(r);
     page.open("tr");
     page.open("th", "scope", "row");
     first(page, row.get(shown.getFirst()));
     page.close();
     for (int c : shown.subList(1, shown.size())) {
-      cell(page, row.get(c));
+      cell(page, row.get(c), best.get(c).contains(r));
       if (draws(content.columns().get(c))) {
         drawing(page, row, row.get(c));
       }
@@ -98,13 +109,17 @@ final class HtmlTable {
     page.text(typeset(cell.text()));
   }
 
-  private static void cell(Html page, Cell cell) {
+  private static void cell(Html page, Cell cell, boolean best) {
     switch (cell) {
       case Cell.Words(String text) -> page.element("td", text);
       case Cell.MethodName(String text) -> page.element("td", text);
       case Cell.Difference difference -> page.element("td", typeset(difference.text()));
       case Cell.Data _ -> page.element("td", "");
-      case Cell.Figure(_, String text) -> page.element("td", text, "class", "number");
+      case Cell.Figure(_, String text) -> {
+        page.open("td", "class", best ? "number strong" : "number");
+        mark(page, best);
+        page.text(text).close();
+      }
       case Cell.Weight weight ->
           page.element(
               "td",
@@ -114,19 +129,31 @@ final class HtmlTable {
               "style",
               String.format(
                   Locale.ROOT, "--w:%.0f%%", 100 * Math.clamp(weight.weight(), 0.0, 1.0)));
-      case Cell.Estimate estimate -> estimate(page, estimate);
+      case Cell.Estimate estimate -> estimate(page, estimate, best);
       case Cell.Missing(String reason) -> missing(page, reason);
     }
   }
 
-  private static void estimate(Html page, Cell.Estimate estimate) {
-    String kind = estimate.clear() ? "number strong" : "number";
+  private static void estimate(Html page, Cell.Estimate estimate, boolean best) {
+    String kind = estimate.clear() || best ? "number strong" : "number";
     if (!estimate.ranged()) {
-      page.element("td", estimate.estimate(), "class", kind, "title", estimate.range());
+      page.open("td", "class", kind, "title", estimate.range());
+      mark(page, best);
+      page.text(estimate.estimate()).close();
       return;
     }
-    page.open("td", "class", kind).text(estimate.estimate() + " ");
-    page.element("span", estimate.range(), "class", "small").close();
+    page.open("td", "class", kind);
+    mark(page, best);
+    page.text(estimate.estimate() + " ")
+        .element("span", estimate.range(), "class", "small")
+        .close();
+  }
+
+  /** A star before the best of a column, so that digits stay below each other. */
+  private static void mark(Html page, boolean best) {
+    if (best) {
+      page.element("span", "★", "class", "best", "role", "img", "aria-label", "best of its column");
+    }
   }
 
   private static void missing(Html page, String reason) {
@@ -152,10 +179,6 @@ final class HtmlTable {
         .findFirst()
         .map(name -> palette.of(name.text()))
         .orElseThrow();
-  }
-
-  private static String[] kind(String name) {
-    return name.isEmpty() ? new String[0] : new String[] {"class", name};
   }
 
   /** A difference with a minus sign in place of the hyphen of plain text. */

@@ -4,6 +4,8 @@ import dev.ilora.compare.GainTable;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.statistics.Interval;
 import dev.ilora.statistics.Metric;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -49,14 +51,15 @@ record IntervalPlot(double low, double top, double mark) {
   }
 
   void writeScale(Html page) {
-    frame(page, "from " + number(low) + " to " + number(top));
+    frame(page, "role", "img", "aria-label", "from " + number(low) + " to " + number(top));
     page.element("text", number(low), "x", x(low), "y", "14", "text-anchor", "start");
     page.element("text", number(top), "x", x(top), "y", "14", "text-anchor", "end");
     page.close();
   }
 
+  /** Draws an interval, which its figures beside it say as well. */
   void write(Html page, Interval interval, String colour) {
-    frame(page, "");
+    frame(page, "aria-hidden", "true");
     line(page, x(low), x(top), "10", "10", "grid");
     if (low <= mark && mark <= top) {
       line(page, x(mark), x(mark), "1", "19", "chance");
@@ -81,21 +84,20 @@ record IntervalPlot(double low, double top, double mark) {
     page.close();
   }
 
-  private static void frame(Html page, String label) {
-    page.open(
-        "svg",
-        "class",
-        "interval",
-        "width",
-        Integer.toString(WIDTH),
-        "height",
-        Integer.toString(HEIGHT),
-        "viewBox",
-        "0 0 " + WIDTH + " " + HEIGHT,
-        "role",
-        "img",
-        "aria-label",
-        label);
+  private static void frame(Html page, String... more) {
+    List<String> attributes =
+        new ArrayList<>(
+            List.of(
+                "class",
+                "interval",
+                "width",
+                Integer.toString(WIDTH),
+                "height",
+                Integer.toString(HEIGHT),
+                "viewBox",
+                "0 0 " + WIDTH + " " + HEIGHT));
+    attributes.addAll(List.of(more));
+    page.open("svg", attributes.toArray(String[]::new));
   }
 
   private static void line(Html page, String x1, String x2, String y1, String y2, String kind) {

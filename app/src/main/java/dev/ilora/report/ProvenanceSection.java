@@ -25,11 +25,12 @@ final class ProvenanceSection {
   private static void run(Html page, Run run) {
     page.open("details").open("summary").text(run.title());
     page.element("span", " " + run.folder().path(), "class", "small").close();
-    page.open("div", "class", "wide").open("table", "class", "facts").open("tbody");
+    page.open("div", "class", "wide").open("table", "class", "facts");
+    page.element("caption", "Where " + run.title() + " comes from").open("tbody");
     facts(run.record()).forEach((name, value) -> fact(page, name, value));
     page.close().close().close();
     if (Files.exists(run.folder().recipeFile())) {
-      page.element("h4", "Recipe").element("pre", run.folder().recipe());
+      page.element("h3", "Recipe").element("pre", run.folder().recipe());
     }
     page.close();
   }

@@ -127,12 +127,18 @@ public final class Report {
     page.open("body").open("main");
     title(page);
     verdicts(page);
+    NoteSection.write(page, runs);
     ResultSection.write(page, tables, runs, palette);
+    GateSection.write(page, explanations, palette);
     GainSection.write(page, explanations, palette);
-    ExpertSection.write(page, explanations, palette);
-    CostSection.write(page, explanations, palette);
     CurveSection.write(page, runs, palette);
-    SampleSection.write(page, runs);
+    CostSection.write(page, explanations, palette);
+    ExampleSection.write(page, explanations, palette);
+    TestSection.write(page, tables, palette);
+    Glossary.write(
+        page,
+        runs.stream().anyMatch(run -> run.record().identity().method().asksLanguageModel()),
+        runs.stream().anyMatch(run -> !run.experts().isEmpty()));
     ProvenanceSection.write(page, runs);
     page.close().close().close();
     return page.document();
@@ -170,9 +176,6 @@ public final class Report {
             + ".",
         "class",
         "lead");
-    List<String> notes =
-        runs.stream().flatMap(run -> run.record().result().notes().stream()).distinct().toList();
-    notes.forEach(note -> page.element("p", note, "class", "note"));
     page.close();
   }
 

@@ -6,7 +6,7 @@ import dev.ilora.runs.Run;
 import java.util.List;
 import java.util.Locale;
 
-/** Tables of methods, their intervals drawn, paired tests and published figures. */
+/** Tables of methods, their intervals drawn, and published figures. */
 final class ResultSection {
   private ResultSection() {}
 
@@ -25,30 +25,26 @@ final class ResultSection {
     ResultContent content = ResultContent.of(table);
     double chance = table.candidates().isPresent() ? 1.0 / table.candidates().getAsInt() : 0;
     caption(page, table, chance);
-    HtmlTable.drawn(content.methods(), palette, IntervalPlot.of(table, chance)).write(page);
-    if (!content.gains().isEmpty()) {
-      page.element("h3", "What instance-wise adapters gain");
-      HtmlTable.of(content.gains(), palette).write(page);
+    String data = table.data().name() + table.caseSet().caption();
+    HtmlTable.drawn(content.methods(), palette, IntervalPlot.of(table, chance))
+        .write(page, "Methods on " + data, "methods");
+    if (table.methods().size() > 1) {
+      note(
+          page,
+          "★ is the best of its column. Whether that may be chance, the intervals tell, and the"
+              + " paired tests below.");
     }
     if (!content.published().isEmpty()) {
       page.element("h3", "What others published of the same cases");
-      HtmlTable.of(content.published(), palette).write(page);
+      HtmlTable.of(content.published(), palette).write(page, "Published figures of " + data);
       note(
           page,
           "Figures of the same data set, the same number of candidates, the same protocol and the"
               + " same metric. Candidates were drawn anew there, and language models are as"
               + " named.");
     }
-    if (!content.tests().isEmpty()) {
-      page.element("h3", "Paired tests on the same cases");
-      HtmlTable.of(content.tests(), palette).write(page);
-      note(
-          page,
-          "The bootstrap draws users, so it allows for several cases of one user; McNemar's test"
-              + " takes cases as independent and is on the first rank.");
-    }
     page.open("details").element("summary", "Every figure with its interval");
-    HtmlTable.of(content.everything(), palette).write(page);
+    HtmlTable.of(content.everything(), palette).write(page, "Every figure of " + data);
     page.close();
   }
 
@@ -64,7 +60,7 @@ final class ResultSection {
                     + " cases with a valid answer, as the papers do.",
                 table.cases(),
                 table.users(),
-                table.candidatesHash())
+                ResultContent.shortHash(table.candidatesHash()))
             + (chance > 0
                 ? String.format(Locale.ROOT, " The dashed line is chance, %.3f.", chance)
                 : ""));

@@ -1,6 +1,6 @@
 /**
  * Run folders as one HTML file that needs nothing else: tables with intervals, paired tests, gains
- * by groups of cases, expert weights, costs, training curves, example prompts and provenance.
+ * by groups of cases, expert weights, costs, training curves, examples by name and provenance.
  *
  * <pre>{@code
  * List<Run> runs = List.of(Run.read(RunFolder.open(a)), Run.read(RunFolder.open(b)));

@@ -59,11 +59,9 @@ public final class MadeUpRuns {
         CaseSet.TEST, outcomes(method.label(), seed, 0.1 * place, method.asksLanguageModel()));
     run.writeCaseFacts(facts());
     if (method != Method.POPULARITY && method != Method.ZERO_SHOT) {
-      curve(run, place, seed);
+      curve(run, method, seed);
     }
-    if (method.asksLanguageModel()) {
-      run.writeSamples(samples());
-    }
+    run.writeSamples(samples(method));
     if (method == Method.ILORA) {
       run.writeExpertWeights(experts());
     }
@@ -121,7 +119,8 @@ public final class MadeUpRuns {
     return new CaseFacts(new CaseFacts.About("sha256:c5", 10, Optional.of("SASRec")), facts);
   }
 
-  private static void curve(RunFolder run, int place, long seed) {
+  private static void curve(RunFolder run, Method method, long seed) {
+    int place = method.ordinal();
     SplittableRandom random = new SplittableRandom(seed + place);
     for (int step = 0; step <= 400; step += 10) {
       Map<String, Double> values = new LinkedHashMap<>();
@@ -130,7 +129,20 @@ public final class MadeUpRuns {
           0.4 + 3 / (1 + step / (20.0 + 5 * place)) + 0.1 * random.nextDouble());
       values.put(TrainingPoint.LEARNING_RATE, 4e-4 * (1 - step / 420.0));
       values.put(TrainingPoint.TOKENS_PER_SECOND, 9_000 + 500 * random.nextDouble());
+      if (step > 0 && step % 100 == 0) {
+        validation(method, step, values);
+      }
       run.curve().append(new TrainingPoint(step, values));
+    }
+  }
+
+  /** Best in the middle, but for LLaRA, which is best at the end, and TALLRec, which stays low. */
+  private static void validation(Method method, int step, Map<String, Double> values) {
+    double best = method == Method.TALLREC ? 0.06 : 0.2 + 0.05 * method.ordinal();
+    double off = method == Method.LLARA ? (400 - step) / 1e3 : Math.abs(step - 200) / 1e4;
+    values.put(TrainingPoint.VALIDATION_HIT_RATE, best - off);
+    if (!method.asksLanguageModel()) {
+      values.put(TrainingPoint.EPOCH, step / 100.0);
     }
   }
 
@@ -145,15 +157,31 @@ public final class MadeUpRuns {
     return rows;
   }
 
-  private static List<Sample> samples() {
+  private static List<Sample> samples(Method method) {
     String prompt =
         "This user has watched Alien [HistoryEmb], Heat [HistoryEmb] in the previous.\n"
             + "Choose one of these: "
             + HOSTILE
             + ", Alien 3.\nAnswer:";
+    boolean words = method.asksLanguageModel();
     return List.of(
         new Sample(
-            0, "u0", prompt, HOSTILE, Optional.of(HOSTILE), List.of(HOSTILE, "Alien 3", "Heat")),
-        new Sample(5, "u1", prompt, "Alien 3", Optional.of("Alien"), List.of("Heat", "Alien 3")));
+            0,
+            "u0",
+            Optional.of(List.of("Alien", "Fargo")),
+            words ? Optional.of(prompt) : Optional.empty(),
+            HOSTILE,
+            words ? Optional.of(HOSTILE) : Optional.empty(),
+            List.of(HOSTILE, "Alien 3", "Heat"),
+            Optional.of(List.of())),
+        new Sample(
+            5,
+            "u1",
+            Optional.of(List.of("Alien", "Heat")),
+            words ? Optional.of(prompt) : Optional.empty(),
+            "Alien 3",
+            words ? Optional.of("Alien") : Optional.empty(),
+            List.of("Heat", "Alien 3"),
+            Optional.of(List.of("Alien 3"))));
   }
 }

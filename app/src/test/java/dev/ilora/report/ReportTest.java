@@ -20,10 +20,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class ReportTest {
@@ -46,7 +50,8 @@ class ReportTest {
             "demo world: 400 cases of 100 users on frozen candidates sha256:c5.",
             "iLoRA − LLaRA",
             "iLoRA over LLaRA",
-            "Training loss",
+            "Training loss of recommenders",
+            "Training loss of language models",
             "The dashed line is chance, 0.050.",
             "follows directors",
             "expert 4",
@@ -65,7 +70,7 @@ class ReportTest {
     assertFalse(text.contains("What others published"), "of a made-up world nothing is published");
     assertEquals(1, report.tables().size());
     assertEquals(35, report.tables().getFirst().tests().size());
-    assertEquals(3, report.explanations().getFirst().gains().size());
+    assertEquals(4, report.explanations().getFirst().gains().size());
   }
 
   @Test
@@ -85,7 +90,7 @@ class ReportTest {
     Files.delete(run.path().resolve("cases.jsonl"));
     Report report = report(List.of(run));
     String text = parsed(report.html()).getDocumentElement().getTextContent();
-    assertFalse(text.contains("Where the gain comes from"));
+    assertFalse(text.contains("History length"));
     assertTrue(text.contains("iLoRA, seed 1, by group"));
     assertTrue(text.contains("What it costs"));
   }
@@ -190,6 +195,133 @@ class ReportTest {
     assertEquals(
         "no runs to report on",
         assertThrows(IllegalArgumentException.class, () -> report(List.of())).getMessage());
+  }
+
+  private static List<Element> elements(Document page, String tag) {
+    NodeList all = page.getElementsByTagName(tag);
+    return IntStream.range(0, all.getLength()).mapToObj(i -> (Element) all.item(i)).toList();
+  }
+
+  /** The text of an element without the line breaks between its parts, on usual spaces. */
+  private static String text(Node element) {
+    return element.getTextContent().replace("\n", "").replace("\u00a0", " ");
+  }
+
+  /** The elements of a tag whose text holds some words. */
+  private static List<Element> holding(Document page, String tag, String words) {
+    return elements(page, tag).stream().filter(e -> e.getTextContent().contains(words)).toList();
+  }
+
+  @Test
+  void theVerdictComesFirstAndProvenanceLast() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    assertEquals(
+        List.of(
+            "Verdict",
+            "Notes",
+            "Results",
+            "What the gate does",
+            "Where the gain comes from",
+            "Training",
+            "What it costs",
+            "Examples",
+            "Paired tests",
+            "Glossary",
+            "Provenance"),
+        elements(page, "h2").stream().map(Element::getTextContent).toList());
+  }
+
+  @Test
+  void theBestOfEachColumnIsMarkedByASignThatIsRead() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    Element methods = holding(page, "table", "Methods on demo world").getFirst();
+    NodeList rows = methods.getElementsByTagName("tr");
+    Element popularity = (Element) rows.item(1);
+    Element ilora = (Element) rows.item(8);
+    assertTrue(text(ilora).startsWith("iLoRA★0."), text(ilora));
+    assertFalse(text(last(ilora)).startsWith("★"), "it is not the fastest");
+    assertTrue(text(last(popularity)).startsWith("★"), text(popularity));
+    assertEquals(
+        "best of its column", holding(page, "span", "★").getFirst().getAttribute("aria-label"));
+  }
+
+  private static Node last(Element row) {
+    NodeList cells = row.getElementsByTagName("td");
+    return cells.item(cells.getLength() - 1);
+  }
+
+  @Test
+  void oneMethodAloneIsNotTheBest() {
+    String html = report(List.of(MadeUpRuns.write(folder, Method.ILORA, 1))).html();
+    assertFalse(html.contains("★"));
+  }
+
+  @Test
+  void testsAreFoldedAndComplete() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    Element tests = holding(page, "details", "demo world: 35 tests of iLoRA").getFirst();
+    assertFalse(tests.hasAttribute("open"));
+    Element table = (Element) tests.getElementsByTagName("table").item(0);
+    assertEquals(36, table.getElementsByTagName("tr").getLength());
+  }
+
+  @Test
+  void validationIsDrawnWithARingWhereTheStateWasTaken() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    Element epochs = holding(page, "figure", "Validation HR@1 by epoch").getFirst();
+    Element steps = holding(page, "figure", "Validation HR@1 by step").getFirst();
+    assertEquals(3, epochs.getElementsByTagName("circle").getLength());
+    assertEquals(3, steps.getElementsByTagName("circle").getLength());
+    String text = page.getDocumentElement().getTextContent();
+    for (String expected :
+        List.of(
+            "SASRec, seed 1: taken after epoch 2 of 4, HR@1 0.350.",
+            "LLaRA, seed 1: The last validation, after step 400, was the best",
+            "TALLRec, seed 1: Validation stays near chance: HR@1 is 0.060 at best")) {
+      assertTrue(text.contains(expected), expected);
+    }
+    assertFalse(text.contains("validationHitRate"));
+  }
+
+  @Test
+  void examplesNameUsersItemsAndWhatIsCold() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    Element example = holding(page, "article", "User u1").getFirst();
+    String text = text(example);
+    for (String expected :
+        List.of(
+            "of the likes <new> films, case 5",
+            "Alien → Heat",
+            "Alien 3 (cold)",
+            "Popularity✗ Heat",
+            "Prompt of iLoRA",
+            "It wroteAlien",
+            "iLoRA's gatemost weight on experts 2 (0.70), 1 (0.10), 3 (0.10) of 4")) {
+      assertTrue(text.contains(expected), expected + " in " + text);
+    }
+    assertTrue(
+        page.getDocumentElement()
+            .getTextContent()
+            .contains("8 of 400 cases are cold: training never saw their target chosen."));
+  }
+
+  @Test
+  void everyTableHasACaptionAndEveryHeadingCellAScope() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    for (Element table : elements(page, "table")) {
+      assertEquals("caption", table.getFirstChild().getNodeName());
+    }
+    assertTrue(elements(page, "th").stream().allMatch(cell -> cell.hasAttribute("scope")));
+  }
+
+  @Test
+  void theGlossaryHoldsTheTermsThatTheReportUses() throws Exception {
+    Document page = parsed(report(MadeUpRuns.all(folder)).html());
+    String terms = text(holding(page, "details", "What the words mean").getFirst());
+    assertTrue(terms.contains("chanceHR@1 of guessing: one over the number of candidates"), terms);
+    assertTrue(terms.contains("gateTurns guidance into one weight for each expert. linear is"));
+    assertFalse(Glossary.terms(false, false).containsKey("gate"));
+    assertFalse(Glossary.terms(true, true).values().stream().anyMatch(text -> text.contains("`")));
   }
 
   /** The page is XML apart from its first line, so a parser finds whatever escaping missed. */

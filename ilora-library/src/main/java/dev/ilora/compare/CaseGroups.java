@@ -2,6 +2,7 @@ package dev.ilora.compare;
 
 import dev.ilora.runs.CaseFacts;
 import dev.ilora.runs.CaseFacts.CaseFact;
+import dev.ilora.runs.ExpertWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,6 +26,14 @@ import java.util.stream.IntStream;
 public record CaseGroups(String property, List<Group> groups) {
   /** The property of {@link #byCluster}. */
   public static final String CLUSTER = "User cluster";
+
+  /** The property of {@link #byKnownGroup}. */
+  public static final String KNOWN = "Group";
+
+  /** The group of cases whose target is never chosen in training, of {@link #byPopularity}. */
+  public static final String COLD = "cold (0)";
+
+  private static final String UNGROUPED = "no group";
 
   /** First lengths of the groups of histories. */
   private static final int[] HISTORY_FROM = {0, 1, 2, 3, 4, 6, 10, 20, 50, 100};
@@ -103,7 +112,7 @@ public record CaseGroups(String property, List<Group> groups) {
         "Target's training count",
         facts,
         CaseFact::targetCount,
-        count -> count == 0 ? "cold (0)" : quarterName(count, ends));
+        count -> count == 0 ? COLD : quarterName(count, ends));
   }
 
   private static String quarterName(int count, List<Integer> ends) {
@@ -115,6 +124,15 @@ public record CaseGroups(String property, List<Group> groups) {
       from = end + 1;
     }
     throw new IllegalStateException("count " + count + " is above " + ends);
+  }
+
+  /** What is known of users, such as the demo world's rules of taste. */
+  public static CaseGroups byKnownGroup(List<ExpertWeights> cases) {
+    Map<String, Set<Integer>> groups = new TreeMap<>();
+    for (ExpertWeights one : cases) {
+      groups.computeIfAbsent(one.group().orElse(UNGROUPED), _ -> new HashSet<>()).add(one.index());
+    }
+    return new CaseGroups(KNOWN, groups(groups));
   }
 
   /** Clusters of users' sequence embeddings. */
@@ -135,9 +153,11 @@ public record CaseGroups(String property, List<Group> groups) {
                     groups
                         .computeIfAbsent(name.apply(number), _ -> new HashSet<>())
                         .add(fact.index())));
-    return new CaseGroups(
-        property,
-        groups.entrySet().stream().map(e -> new Group(e.getKey(), e.getValue())).toList());
+    return new CaseGroups(property, groups(groups));
+  }
+
+  private static List<Group> groups(Map<String, Set<Integer>> cases) {
+    return cases.entrySet().stream().map(e -> new Group(e.getKey(), e.getValue())).toList();
   }
 
   private static String range(int from, int to) {

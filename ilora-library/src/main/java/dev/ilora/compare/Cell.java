@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What stands in one place of a table: a value for programs and how people see it. */
 public sealed interface Cell {
@@ -13,6 +14,16 @@ public sealed interface Cell {
 
   /** How it is shown in text. */
   String text();
+
+  /** The number it shows, to be compared with others of its column. */
+  default OptionalDouble magnitude() {
+    return OptionalDouble.empty();
+  }
+
+  /** How that number reads: numbers that read the same count as equal. */
+  default String reading() {
+    return text();
+  }
 
   /** The value for JSON: a text, a number or an interval; empty where there is none. */
   Optional<Object> value();
@@ -104,6 +115,11 @@ public sealed interface Cell {
     }
 
     @Override
+    public OptionalDouble magnitude() {
+      return OptionalDouble.of(number.doubleValue());
+    }
+
+    @Override
     public Optional<Object> value() {
       return Optional.of(number);
     }
@@ -171,6 +187,16 @@ public sealed interface Cell {
     /** Whether the interval of a difference or gain leaves 0 out. */
     public boolean clear() {
       return form != Form.METRIC && !interval.contains(0);
+    }
+
+    @Override
+    public OptionalDouble magnitude() {
+      return OptionalDouble.of(interval.estimate());
+    }
+
+    @Override
+    public String reading() {
+      return estimate();
     }
 
     @Override

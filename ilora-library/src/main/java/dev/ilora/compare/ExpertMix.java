@@ -3,10 +3,12 @@ package dev.ilora.compare;
 import dev.ilora.runs.ExpertWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -30,10 +32,7 @@ public record ExpertMix(
     double[] deviation,
     double betweenShare,
     double entropy) {
-  /** The property of {@link #byKnownGroup}. */
-  public static final String KNOWN_GROUP = "Group";
-
-  private static final String UNGROUPED = "no group";
+  private static final int HEAVIEST = 3;
 
   /**
    * Mean weights of one group.
@@ -51,20 +50,6 @@ public record ExpertMix(
   }
 
   /**
-   * Groups the cases of one run by what is known of their users, such as the demo world's rules.
-   *
-   * @param rows at least one
-   */
-  public static ExpertMix byKnownGroup(String run, List<ExpertWeights> rows) {
-    Map<String, List<ExpertWeights>> groups = new TreeMap<>();
-    for (ExpertWeights row : rows) {
-      String name = row.group().orElse(UNGROUPED);
-      groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(row);
-    }
-    return of(run, KNOWN_GROUP, groups, rows);
-  }
-
-  /**
    * Groups the cases of one run.
    *
    * @param rows at least one; those in no group only count among all
@@ -78,14 +63,6 @@ public record ExpertMix(
         groups.put(group.name(), own);
       }
     }
-    return of(run, grouping.property(), groups, rows);
-  }
-
-  private static ExpertMix of(
-      String run,
-      String property,
-      Map<String, List<ExpertWeights>> groups,
-      List<ExpertWeights> rows) {
     List<Group> lines = new ArrayList<>();
     groups.forEach((name, members) -> lines.add(group(name, members)));
     Group all = group(GainTable.ALL, rows);
@@ -98,7 +75,7 @@ public record ExpertMix(
     lines.add(all);
     return new ExpertMix(
         run,
-        property,
+        grouping.property(),
         lines,
         Arrays.stream(variance).map(Math::sqrt).toArray(),
         total == 0 ? 0 : between / total,
@@ -134,6 +111,16 @@ public record ExpertMix(
       }
     }
     return sum / all.cases();
+  }
+
+  /** The experts with the most weight, from 1, each with its weight. */
+  static String heaviest(double[] weights) {
+    return IntStream.range(0, weights.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(k -> -weights[k]))
+        .limit(HEAVIEST)
+        .map(k -> String.format(Locale.ROOT, "%s (%.2f)", k + 1, weights[k]))
+        .collect(Collectors.joining(", "));
   }
 
   /** Entropy over the largest possible one; of a single expert 0. */

@@ -14,20 +14,34 @@ import java.util.Optional;
 
 /**
  * Why a method gains and what every method costs: the gain by groups of cases, the experts' weights
- * by the same groups, time and memory. What a {@link ResultTable} does not say of the same runs.
+ * by the same groups, time and memory, and cases by name. What a {@link ResultTable} does not say
+ * of the same runs.
  *
  * @param dataset name of the data set
- * @param gains a table for each property of cases; empty where no run holds facts of its cases
+ * @param gains a table for each property of cases; empty where nothing is known of the cases
  * @param experts weights of each gated run, by known groups where there are any, and by cluster
+ * @param gates what the gate of each gated method does, that of its first seed, by known groups, or
+ *     else by cluster, or else by the length of histories
  * @param costs a line a method, in the order of {@link ResultTable#methods}
+ * @param examples a few cases by name
  */
 public record Explanation(
-    String dataset, List<GainTable> gains, List<ExpertMix> experts, List<MethodCost> costs) {
+    String dataset,
+    List<GainTable> gains,
+    List<ExpertMix> experts,
+    List<GateStory> gates,
+    List<MethodCost> costs,
+    List<Example> examples) {
+  /** Groups that may differ in what the gate does, the most telling first. */
+  private static final List<String> TELLING = List.of(CaseGroups.KNOWN, CaseGroups.CLUSTER);
+
   /** Copies the lists. */
   public Explanation {
     gains = List.copyOf(gains);
     experts = List.copyOf(experts);
+    gates = List.copyOf(gates);
     costs = List.copyOf(costs);
+    examples = List.copyOf(examples);
   }
 
   /**
@@ -48,18 +62,22 @@ public record Explanation(
     Optional<CaseFacts> facts = runs.stream().flatMap(run -> run.facts().stream()).findFirst();
     facts.ifPresent(found -> requireSameCases(found, one));
     Map<String, List<Run>> methods = MethodOrder.byMethod(runs);
-    List<CaseGroups> groupings = facts.map(CaseGroups::of).orElse(List.of());
+    List<CaseGroups> groupings = groupings(runs, facts);
     Map<String, List<Outcomes>> outcomes = new LinkedHashMap<>();
     methods.forEach(
         (method, own) ->
             outcomes.put(method, own.stream().map(run -> run.on(CaseSet.TEST)).toList()));
-    return new Explanation(
-        runs.getFirst().record().inputs().data().name(),
+    List<GainTable> gains =
         groupings.stream()
             .map(groups -> GainTable.of(groups, outcomes, first, second, bootstrap))
-            .toList(),
+            .toList();
+    return new Explanation(
+        runs.getFirst().record().inputs().data().name(),
+        gains,
         experts(methods, groupings),
-        methods.values().stream().map(MethodCost::of).toList());
+        gates(methods, groupings, gains),
+        methods.values().stream().map(MethodCost::of).toList(),
+        Example.of(methods));
   }
 
   private static void requireSameCases(CaseFacts facts, Outcomes outcomes) {
@@ -71,19 +89,54 @@ public record Explanation(
     }
   }
 
+  /** Known groups, where there are any, before those that the facts allow. */
+  private static List<CaseGroups> groupings(List<Run> runs, Optional<CaseFacts> facts) {
+    List<CaseGroups> groupings = new ArrayList<>();
+    runs.stream()
+        .map(Run::experts)
+        .filter(cases -> cases.stream().anyMatch(one -> one.group().isPresent()))
+        .findFirst()
+        .map(CaseGroups::byKnownGroup)
+        .ifPresent(groupings::add);
+    facts.map(CaseGroups::of).ifPresent(groupings::addAll);
+    return groupings;
+  }
+
+  private static List<GateStory> gates(
+      Map<String, List<Run>> methods, List<CaseGroups> groupings, List<GainTable> gains) {
+    List<String> properties = groupings.stream().map(CaseGroups::property).toList();
+    int place =
+        TELLING.stream()
+            .filter(properties::contains)
+            .findFirst()
+            .map(properties::indexOf)
+            .orElse(0);
+    return groupings.isEmpty()
+        ? List.of()
+        : methods.values().stream()
+            .map(List::getFirst)
+            .filter(run -> !run.experts().isEmpty())
+            .map(run -> gate(run, groupings.get(place), gains.get(place)))
+            .toList();
+  }
+
+  private static GateStory gate(Run run, CaseGroups groups, GainTable gains) {
+    ExpertMix mix = ExpertMix.by(groups, run.title(), run.experts());
+    return GateStory.of(run.title(), run.method(), mix, gains);
+  }
+
+  /** By known groups and by cluster, or else in one group. */
   private static List<ExpertMix> experts(
       Map<String, List<Run>> methods, List<CaseGroups> groupings) {
-    List<CaseGroups> clusters =
-        groupings.stream().filter(g -> g.property().equals(CaseGroups.CLUSTER)).toList();
+    List<CaseGroups> telling =
+        groupings.stream().filter(g -> TELLING.contains(g.property())).toList();
     List<ExpertMix> mixes = new ArrayList<>();
     for (Run run : methods.values().stream().flatMap(List::stream).toList()) {
       List<ExpertWeights> cases = run.experts();
-      boolean known = cases.stream().anyMatch(row -> row.group().isPresent());
-      if (!cases.isEmpty() && (known || clusters.isEmpty())) {
-        mixes.add(ExpertMix.byKnownGroup(run.title(), cases));
-      }
       if (!cases.isEmpty()) {
-        clusters.forEach(grouping -> mixes.add(ExpertMix.by(grouping, run.title(), cases)));
+        List<CaseGroups> shown =
+            telling.isEmpty() ? List.of(CaseGroups.byKnownGroup(cases)) : telling;
+        shown.forEach(grouping -> mixes.add(ExpertMix.by(grouping, run.title(), cases)));
       }
     }
     return mixes;

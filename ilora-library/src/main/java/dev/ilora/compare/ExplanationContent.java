@@ -120,6 +120,16 @@ public record ExplanationContent(
     return cells;
   }
 
+  private static TableContent gates(List<GateStory> stories) {
+    return new TableContent(
+        List.of(
+            Column.words("run", "run"),
+            Column.words("grouped by", "property"),
+            Column.data("groups"),
+            Column.data("sentences")),
+        stories.stream().map(GateStory::cells).toList());
+  }
+
   private static TableContent costs(List<MethodCost> costs) {
     return new TableContent(
         List.of(
@@ -127,10 +137,10 @@ public record ExplanationContent(
             Column.data("seeds"),
             Column.figure("trained parameters", "trainedParameters"),
             Column.figure("threads", "threads"),
-            Column.figure("train s", "trainSeconds"),
-            Column.figure("evaluate s", "evaluateSeconds"),
-            Column.figure("ms a case", "evaluateMillisecondsPerCase"),
-            Column.figure("peak MiB", "peakBytes")),
+            Column.figure("train s", "trainSeconds").less(),
+            Column.figure("evaluate s", "evaluateSeconds").less(),
+            Column.figure("ms a case", "evaluateMillisecondsPerCase").less(),
+            Column.figure("peak MiB", "peakBytes").less()),
         costs.stream().map(ExplanationContent::cells).toList());
   }
 
@@ -151,11 +161,18 @@ public record ExplanationContent(
   }
 
   String text() {
-    return caption() + joined(TableContent::text);
+    return gates(GateStory::text) + caption() + joined(TableContent::text);
   }
 
   String markdown() {
-    return caption() + joined(TableContent::markdown);
+    return gates(GateStory::markdown) + caption() + joined(TableContent::markdown);
+  }
+
+  private String gates(Function<GateStory, String> form) {
+    return explanation.gates().stream()
+        .map(form)
+        .map(text -> text + "\n")
+        .collect(Collectors.joining());
   }
 
   private String caption() {
@@ -178,6 +195,7 @@ public record ExplanationContent(
     }
     fields.put("gains", tables);
     fields.put("experts", experts.json());
+    fields.put("gates", gates(explanation.gates()).json());
     fields.put("costs", costs.json());
     return fields;
   }

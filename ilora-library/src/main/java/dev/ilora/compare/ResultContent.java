@@ -69,12 +69,12 @@ public record ResultContent(
     List<Column> columns = new ArrayList<>();
     columns.add(Column.words("Method", "method"));
     columns.add(Column.data("protocol"));
-    columns.add(Column.drawn("HR@1 [95 % interval]", Metric.HR_1.key()));
-    SHOWN.forEach(metric -> columns.add(Column.figure(metric.label(), metric.key())));
+    columns.add(Column.drawn("HR@1 [95 % interval]", Metric.HR_1.key()).more());
+    SHOWN.forEach(metric -> columns.add(Column.figure(metric.label(), metric.key()).more()));
     others.forEach(metric -> columns.add(Column.data(metric.key())));
     columns.add(several ? Column.figure("seeds", "seeds") : Column.data("seeds"));
     columns.add(several ? Column.figure("seed sd", "seedDeviation") : Column.data("seedDeviation"));
-    columns.add(Column.figure("seconds", "seconds"));
+    columns.add(Column.figure("seconds", "seconds").less());
     return new TableContent(
         columns, table.methods().stream().map(method -> cells(method, others)).toList());
   }
@@ -226,7 +226,8 @@ public record ResultContent(
         shortHash(table.candidatesHash()));
   }
 
-  private static String shortHash(String hash) {
+  /** The beginning of a hash, enough to tell it from others. */
+  public static String shortHash(String hash) {
     return hash.length() <= HASH_CHARACTERS ? hash : hash.substring(0, HASH_CHARACTERS);
   }
 

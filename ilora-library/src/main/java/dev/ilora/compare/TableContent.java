@@ -1,9 +1,12 @@
 package dev.ilora.compare;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,8 +24,9 @@ public record TableContent(List<Column> columns, List<List<Cell>> rows) {
    * @param heading what people see above it
    * @param key name of the field in JSON
    * @param kind who sees it, and how
+   * @param better which of its values are better
    */
-  public record Column(String heading, String key, Kind kind) {
+  public record Column(String heading, String key, Kind kind, Better better) {
     /** Who sees a column, and how. */
     public enum Kind {
       /** Words, for people and programs; aligned left where it is the first. */
@@ -35,6 +39,30 @@ public record TableContent(List<Column> columns, List<List<Cell>> rows) {
       DRAWN,
       /** For programs only. */
       DATA
+    }
+
+    /** Which values are better. */
+    public enum Better {
+      /** Higher ones. */
+      MORE,
+      /** Lower ones. */
+      LESS,
+      /** None: they describe and do not judge. */
+      NEITHER
+    }
+
+    private Column(String heading, String key, Kind kind) {
+      this(heading, key, kind, Better.NEITHER);
+    }
+
+    /** This column, whose higher values are better. */
+    Column more() {
+      return new Column(heading, key, kind, Better.MORE);
+    }
+
+    /** This column, whose lower values are better. */
+    Column less() {
+      return new Column(heading, key, kind, Better.LESS);
     }
 
     /** Words. */
@@ -92,6 +120,31 @@ public record TableContent(List<Column> columns, List<List<Cell>> rows) {
   /** Indices of the columns that people see. */
   public List<Integer> shown() {
     return IntStream.range(0, columns.size()).filter(c -> columns.get(c).shown()).boxed().toList();
+  }
+
+  /**
+   * The rows with the best value of a column: several where they read the same. None where values
+   * are not better or worse, or fewer than two rows have one.
+   */
+  public Set<Integer> best(int column) {
+    List<Cell> cells = rows.stream().map(row -> row.get(column)).toList();
+    DoubleSummaryStatistics values =
+        cells.stream().flatMapToDouble(cell -> cell.magnitude().stream()).summaryStatistics();
+    if (columns.get(column).better() == Column.Better.NEITHER || values.getCount() < 2) {
+      return Set.of();
+    }
+    boolean more = columns.get(column).better() == Column.Better.MORE;
+    double best = more ? values.getMax() : values.getMin();
+    Set<String> readings =
+        cells.stream()
+            .filter(cell -> cell.magnitude().equals(OptionalDouble.of(best)))
+            .map(Cell::reading)
+            .collect(Collectors.toSet());
+    return IntStream.range(0, cells.size())
+        .filter(row -> cells.get(row).magnitude().isPresent())
+        .filter(row -> readings.contains(cells.get(row).reading()))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   private List<List<String>> printed() {

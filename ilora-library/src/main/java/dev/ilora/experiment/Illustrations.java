@@ -16,60 +16,71 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** What a report shows of a language model's rows beside their ranks. */
+/** What a report shows of a method's rows beside their ranks. */
 final class Illustrations {
   private static final int BEST_SHOWN = 5;
 
-  private final PromptModel model;
   private final Dataset dataset;
+  private final int[] trainCounts;
   private final List<Case> cases;
   private final List<Outcome> results;
 
   /**
    * @param results one for each row
    */
-  Illustrations(PromptModel model, Dataset dataset, List<Case> cases, List<Outcome> results) {
-    this.model = model;
-    this.dataset = dataset;
+  Illustrations(StudyData data, List<Case> cases, List<Outcome> results) {
+    this.dataset = data.dataset();
+    this.trainCounts = data.split().trainCounts();
     this.cases = cases;
     this.results = results;
   }
 
   /**
-   * Prompts with their answers and what was ranked first, spread evenly over the rows.
+   * Cases with what was answered and ranked first, spread evenly over the rows: the same ones of
+   * every method.
    *
    * @param most so many, or all where there are fewer
+   * @param prompt of a case, where a language model was asked
    */
-  List<Sample> samples(int most) {
-    List<String> titles = dataset.titles();
+  List<Sample> samples(int most, Function<Case, Optional<String>> prompt) {
     int count = Math.min(cases.size(), most);
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int at = i * cases.size() / count;
-      Case row = cases.get(at);
-      Outcome result = results.get(at);
-      List<String> best =
-          result.scores().stream()
-              .flatMapToInt(
-                  scores -> Arrays.stream(Ranking.order(result.row(), result.candidates(), scores)))
-              .limit(BEST_SHOWN)
-              .mapToObj(titles::get)
-              .toList();
-      samples.add(
-          new Sample(
-              row.index(),
-              row.user(),
-              model.encoder().text(model.prompt(cases.get(at)).tokens()),
-              titles.get(row.target()),
-              result.answer().map(Answer::text),
-              best));
-    }
-    return samples;
+    return IntStream.range(0, count)
+        .map(i -> (int) ((long) i * cases.size() / count))
+        .mapToObj(at -> sample(cases.get(at), results.get(at), prompt))
+        .toList();
+  }
+
+  private Sample sample(Case row, Outcome result, Function<Case, Optional<String>> prompt) {
+    int[] best =
+        result.scores().stream()
+            .flatMapToInt(
+                scores -> Arrays.stream(Ranking.order(result.row(), result.candidates(), scores)))
+            .limit(BEST_SHOWN)
+            .toArray();
+    IntStream shown =
+        IntStream.concat(
+            Arrays.stream(row.history()),
+            IntStream.concat(Arrays.stream(best), IntStream.of(row.target())));
+    return new Sample(
+        row.index(),
+        row.user(),
+        Optional.of(titles(Arrays.stream(row.history()))),
+        prompt.apply(row),
+        dataset.titles().get(row.target()),
+        result.answer().map(Answer::text),
+        titles(Arrays.stream(best)),
+        Optional.of(titles(shown.filter(item -> trainCounts[item] == 0).distinct())));
+  }
+
+  private List<String> titles(IntStream items) {
+    return items.mapToObj(dataset.titles()::get).toList();
   }
 
   /** The experts' weights for each row, a gate's per layer as their mean; empty without a gate. */
-  List<ExpertWeights> expertWeights() {
+  List<ExpertWeights> expertWeights(PromptModel model) {
     List<ExpertWeights> all = new ArrayList<>();
     if (!(model.tuning() instanceof Tuning.Mixture)) {
       return all;

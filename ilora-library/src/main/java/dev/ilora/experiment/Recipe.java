@@ -346,7 +346,7 @@ public record Recipe(
    *
    * @param protocol what decides the ranking
    * @param batch rows of one forward pass
-   * @param samples example prompts kept with their answers
+   * @param samples example cases kept with what the method said
    */
   public record EvaluationSettings(
       @Default("likelihood") Protocol.OfText protocol,

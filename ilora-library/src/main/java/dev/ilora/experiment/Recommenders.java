@@ -158,9 +158,14 @@ public final class Recommenders {
     Map<String, Object> provenance =
         new LinkedHashMap<>(RecommenderOrigin.of(data.split(), data.hash()));
     provenance.put("seed", recipe.seed());
-    new RecommenderTraining(what, config, data.split(), Workspace.device(recipe))
-        .run(workspace.context(), folder, key(config), provenance)
-        .model()
-        .close();
+    var result =
+        new RecommenderTraining(what, config, data.split(), Workspace.device(recipe))
+            .run(workspace.context(), folder, key(config), provenance);
+    result.model().close();
+    result
+        .remarks()
+        .forEach(
+            remark ->
+                workspace.context().progress().remark(config.model().title() + ": " + remark));
   }
 }

@@ -21,6 +21,8 @@ import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Asks the model of a run: its own test rows, by other protocols, or stored cases. */
 final class RunEvaluation {
@@ -142,15 +144,21 @@ final class RunEvaluation {
   private List<Outcome> results(StudyData data, Part part, boolean keep) {
     List<Case> cases = data.cases(part);
     if (recipe.method().asksLanguageModel()) {
-      return ask(cases, part, keep);
+      return ask(data, part, keep);
     }
     try (ItemScorer recommender = models.recommender()) {
-      return Evaluation.run(
-          new ScoreRanker(recommender), cases, recipe.doing("evaluating"), Progress.NONE);
+      List<Outcome> results =
+          Evaluation.run(
+              new ScoreRanker(recommender), cases, recipe.doing("evaluating"), Progress.NONE);
+      if (keep) {
+        keepSamples(new Illustrations(data, cases, results), _ -> Optional.empty());
+      }
+      return results;
     }
   }
 
-  private List<Outcome> ask(List<Case> cases, Part part, boolean keep) {
+  private List<Outcome> ask(StudyData data, Part part, boolean keep) {
+    List<Case> cases = data.cases(part);
     try (OpenModel opened = models.open()) {
       PromptModel model = opened.model();
       PromptRanker ranker = ranker(model, recipe.evaluation().protocol());
@@ -158,13 +166,17 @@ final class RunEvaluation {
       PromptCuts.of(model, cases).ifPresent(cuts -> tellCuts(cuts, part));
       if (keep) {
         keepBase();
-        var illustrations =
-            new Illustrations(model, workspace.data(recipe).dataset(), cases, results);
-        folder.writeSamples(illustrations.samples(recipe.evaluation().samples()));
-        folder.writeExpertWeights(illustrations.expertWeights());
+        var illustrations = new Illustrations(data, cases, results);
+        keepSamples(
+            illustrations, one -> Optional.of(model.encoder().text(model.prompt(one).tokens())));
+        folder.writeExpertWeights(illustrations.expertWeights(model));
       }
       return results;
     }
+  }
+
+  private void keepSamples(Illustrations illustrations, Function<Case, Optional<String>> prompt) {
+    folder.writeSamples(illustrations.samples(recipe.evaluation().samples(), prompt));
   }
 
   /** Prompts are never cut silently. */

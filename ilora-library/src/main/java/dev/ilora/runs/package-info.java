@@ -19,7 +19,7 @@
  * <tr><td>{@code cases.jsonl}</td><td>what is known of each test case whatever ranks it, see {@link
  *   dev.ilora.runs.CaseFacts}; kept by a study</td></tr>
  * <tr><td>{@code experts.jsonl}</td><td>the gate's weights for each test case</td></tr>
- * <tr><td>{@code samples.jsonl}</td><td>a few prompts with gold and given answers</td></tr>
+ * <tr><td>{@code samples.jsonl}</td><td>a few cases with history, right answer and what the method said</td></tr>
  * <tr><td>{@code checkpoints/}</td><td>states to resume from</td></tr>
  * <tr><td>{@code model/}</td><td>what was trained</td></tr>
  * <tr><td>{@code report.html}</td><td>what {@code ilora report} wrote</td></tr>

@@ -10,6 +10,7 @@ import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.runs.TrainingCurve;
 import dev.ilora.runs.TrainingPoint;
+import dev.ilora.runs.ValidationCurve;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Torch;
 import java.nio.file.Path;
@@ -70,8 +71,10 @@ public final class RecommenderTraining {
    * @param model with the weights of the best epoch; the caller closes it
    * @param bestEpoch counted from 1
    * @param epochs all epochs trained
+   * @param remarks what somebody should know who would use the model, in sentences
    */
-  public record Result(SequenceRecommender model, int bestEpoch, List<Epoch> epochs) {
+  public record Result(
+      SequenceRecommender model, int bestEpoch, List<Epoch> epochs, List<String> remarks) {
     /** The epoch whose weights the model has. */
     public Epoch best() {
       return epochs.get(bestEpoch - 1);
@@ -209,11 +212,18 @@ public final class RecommenderTraining {
           };
       new Trainer(trainerConfig(task.steps()), config.seed(), checkpoints, log, context).run(task);
       epochs.restoreBest();
-      return new Result(model, epochs.best(), epochs.all());
+      return new Result(model, epochs.best(), epochs.all(), remarks(epochs.all()));
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private List<String> remarks(List<Epoch> epochs) {
+    return ValidationCurve.of(points(epochs, 1), validation.chance(architecture.itemCount()))
+        .stream()
+        .flatMap(curve -> curve.remarks().stream())
+        .toList();
   }
 
   private static List<TrainingPoint> points(List<Epoch> epochs, int stepsAnEpoch) {

@@ -78,6 +78,17 @@ final class Validation {
     return firstProbability(better, others, Math.min(NEGATIVES, others));
   }
 
+  /**
+   * The figure of guessing: one over the number of items ranked, 1/20 in all but tiny catalogues.
+   */
+  double chance(int itemCount) {
+    return rows.stream()
+        .mapToInt(row -> itemCount - itemsOfUser.get(row.user()).cardinality())
+        .mapToDouble(others -> 1.0 / (1 + Math.min(NEGATIVES, others)))
+        .average()
+        .orElseThrow();
+  }
+
   /** Probability that none of {@code drawn} of {@code others} items is one of the better ones. */
   static double firstProbability(int better, int others, int drawn) {
     double probability = 1;

@@ -18,12 +18,15 @@ class ExpertMixTest {
     return rows;
   }
 
+  private static ExpertMix byKnownGroup(List<ExpertWeights> rows) {
+    return ExpertMix.by(CaseGroups.byKnownGroup(rows), "run", rows);
+  }
+
   @Test
   void varianceDividesIntoThatBetweenGroupsAndThatWithin() {
     // means 0.3 and 0.7 around 0.5: 0.04 between; 0.01 within each
     ExpertMix mix =
-        ExpertMix.byKnownGroup(
-            "run",
+        byKnownGroup(
             rows(
                 new double[][] {{0.2, 0.8}, {0.4, 0.6}, {0.6, 0.4}, {0.8, 0.2}},
                 "a",
@@ -40,10 +43,9 @@ class ExpertMixTest {
   @Test
   void groupsWeighedAlikeExplainNothing() {
     double[][] weights = {{0.2, 0.8}, {0.8, 0.2}, {0.2, 0.8}, {0.8, 0.2}};
-    assertEquals(
-        0, ExpertMix.byKnownGroup("run", rows(weights, "a", "a", "b", "b")).betweenShare(), 1e-12);
+    assertEquals(0, byKnownGroup(rows(weights, "a", "a", "b", "b")).betweenShare(), 1e-12);
     double[][] constant = {{0.25, 0.75}, {0.25, 0.75}};
-    assertEquals(0, ExpertMix.byKnownGroup("run", rows(constant, "a", "b")).betweenShare());
+    assertEquals(0, byKnownGroup(rows(constant, "a", "b")).betweenShare());
   }
 
   @Test

@@ -245,11 +245,12 @@ class ExplanationTest {
   @Test
   void textAndJsonHoldEverything() {
     List<String> lines = WHOLE.text().lines().toList();
-    assertEquals("HR@1 by groups of cases; 95 % intervals clustered by user.", lines.getFirst());
+    assertEquals("What the gate of iLoRA, seed 1 does:", lines.getFirst());
+    int groups = lines.indexOf("HR@1 by groups of cases; 95 % intervals clustered by user.");
     assertEquals(
         "History length  cases  users  SASRec   LLaRA   iLoRA  iLoRA - LLaRA [95 % interval]  part"
             + " of it",
-        lines.get(2));
+        lines.get(groups + 2));
     assertTrue(
         WHOLE.text().contains("iLoRA, seed 2   user cluster                  100.0 %"),
         WHOLE.text());
@@ -273,6 +274,37 @@ class ExplanationTest {
     assertEquals(0.8, json.at("/experts/0/groups/0/weights/0").doubleValue(), 1e-12);
     assertTrue(json.at("/gains/0/groups/0/hr@1/LLaRA").isNumber());
     assertEquals(1234, json.at("/costs/0/trainedParameters").intValue());
+    assertEquals("User cluster", json.at("/gates/0/property").stringValue());
+    assertEquals(0.8, json.at("/gates/0/groups/0/weights/0").doubleValue(), 1e-12);
+    assertEquals(3, json.at("/gates/0/sentences").size() - 1);
+  }
+
+  @Test
+  void aGateIsShownOnceAMethodByWhatIsKnownOfItsUsers() {
+    assertEquals(List.of("iLoRA, seed 1"), WHOLE.gates().stream().map(GateStory::run).toList());
+    assertEquals(Optional.of("LLaRA"), WHOLE.gates().getFirst().other());
+    List<Run> grouped = RUNS.stream().map(ExplanationTest::grouped).toList();
+    Explanation known = explained(grouped, Optional.of(FACTS), "LLaRA");
+    assertEquals("Group", known.gains().getFirst().property());
+    assertEquals(
+        List.of("even", "odd", "all cases"),
+        known.gates().getFirst().gains().lines().stream().map(GainTable.Line::group).toList());
+    assertEquals(List.of(), explained(RUNS, Optional.empty(), "LLaRA").gates());
+  }
+
+  private static Run grouped(Run run) {
+    List<ExpertWeights> experts =
+        run.experts().stream()
+            .map(
+                one ->
+                    new ExpertWeights(
+                        one.index(),
+                        one.user(),
+                        Optional.of(one.index() % 2 == 0 ? "even" : "odd"),
+                        one.weights()))
+            .toList();
+    return MadeUpRun.of(
+        run.record(), CaseSet.TEST, run.on(CaseSet.TEST), experts, Optional.empty());
   }
 
   @Test

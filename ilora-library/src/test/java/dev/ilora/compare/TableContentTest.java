@@ -7,6 +7,8 @@ import dev.ilora.compare.TableContent.Column;
 import dev.ilora.files.JsonLines;
 import dev.ilora.statistics.Interval;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TableContentTest {
@@ -76,6 +78,39 @@ class TableContentTest {
                 .clear(),
             new Cell.Estimate(new Interval(0, -0.3, 0.1), Cell.Estimate.Form.DIFFERENCE, true)
                 .clear()));
+  }
+
+  private static TableContent column(Column column, Cell... cells) {
+    return new TableContent(
+        List.of(column), Stream.of(cells).map(cell -> List.<Cell>of(cell)).toList());
+  }
+
+  @Test
+  void theBestOfAColumnIsTheHighestOrTheLowestAsItsColumnSays() {
+    Cell[] cells = {Cell.Figure.seconds(2), Cell.Figure.seconds(3), Cell.Figure.seconds(1)};
+    Column seconds = Column.figure("s", "s");
+    assertEquals(Set.of(2), column(seconds.less(), cells).best(0));
+    assertEquals(Set.of(1), column(seconds.more(), cells).best(0));
+    assertEquals(Set.of(), column(seconds, cells).best(0));
+  }
+
+  @Test
+  void valuesThatReadTheSameShareTheFirstPlace() {
+    Column hits = Column.drawn("HR@1", "hr@1").more();
+    assertEquals(
+        Set.of(0, 2), column(hits, metric(0.50001), metric(0.4999), metric(0.50002)).best(0));
+  }
+
+  @Test
+  void whatIsMissingIsNotComparedAndOneValueAloneIsNotTheBest() {
+    Column hits = Column.drawn("HR@1", "hr@1").more();
+    Cell none = new Cell.Missing("not evaluated");
+    assertEquals(Set.of(2), column(hits, none, metric(0.1), metric(0.2)).best(0));
+    assertEquals(Set.of(), column(hits, none, metric(0.1)).best(0));
+  }
+
+  private static Cell metric(double value) {
+    return new Cell.Estimate(new Interval(value, 0, 1), Cell.Estimate.Form.METRIC, true);
   }
 
   @Test

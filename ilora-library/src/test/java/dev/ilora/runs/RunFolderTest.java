@@ -39,8 +39,24 @@ class RunFolderTest {
     run.writeExpertWeights(experts);
     List<Sample> samples =
         List.of(
-            new Sample(0, "u0", "Prompt\nof two", "Heat", Optional.of("Heat"), List.of("Heat")),
-            new Sample(1, "u1", "Prompt", "Heat", Optional.empty(), List.of()));
+            new Sample(
+                0,
+                "u0",
+                Optional.of(List.of("Alien", "Fargo")),
+                Optional.of("Prompt\nof two"),
+                "Heat",
+                Optional.of("Heat"),
+                List.of("Heat"),
+                Optional.of(List.of("Fargo"))),
+            new Sample(
+                1,
+                "u1",
+                Optional.of(List.of()),
+                Optional.empty(),
+                "Heat",
+                Optional.empty(),
+                List.of(),
+                Optional.of(List.of())));
     run.writeSamples(samples);
 
     RunFolder opened = RunFolder.open(run.path());
@@ -55,6 +71,21 @@ class RunFolderTest {
     assertEquals(samples, read.samples());
     assertEquals(Optional.empty(), read.facts());
     assertEquals("iLoRA + user slot, seed 1", read.title());
+  }
+
+  @Test
+  void samplesOfVersion02AreReadWithoutHistories() throws IOException {
+    RunFolder run = RunFolder.create(folder);
+    Files.writeString(
+        folder.resolve("samples.jsonl"),
+        """
+        {"case":3,"user":"u","prompt":"P","gold":"Heat","answer":" Heat ","topCandidates":[]}
+        """);
+    Sample sample = run.samples().getFirst();
+    assertEquals(Optional.empty(), sample.history());
+    assertEquals(Optional.of("Heat"), sample.choice());
+    assertTrue(sample.right());
+    assertFalse(sample.isCold("Heat"));
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.ilora.runs.Cost;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.RunRecord;
+import dev.ilora.runs.Sample;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
@@ -67,6 +68,12 @@ class StudyRunsTest {
     assertEquals(Set.of(Phase.EVALUATE, Phase.SHARED, Phase.TRAIN), run.record().costs().keySet());
     assertEquals(candidates, CandidateFile.read(run.candidatesFile(CaseSet.TEST)).hash());
     assertEquals(2, run.samples().size());
+    assertEquals(
+        run.samples().stream().map(Sample::history).toList(),
+        popularity.samples().stream().map(Sample::history).toList(),
+        "all methods show the same cases");
+    assertEquals(Optional.empty(), popularity.samples().getFirst().prompt());
+    assertTrue(popularity.samples().getFirst().choice().isPresent());
     assertEquals(10, run.expertWeights().size());
     assertEquals(
         run.outcomes(CaseSet.TEST).metrics(),

@@ -148,6 +148,20 @@ class RecommenderTrainingTest {
   }
 
   @Test
+  void remarksSayWhatIsWrongWithATraining() {
+    var learned = train(config(Architecture.Model.SASREC, 2));
+    learned.model().close();
+    assertEquals(
+        List.of("The last validation, after epoch 2, was the best: more epochs may help."),
+        learned.remarks());
+    var idle = train(IDLE);
+    idle.model().close();
+    assertTrue(
+        idle.remarks().getFirst().startsWith("Validation stays near chance: HR@1 is 0.0"),
+        idle.remarks()::toString);
+  }
+
+  @Test
   void refusesRowsItCannotLearn() {
     var config = config(Architecture.Model.CASER, 1);
     List<Case> none = List.of(new Case(0, "u", new int[0], 1));
