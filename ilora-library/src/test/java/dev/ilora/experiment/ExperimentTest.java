@@ -103,7 +103,9 @@ class ExperimentTest {
   @Test
   void aRunThatLeavesTheTypeOfTheBaseOpenKeepsTheOneDecided() {
     Workspace workspace = world.workspace("open");
-    assertEquals(fp32(), Experiment.begin(world.recipe("tallrec"), workspace).recipe().llm());
+    assertEquals(
+        fp32(),
+        Experiment.begin(world.recipe("tallrec", "llm.dtype=auto"), workspace).recipe().llm());
     Recipe asked = world.recipe("zero-shot", "llm.dtype=bf16");
     assertEquals(asked.llm().dtype(), Experiment.begin(asked, workspace).recipe().llm().dtype());
   }
@@ -116,7 +118,8 @@ class ExperimentTest {
   void runsOfOneModelInOneWorkspaceHaveOneType() {
     Workspace workspace = world.workspace("one type");
     Experiment.begin(world.recipe("tallrec", "llm.dtype=bf16"), workspace);
-    for (Recipe open : List.of(world.recipe("tallrec"), world.llara())) {
+    for (Recipe open :
+        List.of(world.recipe("tallrec", "llm.dtype=auto"), world.llara("llm.dtype=auto"))) {
       assertEquals(
           Recipe.BaseSettings.Precision.BF16,
           Experiment.begin(open, workspace).recipe().llm().dtype());

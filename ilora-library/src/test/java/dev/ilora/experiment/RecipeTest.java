@@ -101,7 +101,7 @@ class RecipeTest {
   void iloraBaseInFullPrecisionIsAdaptedWhereNothingElseIsSaid() {
     Recipe usual = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
     assertEquals(BaseModels.OURS, usual.llm().path());
-    assertEquals(Recipe.BaseSettings.Precision.AUTO, usual.llm().dtype());
+    assertEquals(DType.F32, usual.llm().type());
     Recipe wide =
         Config.bind(Recipe.class, List.of("method=zero-shot", "data=d", "llm.dtype=bf16"));
     assertEquals(DType.BF16, wide.llm().type());
