@@ -17,6 +17,7 @@ final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
   private static final String LISTENING = "DevTools listening on ";
+  private static final long PATIENCE_SECONDS = 10;
 
   private final Process process;
   private final Path profile;
@@ -83,16 +84,21 @@ final class Chromium implements AutoCloseable {
     return new DevTools(address);
   }
 
+  /** Ends the browser. Its helpers write to the profile until they have ended too. */
   @Override
   public void close() throws IOException {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    all.forEach(Chromium::awaitEnd);
     Folders.delete(profile);
+  }
+
+  private static void awaitEnd(ProcessHandle one) {
+    one.onExit()
+        .completeOnTimeout(one, PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .thenAccept(ProcessHandle::destroyForcibly)
+        .thenCombine(one.onExit(), (_, ended) -> ended)
+        .join();
   }
 }
