@@ -1,12 +1,9 @@
 package dev.ilora.cli;
 
+import dev.ilora.ResourceText;
 import dev.ilora.config.Config;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.runs.Method;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The recipes that come with the program. */
@@ -21,13 +18,6 @@ final class BundledRecipes {
 
   /** A text that lies beside this class. */
   static String text(String name) {
-    try (InputStream in = BundledRecipes.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ResourceText.of(BundledRecipes.class.getResourceAsStream(name), name);
   }
 }

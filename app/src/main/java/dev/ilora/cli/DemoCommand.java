@@ -1,7 +1,6 @@
 package dev.ilora.cli;
 
 import dev.ilora.Counted;
-import dev.ilora.RunContext;
 import dev.ilora.compare.GateStory;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
@@ -103,6 +102,16 @@ final class DemoCommand implements Command {
     terminal.line(
         "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, page));
     terminal.line("");
+    next(world, terminal);
+    Map<String, Object> result = new LinkedHashMap<>(table.json());
+    result.put("verdict", verdict);
+    result.put("explanation", report.explanations().getFirst().json());
+    result.put("report", page.toString());
+    result.put("wallSeconds", seconds);
+    terminal.json(result);
+  }
+
+  private void next(Dataset world, Terminal terminal) {
     terminal.line("What next:");
     terminal.line("  Ask the trained model:");
     terminal.line(
@@ -115,24 +124,14 @@ final class DemoCommand implements Command {
             + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2 --out"
             + " runs/ml-100k-short");
     terminal.line("  Your own data: ./ilora start FOLDER");
-    Map<String, Object> result = new LinkedHashMap<>(table.json());
-    result.put("verdict", verdict);
-    result.put("explanation", report.explanations().getFirst().json());
-    result.put("report", page.toString());
-    result.put("wallSeconds", seconds);
-    terminal.json(result);
   }
 
   private Workspace workspace(Terminal terminal) {
-    RunContext context = terminal.context();
     String less =
         quick
             ? "Ctrl-C stops; the same command goes on from there."
             : "ilora demo --quick takes a third of that: stop this with Ctrl-C.";
-    return new Workspace(
-        out,
-        context.withProgress(
-            new EarlyEstimate(terminal.progress(), terminal::remark, context.clock(), less)));
+    return new Workspace(out, EarlyEstimate.context(terminal, less));
   }
 
   private Recipe recipe(Method method, Path data) {

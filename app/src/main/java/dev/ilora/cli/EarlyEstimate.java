@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import dev.ilora.Progress;
+import dev.ilora.RunContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,13 @@ final class EarlyEstimate implements Progress {
     this.remark = remark;
     this.clock = clock;
     this.less = less;
+  }
+
+  /** What work of a command needs of the world, with this estimate said to its terminal. */
+  static RunContext context(Terminal terminal, String less) {
+    RunContext context = terminal.context();
+    return context.withProgress(
+        new EarlyEstimate(context.progress(), terminal::remark, context.clock(), less));
   }
 
   @Override

@@ -105,7 +105,10 @@ final class StartCommand implements Command {
     describe(dataset, rule, terminal);
     threads.set(terminal);
     List<Recipe> recipes = recipes(dataset, data, rule, terminal);
-    Study study = new Study(workspace(folder, terminal), recipes, 1);
+    RunContext context =
+        EarlyEstimate.context(
+            terminal, "Ctrl-C stops; --no-language-model then shows what is there without them.");
+    Study study = new Study(new Workspace(folder, context), recipes, 1);
     ResultTable table = study.run(1).getFirst();
     Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
     Path report = folder.resolve("report.html");
@@ -176,17 +179,6 @@ final class StartCommand implements Command {
               .formatted(source, dataset.itemCount()));
     }
     return possible;
-  }
-
-  private static Workspace workspace(Path folder, Terminal terminal) {
-    RunContext context = terminal.context();
-    var estimate =
-        new EarlyEstimate(
-            terminal.progress(),
-            terminal::remark,
-            context.clock(),
-            "Ctrl-C stops; --no-language-model then shows what is there without them.");
-    return new Workspace(folder, context.withProgress(estimate));
   }
 
   private static int index(List<Recipe> recipes, String method) {

@@ -1,9 +1,6 @@
 package dev.ilora.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.ilora.ResourceText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,10 +94,7 @@ final class Glossary {
   }
 
   private static String text() {
-    try (InputStream in = Glossary.class.getResourceAsStream("glossary.md")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String name = "glossary.md";
+    return ResourceText.of(Glossary.class.getResourceAsStream(name), name);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ilora.report;
 
+import dev.ilora.ResourceText;
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
@@ -7,10 +8,7 @@ import dev.ilora.files.WholeFile;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Run;
 import dev.ilora.statistics.Bootstrap;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -197,10 +195,7 @@ public final class Report {
   }
 
   private static String stylesheet() {
-    try (InputStream css = Report.class.getResourceAsStream("report.css")) {
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String name = "report.css";
+    return ResourceText.of(Report.class.getResourceAsStream(name), name);
   }
 }

@@ -3,6 +3,7 @@ package dev.ilora.machine;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Torch;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record ThreadChoice(int threads, Map<Integer, Double> gigaflops) {
 
   /** Keeps a sorted copy. */
   public ThreadChoice {
-    gigaflops = Map.copyOf(gigaflops);
+    gigaflops = Collections.unmodifiableMap(new TreeMap<>(gigaflops));
   }
 
   /**
@@ -46,7 +47,7 @@ public record ThreadChoice(int threads, Map<Integer, Double> gigaflops) {
   static ThreadChoice of(Map<Integer, Double> speeds) {
     TreeMap<Integer, Double> sorted = new TreeMap<>(speeds);
     int chosen = sorted.lastKey();
-    for (int fewer : new TreeMap<>(sorted.headMap(chosen, false)).descendingKeySet()) {
+    for (int fewer : sorted.headMap(chosen, false).descendingKeySet()) {
       if (sorted.get(fewer) > CLEARLY_FASTER * sorted.get(chosen)) {
         chosen = fewer;
       }
@@ -59,11 +60,8 @@ public record ThreadChoice(int threads, Map<Integer, Double> gigaflops) {
    */
   @Override
   public String toString() {
-    return new TreeMap<>(gigaflops)
-        .entrySet().stream()
-            .map(
-                entry ->
-                    String.format(Locale.ROOT, "%.0f with %s", entry.getValue(), entry.getKey()))
-            .collect(Collectors.joining(", ", threads + " (GFLOP/s of matrix products now: ", ")"));
+    return gigaflops.entrySet().stream()
+        .map(entry -> String.format(Locale.ROOT, "%.0f with %s", entry.getValue(), entry.getKey()))
+        .collect(Collectors.joining(", ", threads + " (GFLOP/s of matrix products now: ", ")"));
   }
 }

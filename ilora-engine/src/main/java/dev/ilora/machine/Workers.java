@@ -39,9 +39,8 @@ public final class Workers {
     if (count == 1) {
       return work.applyAsDouble(0);
     }
-    int threads = Torch.threads();
-    Torch.threads(1);
-    try (var pool = Executors.newFixedThreadPool(count - 1)) {
+    try (var _ = Torch.onThreads(1);
+        var pool = Executors.newFixedThreadPool(count - 1)) {
       List<Future<Double>> others = new ArrayList<>();
       for (int i = 1; i < count; i++) {
         int worker = i;
@@ -62,8 +61,6 @@ public final class Workers {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted during a step", e);
-    } finally {
-      Torch.threads(threads);
     }
   }
 }

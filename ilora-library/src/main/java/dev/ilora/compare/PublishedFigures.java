@@ -1,13 +1,10 @@
 package dev.ilora.compare;
 
+import dev.ilora.ResourceText;
 import dev.ilora.files.JsonLine;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.DataSource;
 import dev.ilora.statistics.Metric;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,11 +81,7 @@ public record PublishedFigures(Map<DataSet, List<PublishedFigure>> byDataSet) {
   }
 
   private static String text() {
-    try (InputStream in = PublishedFigures.class.getResourceAsStream(RESOURCE)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ResourceText.of(PublishedFigures.class.getResourceAsStream(RESOURCE), RESOURCE);
   }
 
   /**

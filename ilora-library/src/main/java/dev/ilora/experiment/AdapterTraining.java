@@ -7,13 +7,15 @@ import dev.ilora.data.Part;
 import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.RunFolder;
+import dev.ilora.runs.TrainingCurve;
 import dev.ilora.statistics.Metrics;
+import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
-import dev.ilora.train.TrainerConfig;
 import dev.ilora.train.ValidatedTask;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Trains the adapter, gate and projectors of a run's prompt model. */
@@ -50,31 +52,33 @@ final class AdapterTraining {
             folder.recipe(), folder.template(), workspace.data(recipe).hash(), baseHash, guide);
     Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), fingerprint);
     RunContext context = workspace.context().withProgress(progress);
-    if (amongOthers) {
-      run(folder, checkpoints, validation, context);
-    } else {
-      try (var _ = checkpoints.onTheirThreads()) {
-        run(folder, checkpoints, validation, context);
-      }
+    // Among others every training has one thread.
+    try (var _ = amongOthers ? Torch.onThreads(Torch.threads()) : checkpoints.onTheirThreads()) {
+      train(folder.curve(), checkpoints, validation, context);
     }
     folder.curve().seal();
   }
 
-  private void run(
-      RunFolder folder, Checkpoints kept, Supplier<Metrics> validation, RunContext context) {
-    Optional<Checkpoints> checkpoints = Optional.of(kept);
-    TrainerConfig config = recipe.training().trainer();
+  private void train(
+      TrainingCurve curve,
+      Checkpoints checkpoints,
+      Supplier<Metrics> validation,
+      RunContext context) {
     int validations = recipe.training().validations();
     if (validations == 0) {
-      var log = Trainer.logTo(folder.curve());
-      new Trainer(config, recipe.seed(), checkpoints, log, context).run(task());
-    } else {
-      try (var task = new ValidatedTask(task(), config.steps(), validations, validation)) {
-        var log = Trainer.logTo(folder.curve(), task::valuesAt);
-        new Trainer(config, recipe.seed(), checkpoints, log, context).run(task);
-        task.restoreBest();
-      }
+      trainer(checkpoints, Trainer.logTo(curve), context).run(task());
+      return;
     }
+    int steps = recipe.training().steps();
+    try (var task = new ValidatedTask(task(), steps, validations, validation)) {
+      trainer(checkpoints, Trainer.logTo(curve, task::valuesAt), context).run(task);
+      task.restoreBest();
+    }
+  }
+
+  private Trainer trainer(Checkpoints checkpoints, Consumer<Trainer.Step> log, RunContext context) {
+    return new Trainer(
+        recipe.training().trainer(), recipe.seed(), Optional.of(checkpoints), log, context);
   }
 
   /** Trains the first steps and keeps nothing of them. */

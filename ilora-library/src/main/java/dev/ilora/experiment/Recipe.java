@@ -382,20 +382,7 @@ public record Recipe(
 
   /** This recipe with another type of frozen weights. */
   Recipe with(BaseSettings.Precision dtype) {
-    return new Recipe(
-        method,
-        name,
-        data,
-        seed,
-        seeds,
-        device,
-        rows,
-        recommender,
-        new BaseSettings(llm.path(), dtype),
-        prompt,
-        adapter,
-        training,
-        evaluation);
+    return copy(seed, seeds, new BaseSettings(llm.path(), dtype));
   }
 
   /**
@@ -430,16 +417,20 @@ public record Recipe(
    * studies of more seeds and of fewer.
    */
   public Recipe run(long runSeed) {
+    return copy(runSeed, Optional.empty(), llm);
+  }
+
+  private Recipe copy(long otherSeed, Optional<Integer> otherSeeds, BaseSettings otherLlm) {
     return new Recipe(
         method,
         name,
         data,
-        runSeed,
-        Optional.empty(),
+        otherSeed,
+        otherSeeds,
         device,
         rows,
         recommender,
-        llm,
+        otherLlm,
         prompt,
         adapter,
         training,

@@ -42,10 +42,9 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
       throw new BadInputException(run, "is not finished: only finished runs can be reproduced");
     }
     ModelFolder.verify(former.modelFolder());
-    int threads = Torch.threads();
     boolean shares = former.recipe().method().asksLanguageModel();
-    try {
-      former.threads(shares ? Phase.SHARED : Phase.TRAIN).ifPresent(Torch::threads);
+    int threads = former.threads(shares ? Phase.SHARED : Phase.TRAIN).orElse(Torch.threads());
+    try (var _ = Torch.onThreads(threads)) {
       Experiment now = Experiment.begin(former.recipe(), again);
       now.prepare();
       former.threads(Phase.TRAIN).ifPresent(Torch::threads);
@@ -53,8 +52,6 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
       former.threads(Phase.EVALUATE).ifPresent(Torch::threads);
       now.evaluate();
       return compare(former, now);
-    } finally {
-      Torch.threads(threads);
     }
   }
 

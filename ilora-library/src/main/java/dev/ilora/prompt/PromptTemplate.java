@@ -1,11 +1,8 @@
 package dev.ilora.prompt;
 
 import dev.ilora.BadInputException;
+import dev.ilora.ResourceText;
 import dev.ilora.files.TextFile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -112,11 +109,9 @@ public final class PromptTemplate {
           "no template named '%s'; built in are %s".formatted(name, String.join(", ", NAMES)));
     }
     String resource = "templates/" + name + ".txt";
-    try (InputStream in = PromptTemplate.class.getResourceAsStream(resource)) {
-      return parse(Path.of(resource), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parse(
+        Path.of(resource),
+        ResourceText.of(PromptTemplate.class.getResourceAsStream(resource), resource));
   }
 
   private static PromptTemplate parse(Path file, String text) {

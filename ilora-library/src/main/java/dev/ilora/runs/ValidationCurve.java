@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * How often a model was right on validation cases while it was trained, and which state of it was
@@ -80,11 +81,22 @@ public record ValidationCurve(Unit unit, List<Point> points, double chance) {
 
   /** Place of the point whose state was taken: the highest, the first of several. */
   public int chosen() {
-    int chosen = 0;
-    for (int i = 1; i < points.size(); i++) {
-      chosen = points.get(i).deciding() > points.get(chosen).deciding() ? i : chosen;
+    return best(points.size(), i -> points.get(i).deciding());
+  }
+
+  /**
+   * How trainings choose among the states they measured: the place of the highest figure, the first
+   * of several; 0 where there is none.
+   *
+   * @param count how many states there are
+   * @param figure of a state, by its place from 0
+   */
+  public static int best(int count, IntToDoubleFunction figure) {
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+      best = figure.applyAsDouble(i) > figure.applyAsDouble(best) ? i : best;
     }
-    return chosen;
+    return best;
   }
 
   /** What somebody should know who would use the model; empty where all is as it should be. */

@@ -46,8 +46,13 @@ final class Jobs {
 
   private static void together(
       List<Experiment> runs, int jobs, WorkLeft left, Workspace workspace) {
-    int threads = Torch.threads();
-    rehearse(runs, workspace);
+    try (var _ = Torch.onThreads(1)) {
+      rehearse(runs, workspace);
+      begin(runs, jobs, left, workspace);
+    }
+  }
+
+  private static void begin(List<Experiment> runs, int jobs, WorkLeft left, Workspace workspace) {
     Together together = new Together(runs.size(), left, workspace.context().progress());
     try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
       List<Future<?>> futures = new ArrayList<>();
@@ -64,20 +69,16 @@ final class Jobs {
                 }));
       }
       await(futures);
-    } finally {
-      Torch.threads(threads);
     }
   }
 
-  /** Measures what a run of each recipe takes alone, on one thread as it will have. */
+  /** Measures what a run of each recipe takes alone, on as many threads as it will have. */
   private static void rehearse(List<Experiment> runs, Workspace workspace) {
     Set<Recipe> tried = new HashSet<>();
-    try (var _ = Torch.onThreads(1)) {
-      for (Experiment run : runs) {
-        requireNotInterrupted(run, workspace.context().interruption());
-        if (tried.add(run.recipe().run(0))) {
-          run.rehearse();
-        }
+    for (Experiment run : runs) {
+      requireNotInterrupted(run, workspace.context().interruption());
+      if (tried.add(run.recipe().run(0))) {
+        run.rehearse();
       }
     }
   }

@@ -1,9 +1,7 @@
 package dev.ilora.train;
 
 import dev.ilora.recommender.SequenceRecommender;
-import dev.ilora.tensor.DType;
-import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
+import dev.ilora.runs.ValidationCurve;
 import dev.ilora.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +18,12 @@ final class Epochs implements AutoCloseable {
   private static final int SECONDS = 2;
   private static final int HIT_RATE = 3;
   private static final int FIGURES = 4;
-  private static final double NOT_MEASURED = -1;
   private static final String MEASURED = "epochs";
 
   private final int rows;
-  private final int most;
   private final int patience;
   private final SequenceRecommender model;
-  private final Tensor figures;
+  private final MeasuredFigures figures;
   private final BestWeights best;
 
   /**
@@ -40,18 +36,14 @@ final class Epochs implements AutoCloseable {
     this.rows = rows;
     this.patience = patience;
     this.model = model;
-    this.most = most;
-    figures = Tensor.zeros(DType.F64, Device.CPU, most, FIGURES);
-    for (int epoch = 1; epoch <= most; epoch++) {
-      set(epoch, HIT_RATE, NOT_MEASURED);
-    }
+    figures = new MeasuredFigures(most, FIGURES, HIT_RATE);
     best = new BestWeights(model.weights());
   }
 
   /** Everything that a resumed training needs, by name. */
   Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    state.put(MEASURED, figures);
+    state.put(MEASURED, figures.tensor());
     state.putAll(best.state());
     return state;
   }
@@ -82,11 +74,7 @@ final class Epochs implements AutoCloseable {
 
   /** How many epochs have ended. */
   int ended() {
-    int ended = 0;
-    while (ended < most && get(ended + 1, HIT_RATE) != NOT_MEASURED) {
-      ended++;
-    }
-    return ended;
+    return figures.measured();
   }
 
   /** Whether no epoch since the best one was better, as many times as patience lasts. */
@@ -97,14 +85,7 @@ final class Epochs implements AutoCloseable {
 
   /** The epoch with the highest validation figure, the first of several; 1 where none has ended. */
   int best() {
-    int best = 1;
-    int ended = ended();
-    for (int epoch = 2; epoch <= ended; epoch++) {
-      if (get(epoch, HIT_RATE) > get(best, HIT_RATE)) {
-        best = epoch;
-      }
-    }
-    return best;
+    return 1 + ValidationCurve.best(ended(), place -> figures.get(place, HIT_RATE));
   }
 
   /** What was measured in an epoch that has ended. */
@@ -129,19 +110,11 @@ final class Epochs implements AutoCloseable {
   }
 
   private double get(int epoch, int figure) {
-    try (var _ = Scope.open()) {
-      return place(epoch, figure).item();
-    }
+    return figures.get(epoch - 1, figure);
   }
 
   private void set(int epoch, int figure, double value) {
-    try (var _ = Scope.open()) {
-      place(epoch, figure).fillInPlace(value);
-    }
-  }
-
-  private Tensor place(int epoch, int figure) {
-    return figures.select(0, epoch - 1).select(0, figure);
+    figures.set(epoch - 1, figure, value);
   }
 
   @Override

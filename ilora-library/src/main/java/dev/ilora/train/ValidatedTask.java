@@ -1,15 +1,11 @@
 package dev.ilora.train;
 
-import dev.ilora.nn.Adam;
 import dev.ilora.runs.TrainingPoint;
+import dev.ilora.runs.ValidationCurve;
 import dev.ilora.statistics.Metric;
 import dev.ilora.statistics.Metrics;
-import dev.ilora.tensor.DType;
-import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,18 +18,16 @@ import java.util.function.Supplier;
  * the first of several. The rank says more of a few hundred cases than HR@1: a case counts by how
  * far up its target stands, not by yes or no.
  */
-public final class ValidatedTask implements Task, AutoCloseable {
+public final class ValidatedTask extends DelegatingTask implements AutoCloseable {
   private static final String MEASURED = "validations";
   private static final int HIT_RATE = 0;
   private static final int RECIPROCAL_RANK = 1;
   private static final int FIGURES = 2;
-  private static final double NOT_MEASURED = -1;
 
-  private final Task task;
   private final long steps;
   private final int count;
   private final Supplier<Metrics> validation;
-  private final Tensor figures;
+  private final MeasuredFigures figures;
   private final BestWeights best;
 
   /**
@@ -73,59 +67,39 @@ public final class ValidatedTask implements Task, AutoCloseable {
    *     anything
    */
   public ValidatedTask(Task task, long steps, int count, Supplier<Metrics> validation) {
-    this.task = task;
+    super(task);
     this.steps = steps;
     this.count = (int) Math.min(count, steps);
     this.validation = validation;
-    figures = Tensor.zeros(DType.F64, Device.CPU, this.count, FIGURES);
-    for (int place = 0; place < this.count; place++) {
-      set(place, HIT_RATE, NOT_MEASURED);
-    }
+    figures = new MeasuredFigures(this.count, FIGURES, HIT_RATE);
     best = new BestWeights(changing());
   }
 
   private Map<String, Tensor> changing() {
-    Map<String, Tensor> changing = new LinkedHashMap<>(task.buffers());
-    task.groups().forEach(group -> changing.putAll(group.parameters()));
+    Map<String, Tensor> changing = new LinkedHashMap<>(super.buffers());
+    groups().forEach(group -> changing.putAll(group.parameters()));
     return changing;
   }
 
   @Override
-  public String name() {
-    return task.name();
-  }
-
-  @Override
-  public List<Adam.Group> groups() {
-    return task.groups();
-  }
-
-  @Override
-  public Adam.Options optimiser() {
-    return task.optimiser();
-  }
-
-  @Override
   public Map<String, Tensor> buffers() {
-    Map<String, Tensor> buffers = new LinkedHashMap<>(task.buffers());
-    buffers.put(MEASURED, figures);
+    Map<String, Tensor> buffers = new LinkedHashMap<>(super.buffers());
+    buffers.put(MEASURED, figures.tensor());
     buffers.putAll(best.state());
     return buffers;
   }
 
   @Override
-  public StepLoss accumulate(long step) {
-    return task.accumulate(step);
-  }
-
-  @Override
   public void afterUpdate(Trainer.Step report) {
-    task.afterUpdate(report);
+    super.afterUpdate(report);
     int place = place(report.step());
     if (place >= 0) {
       Metrics metrics = validation.get();
-      set(place, RECIPROCAL_RANK, metrics.values().getOrDefault(Metric.MRR, NOT_MEASURED));
-      set(place, HIT_RATE, metrics.get(Metric.HR_1));
+      figures.set(
+          place,
+          RECIPROCAL_RANK,
+          metrics.values().getOrDefault(Metric.MRR, MeasuredFigures.NOT_MEASURED));
+      figures.set(place, HIT_RATE, metrics.get(Metric.HR_1));
       if (bestPlace() == place) {
         best.keep();
       }
@@ -133,14 +107,9 @@ public final class ValidatedTask implements Task, AutoCloseable {
   }
 
   @Override
-  public boolean isFinished(long done) {
-    return task.isFinished(done);
-  }
-
-  @Override
   public String detail(Trainer.Step report, double smoothedLoss) {
-    String detail = task.detail(report, smoothedLoss);
-    if (measured() == 0) {
+    String detail = super.detail(report, smoothedLoss);
+    if (figures.measured() == 0) {
       return detail;
     }
     Validated top = best();
@@ -174,39 +143,13 @@ public final class ValidatedTask implements Task, AutoCloseable {
     return near >= 0 && step(near) == step ? near : -1;
   }
 
-  private int measured() {
-    int measured = 0;
-    while (measured < count && get(measured, HIT_RATE) != NOT_MEASURED) {
-      measured++;
-    }
-    return measured;
-  }
-
   private int bestPlace() {
-    int top = 0;
-    int measured = measured();
-    for (int place = 1; place < measured; place++) {
-      if (of(place).deciding() > of(top).deciding()) {
-        top = place;
-      }
-    }
-    return top;
+    return ValidationCurve.best(figures.measured(), place -> of(place).deciding());
   }
 
   private Validated of(int place) {
-    return new Validated(step(place), get(place, HIT_RATE), get(place, RECIPROCAL_RANK));
-  }
-
-  private double get(int place, int figure) {
-    try (var _ = Scope.open()) {
-      return figures.select(0, place).select(0, figure).item();
-    }
-  }
-
-  private void set(int place, int figure, double value) {
-    try (var _ = Scope.open()) {
-      figures.select(0, place).select(0, figure).fillInPlace(value);
-    }
+    return new Validated(
+        step(place), figures.get(place, HIT_RATE), figures.get(place, RECIPROCAL_RANK));
   }
 
   /** Frees what was measured and the best weights; the task stays the caller's. */

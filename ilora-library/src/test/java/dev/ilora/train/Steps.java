@@ -4,13 +4,10 @@ import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.RunContext;
 import dev.ilora.config.Config;
-import dev.ilora.nn.Adam;
-import dev.ilora.tensor.Tensor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -109,42 +106,17 @@ final class Steps {
   }
 
   private static Task around(Task task, LongConsumer step, Runnable updated) {
-    return new Task() {
-      @Override
-      public String name() {
-        return task.name();
-      }
-
-      @Override
-      public List<Adam.Group> groups() {
-        return task.groups();
-      }
-
-      @Override
-      public Map<String, Tensor> buffers() {
-        return task.buffers();
-      }
-
-      @Override
-      public Adam.Options optimiser() {
-        return task.optimiser();
-      }
-
+    return new DelegatingTask(task) {
       @Override
       public StepLoss accumulate(long at) {
         step.accept(at);
-        return task.accumulate(at);
+        return super.accumulate(at);
       }
 
       @Override
       public void afterUpdate(Trainer.Step report) {
-        task.afterUpdate(report);
+        super.afterUpdate(report);
         updated.run();
-      }
-
-      @Override
-      public boolean isFinished(long done) {
-        return task.isFinished(done);
       }
     };
   }

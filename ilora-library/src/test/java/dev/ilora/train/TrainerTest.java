@@ -267,24 +267,7 @@ class TrainerTest {
   @Test
   void aTaskMayEndBeforeItsLastStep() throws IOException {
     Task early =
-        new Task() {
-          private final Pull task = new Pull();
-
-          @Override
-          public String name() {
-            return task.name();
-          }
-
-          @Override
-          public List<Adam.Group> groups() {
-            return task.groups();
-          }
-
-          @Override
-          public StepLoss accumulate(long step) {
-            return task.accumulate(step);
-          }
-
+        new DelegatingTask(new Pull()) {
           @Override
           public boolean isFinished(long done) {
             return done == 5;
