@@ -43,7 +43,7 @@ final class DemoCommand implements Command {
           Method.LLARA,
           Method.ILORA);
 
-  /** A smaller comparison: about a third of the work. */
+  /** A smaller comparison: less than half of the work. */
   private static final List<Method> QUICK_METHODS =
       List.of(Method.POPULARITY, Method.SASREC, Method.LLARA, Method.ILORA);
 
@@ -130,7 +130,7 @@ final class DemoCommand implements Command {
     String less =
         quick
             ? "Ctrl-C stops; the same command goes on from there."
-            : "ilora demo --quick takes a third of that: stop this with Ctrl-C.";
+            : "ilora demo --quick takes less than half of that: stop this with Ctrl-C.";
     return new Workspace(out, EarlyEstimate.context(terminal, less));
   }
 
