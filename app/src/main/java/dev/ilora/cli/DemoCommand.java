@@ -1,16 +1,11 @@
 package dev.ilora.cli;
 
 import dev.ilora.Counted;
-import dev.ilora.compare.GateStory;
-import dev.ilora.compare.ResultTable;
-import dev.ilora.compare.Verdict;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
-import dev.ilora.report.Report;
 import dev.ilora.runs.Method;
-import dev.ilora.statistics.Bootstrap;
 import dev.ilora.study.Study;
 import dev.ilora.synthetic.DemoWorld;
 import java.io.IOException;
@@ -18,9 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** {@code ilora demo}: the whole way on a small world whose rules are known. */
@@ -30,18 +25,12 @@ import picocli.CommandLine;
     description = {
       "About 400 users of a few groups with conflicting tastes choose among 300 titles. SASRec is"
           + " trained,",
-      "ilora-base, the language model that comes with ilora, is adapted in three ways, and all of",
+      "ilora-base, the language model that comes with ilora, is adapted in two ways, and all of",
       "them rank the same candidates. Nothing is downloaded."
     })
 final class DemoCommand implements Command {
   private static final List<Method> METHODS =
-      List.of(
-          Method.POPULARITY,
-          Method.SASREC,
-          Method.ZERO_SHOT,
-          Method.TALLREC,
-          Method.LLARA,
-          Method.ILORA);
+      List.of(Method.POPULARITY, Method.SASREC, Method.ZERO_SHOT, Method.LLARA, Method.ILORA);
 
   /** A smaller comparison: less than half of the work. */
   private static final List<Method> QUICK_METHODS =
@@ -52,7 +41,7 @@ final class DemoCommand implements Command {
 
   @CommandLine.Option(
       names = "--quick",
-      description = "Compare four methods instead of six, trained for half as long.")
+      description = "Compare four methods instead of five, trained for half as long.")
   private boolean quick;
 
   @CommandLine.Option(
@@ -87,26 +76,19 @@ final class DemoCommand implements Command {
     }
     threads.set(terminal);
     Study study = new Study(workspace(terminal), recipes, 1);
-    ResultTable table = study.run(1).getFirst();
-    Path page = out.resolve("report.html");
-    Report report =
-        Report.of(study.finished(), Method.ILORA.label(), Method.LLARA.label(), Instant.now());
-    report.write(page);
+    FirstReport first =
+        FirstReport.run(
+            study,
+            Optional.of(Method.ILORA.label()),
+            Method.LLARA.label(),
+            out.resolve("report.html"));
     long seconds = Duration.between(started, Instant.now()).toSeconds();
-    terminal.line(table.text());
-    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
-    verdict.sentences().forEach(terminal::line);
-    terminal.line("");
-    List<GateStory> gates = report.explanations().getFirst().gates();
-    gates.forEach(gate -> terminal.line(gate.text()));
+    first.print(terminal);
     terminal.line(
-        "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, page));
+        "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, first.page()));
     terminal.line("");
     next(world, terminal);
-    Map<String, Object> result = new LinkedHashMap<>(table.json());
-    result.put("verdict", verdict);
-    result.put("explanation", report.explanations().getFirst().json());
-    result.put("report", page.toString());
+    Map<String, Object> result = first.json();
     result.put("wallSeconds", seconds);
     terminal.json(result);
   }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * what takes less.
  */
 final class EarlyEstimate implements Progress {
-  /** The first seconds are slower than the others. */
-  private static final Duration WATCHED = Duration.ofSeconds(5);
+  /** Long enough for times left that do not depend on the first, slow seconds. */
+  private static final Duration WATCHED = Duration.ofSeconds(12);
 
   private static final Duration LONG = Duration.ofMinutes(4);
 

@@ -2,8 +2,6 @@ package dev.ilora.cli;
 
 import dev.ilora.Counted;
 import dev.ilora.RunContext;
-import dev.ilora.compare.ResultTable;
-import dev.ilora.compare.Verdict;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.DatasetSummary;
@@ -18,9 +16,7 @@ import dev.ilora.recommend.CatalogueItem;
 import dev.ilora.recommend.Choice;
 import dev.ilora.recommend.Recommender;
 import dev.ilora.recommend.Request;
-import dev.ilora.report.Report;
 import dev.ilora.runs.Method;
-import dev.ilora.statistics.Bootstrap;
 import dev.ilora.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,9 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -109,21 +105,16 @@ final class StartCommand implements Command {
         EarlyEstimate.context(
             terminal, "Ctrl-C stops; --no-language-model then shows what is there without them.");
     Study study = new Study(new Workspace(folder, context), recipes, 1);
-    ResultTable table = study.run(1).getFirst();
-    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
-    Path report = folder.resolve("report.html");
-    Report.of(study.finished(), verdict.best(), Method.POPULARITY.label(), Instant.now())
-        .write(report);
-    terminal.line(table.text());
-    verdict.sentences().forEach(terminal::line);
-    Path model = study.runs().get(index(recipes, verdict.best()));
+    FirstReport first =
+        FirstReport.run(
+            study, Optional.empty(), Method.POPULARITY.label(), folder.resolve("report.html"));
+    first.print(terminal);
+    Path model = study.runs().get(index(recipes, first.verdict().best()));
     List<Map<String, Object>> examples = examples(dataset, model, terminal);
-    next(dataset, data, model, report, terminal);
-    Map<String, Object> json = new LinkedHashMap<>(table.json());
-    json.put("verdict", verdict);
+    next(dataset, data, model, first.page(), terminal);
+    Map<String, Object> json = first.json();
     json.put("examples", examples);
     json.put("model", model.toString());
-    json.put("report", report.toString());
     json.put("wallSeconds", Duration.between(started, Instant.now()).toSeconds());
     terminal.json(json);
   }
@@ -189,7 +180,6 @@ final class StartCommand implements Command {
   private static List<Map<String, Object>> examples(Dataset dataset, Path run, Terminal terminal) {
     List<Map<String, Object>> examples = new ArrayList<>();
     try (Recommender model = Recommender.load(Experiment.model(run), Experiment.loadOptions(run))) {
-      terminal.line("");
       terminal.line("What %s recommends:".formatted(model.card().name()));
       for (UserSequence user : someUsers(dataset)) {
         List<CatalogueItem> history =

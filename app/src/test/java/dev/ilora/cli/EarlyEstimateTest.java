@@ -26,14 +26,14 @@ class EarlyEstimateTest {
     for (seconds = 0; seconds < 20; seconds++) {
       estimate.update("training", seconds, 20, "", Duration.ofSeconds(100 - seconds));
     }
-    assertEquals(List.of("The language models take about 1 min 35 s from now."), said);
+    assertEquals(List.of("The language models take about 1 min 28 s from now."), said);
   }
 
   @Test
   void lessIsOfferedWhereItTakesLong() {
     EarlyEstimate estimate = estimate();
     estimate.update("training", 0, 20, "", Duration.ofMinutes(30));
-    seconds += 5;
+    seconds += 12;
     estimate.update("training", 1, 20, "", Duration.ofMinutes(20));
     assertEquals(
         List.of("The language models take about 20 min 00 s from now. Less is less."), said);

@@ -132,8 +132,8 @@ public record Verdict(String best, List<String> sentences) {
           table.users());
     }
     if (oneSeed && runs.size() > 1) {
-      return "Each method was trained once. Close ones can change places with another seed; --seeds"
-          + " 3 tells.";
+      return "Each method was trained once. Close ones can change places with another seed; a study"
+          + " with --seeds 3 tells.";
     }
     return "More users, or the same users later, would tell whether it holds.";
   }

@@ -8,12 +8,14 @@ import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.TrainingCurve;
+import dev.ilora.runs.ValidationCurve;
 import dev.ilora.statistics.Metrics;
 import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.Checkpoints;
 import dev.ilora.train.Trainer;
 import dev.ilora.train.ValidatedTask;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -57,6 +59,18 @@ final class AdapterTraining {
       train(folder.curve(), checkpoints, validation, context);
     }
     folder.curve().seal();
+    remark(folder, progress);
+  }
+
+  private void remark(RunFolder folder, Progress progress) {
+    double chance = 1.0 / recipe.rows().candidates();
+    ValidationCurve.of(folder.curve().read(), chance)
+        .map(ValidationCurve::remarks)
+        .orElse(List.of())
+        .forEach(
+            remark ->
+                progress.remark(
+                    "%s (seed %s): %s".formatted(recipe.label(), recipe.seed(), remark)));
   }
 
   private void train(

@@ -232,7 +232,7 @@ public record Recipe(
    *     are fp32 always. {@code auto}: the faster one, measured when a run begins, or that of the
    *     other runs of the same model in the workspace
    */
-  public record BaseSettings(@Default("ilora-base") Path path, @Default("fp32") Precision dtype) {
+  public record BaseSettings(@Default("ilora-base") Path path, @Default("auto") Precision dtype) {
 
     /** Types of frozen weights. */
     public enum Precision {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Estimates how long the language-model runs of a study still take: the rows that are left to train
@@ -20,7 +21,10 @@ import java.util.Optional;
  * thought to be as fast as the other.
  */
 final class WorkLeft {
-  private static final Duration LEAST_SEEN = Duration.ofSeconds(2);
+  private static final double LEAST_SECONDS = 2;
+
+  /** Programs are slower in their first seconds. */
+  private static final double SLOW_START_SECONDS = 8;
 
   private enum Kind {
     TRAINING,
@@ -32,8 +36,6 @@ final class WorkLeft {
     private final Kind kind;
     private final double rows;
     private double done;
-    private double seenRows;
-    private double seenSeconds;
     private Instant last;
 
     Piece(Kind kind, double rows) {
@@ -41,19 +43,47 @@ final class WorkLeft {
       this.rows = rows;
     }
 
-    void reach(double share, Instant now) {
+    void reach(double share, Instant now, Speed speed) {
       double before = done;
       done = rows * share;
       // Work taken up again begins above 0: only what was done since then tells how fast it is.
       if (last != null) {
-        seenRows += Math.max(0, done - before);
-        seenSeconds += Duration.between(last, now).toNanos() / 1e9;
+        speed.add(Math.max(0, done - before), Duration.between(last, now).toNanos() / 1e9);
       }
       last = now;
     }
   }
 
+  /** Rows of a kind and the time they took, the slow start apart. */
+  private static final class Speed {
+    private double startRows;
+    private double startSeconds;
+    private double rows;
+    private double seconds;
+
+    void add(double moreRows, double moreSeconds) {
+      if (startSeconds < SLOW_START_SECONDS) {
+        startRows += moreRows;
+        startSeconds += moreSeconds;
+      } else {
+        rows += moreRows;
+        seconds += moreSeconds;
+      }
+    }
+
+    /** Seconds a row, without the slow start as soon as enough was seen after it. */
+    OptionalDouble secondsOfRow() {
+      if (rows > 0 && seconds >= LEAST_SECONDS) {
+        return OptionalDouble.of(seconds / rows);
+      }
+      return startRows > 0 && startSeconds >= LEAST_SECONDS
+          ? OptionalDouble.of((startSeconds + seconds) / (startRows + rows))
+          : OptionalDouble.empty();
+    }
+  }
+
   private final Map<String, Piece> pieces = new LinkedHashMap<>();
+  private final Map<Kind, Speed> speeds = new EnumMap<>(Kind.class);
   private final int lanes;
   private final InstantSource clock;
 
@@ -107,7 +137,10 @@ final class WorkLeft {
     if (piece == null || total <= 0) {
       return Optional.empty();
     }
-    piece.reach((double) done / total, clock.instant());
+    piece.reach(
+        (double) done / total,
+        clock.instant(),
+        speeds.computeIfAbsent(piece.kind, _ -> new Speed()));
     return left();
   }
 
@@ -145,20 +178,11 @@ final class WorkLeft {
     };
   }
 
-  /** Seconds a row. */
+  /** Seconds a row of each kind seen. */
   private Map<Kind, Double> rates() {
     Map<Kind, Double> rates = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
-      double rows = 0;
-      double seconds = 0;
-      for (Piece piece : pieces.values()) {
-        rows += piece.kind == kind ? piece.seenRows : 0;
-        seconds += piece.kind == kind ? piece.seenSeconds : 0;
-      }
-      if (rows > 0 && seconds >= LEAST_SEEN.toSeconds()) {
-        rates.put(kind, seconds / rows);
-      }
-    }
+    speeds.forEach(
+        (kind, speed) -> speed.secondsOfRow().ifPresent(seconds -> rates.put(kind, seconds)));
     return rates;
   }
 }

@@ -63,7 +63,8 @@ public final class MiniWorld {
   /** A recipe of a method, with settings that override the small ones. */
   public Recipe recipe(String method, String... more) {
     List<String> words =
-        new ArrayList<>(List.of("method=" + method, "data=" + data(), "llm.path=" + base()));
+        new ArrayList<>(
+            List.of("method=" + method, "data=" + data(), "llm.path=" + base(), "llm.dtype=fp32"));
     words.addAll(List.of(COMMON.split(" ")));
     words.addAll(List.of(more));
     return Config.bind(Recipe.class, words);

@@ -98,10 +98,10 @@ class RecipeTest {
   }
 
   @Test
-  void iloraBaseInFullPrecisionIsAdaptedWhereNothingElseIsSaid() {
+  void iloraBaseIsAdaptedInATypeThatARunDecidesWhereNothingElseIsSaid() {
     Recipe usual = Config.bind(Recipe.class, List.of("method=zero-shot", "data=d"));
     assertEquals(BaseModels.OURS, usual.llm().path());
-    assertEquals(DType.F32, usual.llm().type());
+    assertEquals(Recipe.BaseSettings.Precision.AUTO, usual.llm().dtype());
     Recipe wide =
         Config.bind(Recipe.class, List.of("method=zero-shot", "data=d", "llm.dtype=bf16"));
     assertEquals(DType.BF16, wide.llm().type());

@@ -49,7 +49,8 @@ class RunOriginTest {
   }
 
   private Recipe recipe(String method, String... more) {
-    List<String> words = new ArrayList<>(List.of("method=" + method, "data=" + data));
+    List<String> words =
+        new ArrayList<>(List.of("method=" + method, "data=" + data, "llm.dtype=fp32"));
     words.addAll(List.of("rows.testRows=10", "rows.validRows=5", "rows.candidates=5"));
     words.addAll(List.of(more));
     return Config.bind(Recipe.class, words);

@@ -50,6 +50,17 @@ class WorkLeftTest {
   }
 
   @Test
+  void theSlowStartIsForgottenOnceEnoughWasSeenAfterIt() {
+    WorkLeft work = new WorkLeft(1, () -> Instant.ofEpochSecond(seconds));
+    work.training("a", 1000);
+    after(work, 0, "a", 0, 100);
+    // 8 s for 10 rows
+    assertEquals(Optional.of(Duration.ofSeconds(792)), after(work, 8, "a", 1, 100));
+    // 2 s for 20 rows after that: 970 rows are left
+    assertEquals(Optional.of(Duration.ofSeconds(97)), after(work, 2, "a", 3, 100));
+  }
+
+  @Test
   void runsAtTheSameTimeShareTheWorkButOneIsNotDivided() {
     WorkLeft work = new WorkLeft(2, () -> Instant.ofEpochSecond(seconds));
     work.training("a", 1000);

@@ -1,0 +1,50 @@
+package dev.ilora.cli;
+
+import dev.ilora.compare.GateStory;
+import dev.ilora.compare.ResultTable;
+import dev.ilora.compare.Verdict;
+import dev.ilora.report.Report;
+import dev.ilora.statistics.Bootstrap;
+import dev.ilora.study.Study;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a small study came to: the table, the verdict and what gates do; the page holds more. */
+record FirstReport(ResultTable table, Verdict verdict, Report report, Path page) {
+
+  /**
+   * Runs a study and writes its page.
+   *
+   * @param reference method that others are tested against; empty for the best one
+   * @param baseline method over which gains are shown
+   */
+  static FirstReport run(Study study, Optional<String> reference, String baseline, Path page) {
+    ResultTable table = study.run(1).getFirst();
+    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
+    Report report =
+        Report.of(study.finished(), reference.orElse(verdict.best()), baseline, Instant.now());
+    report.write(page);
+    return new FirstReport(table, verdict, report, page);
+  }
+
+  void print(Terminal terminal) {
+    terminal.line(table.text());
+    verdict.sentences().forEach(terminal::line);
+    terminal.line("");
+    List<GateStory> gates = report.explanations().getFirst().gates();
+    gates.forEach(gate -> terminal.line(gate.text()));
+  }
+
+  /** As {@code --json} prints it, to which a command adds what it alone knows. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>(table.json());
+    json.put("verdict", verdict);
+    json.put("explanation", report.explanations().getFirst().json());
+    json.put("report", page.toString());
+    return json;
+  }
+}
