@@ -112,6 +112,24 @@ final class ConfigJson {
       config.endTokens().forEach(tokens::add);
     }
     root.put("torch_dtype", dtype == DType.BF16 ? "bfloat16" : "float32");
-    WholeFile.write(file, JSON.writeValueAsBytes(root));
+    byte[] written = JSON.writeValueAsBytes(root);
+    requireSame(config, JSON.readTree(written), file);
+    WholeFile.write(file, written);
+  }
+
+  /** A family's file cannot say everything that a form can. */
+  private static void requireSame(LlamaConfig config, JsonNode written, Path file) {
+    String what = config.family().modelType();
+    try {
+      LlamaConfig read = config(new JsonFields(file, written));
+      if (!read.equals(config)) {
+        throw new IllegalArgumentException(
+            "a config.json of %s cannot say %s: it would be read as %s"
+                .formatted(what, config, read));
+      }
+    } catch (BadInputException e) {
+      throw new IllegalArgumentException(
+          "a config.json of %s cannot say %s: %s".formatted(what, config, e.getMessage()), e);
+    }
   }
 }

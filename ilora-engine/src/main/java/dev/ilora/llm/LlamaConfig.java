@@ -170,7 +170,11 @@ public record LlamaConfig(
     return ConfigJson.read(configJson);
   }
 
-  /** Writes a {@code config.json} that Hugging Face's loaders understand. */
+  /**
+   * Writes a {@code config.json} that Hugging Face's loaders understand.
+   *
+   * @throws IllegalArgumentException if that of this family cannot say what this decoder computes
+   */
   public void write(Path configJson, DType dtype) {
     ConfigJson.write(this, dtype, configJson);
   }

@@ -192,9 +192,15 @@ final class RopeJson {
           .ifPresent(sight -> root.put(LOCAL_THETA, sight.rope().theta()));
     }
     if (config.family() == Family.PHI3) {
-      root.put(PARTIAL, (double) global.width() / config.headWidth());
+      root.put(PARTIAL, part(global.width(), config.headWidth()));
     }
     writeScaling(global.scaling(), root);
+  }
+
+  /** A part of a head that is these many elements again once it was rounded down. */
+  private static double part(int width, int headWidth) {
+    double part = (double) width / headWidth;
+    return (int) (headWidth * part) == width ? part : Math.nextUp(part);
   }
 
   /** Of the first layer that sees everything, or else of the first that knows positions. */

@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
@@ -267,5 +268,38 @@ class FamilyConfigTest {
         "the divisor of logits: expected above 0 and at most 1000000.0, got 0.0",
         "granite",
         "'logits_scaling': 0");
+  }
+
+  @Test
+  void whatAFamilysFileCannotSayIsNotWritten() {
+    LlamaConfig small = LlamaConfig.small(50, 32, 64, 4, 4, 2, 128);
+    LlamaConfig windowed = TinyForm.WINDOWS.of(small);
+    assertEquals(
+        "a config.json of llama cannot say %s: %s: layer_types 'sliding_attention' is not supported: expected full_attention"
+            .formatted(windowed, file()),
+        unwritten(windowed));
+    LlamaConfig normed = TinyForm.OLMO.of(small);
+    assertEquals(
+        "a config.json of llama cannot say %s: it would be read as %s".formatted(normed, small),
+        unwritten(normed));
+    assertFalse(Files.exists(file()));
+  }
+
+  private String unwritten(LlamaConfig config) {
+    return assertThrows(IllegalArgumentException.class, () -> config.write(file(), DType.F32))
+        .getMessage();
+  }
+
+  /** All parts of a head come back, rounded as they are. */
+  @Test
+  void everyPartOfAHeadIsWrittenExactly() throws IOException {
+    for (int width = 2; width <= 96; width += 2) {
+      double part = Math.nextUp(width / 96.0);
+      assertEquals(
+          width,
+          read("phi3", "'head_dim': 96, 'partial_rotary_factor': " + Math.min(1, part))
+              .rope()
+              .width());
+    }
   }
 }

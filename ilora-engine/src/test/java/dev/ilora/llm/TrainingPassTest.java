@@ -14,7 +14,6 @@ import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,8 +36,6 @@ class TrainingPassTest {
   private static final int SHORTER = 80;
   private static final int EXPERTS = 3;
   private static final Set<Projection> ALL = AdapterConfig.allTargets();
-
-  @TempDir Path folder;
 
   private static LlamaConfig config(int groups, boolean biases) {
     LlamaConfig small = LlamaConfig.small(23, 16, 40, 3, 4, groups, 128);
@@ -202,10 +198,19 @@ class TrainingPassTest {
 
   @Test
   void staysNearTheFullPrecisionGradientsInBf16() {
-    LlamaConfig config = config(2, false);
-    Llama llama = llama(config);
-    llama.save(folder);
-    Llama rounded = Llama.load(folder, Device.CPU, DType.BF16);
+    staysNearTheFullPrecisionGradientsInBf16(llama(config(2, false)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GEMMA", "OLMO", "GRANITE"})
+  void staysNearTheFullPrecisionGradientsInBf16ForOtherNormsAndScales(TinyForm form) {
+    staysNearTheFullPrecisionGradientsInBf16(llama(form.of(config(2, false))));
+  }
+
+  private static void staysNearTheFullPrecisionGradientsInBf16(Llama llama) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    llama.parameters().forEach((name, weight) -> weights.put(name, weight.to(DType.BF16)));
+    Llama rounded = Llama.of(llama.config(), weights).trainable(false);
     Outcome exact = run(llama, ALL, 0, false, Way.GRAPH);
     Outcome graph = run(rounded, ALL, 0, false, Way.GRAPH);
     double graphError = error(exact, graph);
