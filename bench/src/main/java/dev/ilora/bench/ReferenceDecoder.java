@@ -144,7 +144,7 @@ final class ReferenceDecoder {
 
   /** Rotary angles, twice side by side, (T, D). */
   private Tensor angles(int tokens) {
-    float[] frequencies = config.ropeScaling().frequencies(config.headWidth(), config.ropeTheta());
+    float[] frequencies = config.rope().frequencies(config.headWidth(), tokens);
     Tensor positions = Tensor.arange(tokens, weights.get("model.norm.weight").device());
     Tensor half =
         positions.to(DType.F32).unsqueeze(1).mul(Tensor.of(frequencies, 1, frequencies.length));

@@ -29,6 +29,7 @@ public final class SharedFiles {
     sources.put("data/tokenizers", "the vocabularies of GPT-2 and Llama 2");
     sources.put("conformance/recommender", "recommender weights released with LLaRA");
     sources.put("conformance/llm/stories260k", "the stories260K language model");
+    sources.put("conformance/llm/families", "tiny models of each family of decoders");
     return sources;
   }
 

@@ -7,6 +7,9 @@ import dev.ilora.tensor.Tensor;
  *
  * <p>B sequences, T tokens of this pass. Sequences shorter than T are padded on the right; what the
  * pass returns at padding means nothing and never reaches a real token.
+ *
+ * <p>Windows count positions. Where rotary angles depend on the length of a sequence, each is taken
+ * by its own, as if it were alone; what cannot be computed so is refused.
  */
 public sealed interface Attention {
 

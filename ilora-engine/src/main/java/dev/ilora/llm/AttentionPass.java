@@ -1,5 +1,6 @@
 package dev.ilora.llm;
 
+import dev.ilora.llm.Looks.Look;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -20,9 +21,12 @@ final class AttentionPass {
   static final int BLOCK = 48;
 
   private final AttentionPlan plan;
+  private final Look look;
+  private final int window;
   private final int groups;
   private final int shared;
   private final int width;
+  private final Tensor turns;
   private final Tensor queryTurns;
   private final Tensor q;
   private final Tensor k;
@@ -37,29 +41,58 @@ final class AttentionPass {
    * @param values (N, G·D)
    */
   AttentionPass(
-      LlamaConfig config, AttentionPlan plan, Tensor queries, Tensor keys, Tensor values) {
+      LlamaConfig config,
+      int layer,
+      AttentionPlan plan,
+      Tensor queries,
+      Tensor keys,
+      Tensor values) {
     this.plan = plan;
+    look = plan.look(layer);
+    window = config.sight(layer).window();
     groups = config.keyValueHeads();
     shared = config.heads() / groups;
     width = config.headWidth();
-    queryTurns = plan.rotation().mul(1 / Math.sqrt(width));
+    Tensor rotation = look.rotation();
+    turns = rotation.dim() == 4 ? rotation.unsqueeze(1) : rotation;
+    queryTurns = turns.mul(config.form().scales().scores());
     q = turned(plan.laidOut(queries), shared, queryTurns);
-    k = turned(plan.laidOut(keys), 1, plan.rotation());
+    k = turned(plan.laidOut(keys), 1, turns);
     v = grouped(plan.laidOut(values), 1);
     List<Tensor> results = new ArrayList<>();
     Tensor hidden = hidden(q.dtype(), q.device());
     for (int from = 0; from < plan.tokens(); from += BLOCK) {
       int to = Math.min(plan.tokens(), from + BLOCK);
-      Tensor scores = rows(q, from, to).bmm(k.slice(1, 0, to).transpose(1, 2));
-      scores
-          .view(-1, to - from, shared, to)
-          .slice(3, from, to)
+      int first = firstKey(from);
+      Tensor scores = rows(q, from, to).bmm(k.slice(1, first, to).transpose(1, 2));
+      Tensor perToken = scores.view(-1, to - from, shared, to - first);
+      perToken
+          .slice(3, from - first, to - first)
           .addInPlace(hidden.slice(0, 0, to - from).slice(2, 0, to - from), 1);
+      hideFar(perToken, from, to);
       Tensor weight = scores.softmaxInPlace();
       weights.add(weight);
-      results.add(weight.bmm(v.slice(1, 0, to)));
+      results.add(weight.bmm(v.slice(1, first, to)));
     }
     attended = Tensor.cat(results, 1);
+  }
+
+  /** The first key that a block of queries from a token on sees. */
+  private int firstKey(int from) {
+    return Math.max(0, from - window + 1);
+  }
+
+  /** Hides the keys before each query's window from the scores of a block, (·, block, S, keys). */
+  private void hideFar(Tensor scores, int from, int to) {
+    int first = firstKey(from);
+    int keys = to - window - first;
+    if (keys <= 0) {
+      return;
+    }
+    Tensor far =
+        Tensor.ones(DType.BOOL, scores.device(), to - from, keys).tril(from - window - first);
+    Tensor hidden = Tensor.zeros(scores.dtype(), scores.device(), far.shape());
+    scores.slice(3, 0, keys).addInPlace(hidden.maskedFill(far, KvCache.HIDDEN).unsqueeze(1), 1);
   }
 
   /** What to add to the scores of a block among its own keys, (block, 1, block). */
@@ -77,6 +110,9 @@ final class AttentionPass {
   List<Tensor> needed() {
     List<Tensor> all = new ArrayList<>(List.of(queryTurns, q, k, v, attended));
     all.addAll(weights);
+    if (turns != look.rotation()) {
+      all.add(turns);
+    }
     return all;
   }
 
@@ -92,31 +128,35 @@ final class AttentionPass {
     List<Tensor> dq = new ArrayList<>();
     Tensor dk = null;
     Tensor dv = null;
-    // The last block first: its keys are all keys.
+    // The last block first: without a window, its keys are all keys.
     for (int block = weights.size() - 1; block >= 0; block--) {
       int from = block * BLOCK;
       int to = Math.min(plan.tokens(), from + BLOCK);
+      int first = firstKey(from);
       Tensor weight = weights.get(block);
       Tensor own = rows(g, from, to);
-      Tensor scores = own.bmm(v.slice(1, 0, to).transpose(1, 2));
+      Tensor scores = own.bmm(v.slice(1, first, to).transpose(1, 2));
       scores.addInPlace(rows(means, from, to), -1).mulInPlace(weight);
-      dq.addFirst(scores.bmm(k.slice(1, 0, to)));
-      dk = summed(dk, scores.transpose(1, 2).bmm(rows(q, from, to)));
-      dv = summed(dv, weight.transpose(1, 2).bmm(own));
+      dq.addFirst(scores.bmm(k.slice(1, first, to)));
+      dk = summed(dk, scores.transpose(1, 2).bmm(rows(q, from, to)), first);
+      dv = summed(dv, weight.transpose(1, 2).bmm(own), first);
     }
     return List.of(
-        turnedBack(Tensor.cat(dq, 1), shared, queryTurns),
-        turnedBack(dk, 1, plan.rotation()),
-        flat(dv, 1));
+        turnedBack(Tensor.cat(dq, 1), shared, queryTurns), turnedBack(dk, 1, turns), flat(dv, 1));
   }
 
-  /** Adds a gradient of the first keys or values to that of all. */
-  private static Tensor summed(Tensor all, Tensor first) {
-    if (all == null) {
-      return first;
+  /** Adds a gradient of the keys or values from one on to that of all. */
+  private static Tensor summed(Tensor all, Tensor some, int first) {
+    if (all == null && first == 0) {
+      return some;
     }
-    all.slice(1, 0, first.size(1)).addInPlace(first, 1);
-    return all;
+    long end = first + some.size(1);
+    Tensor sum =
+        all == null
+            ? Tensor.zeros(some.dtype(), some.device(), some.size(0), end, some.size(2))
+            : all;
+    sum.slice(1, first, end).addInPlace(some, 1);
+    return sum;
   }
 
   /** Rows of tokens from..to-1 of (B·G, T·S, ·). */
@@ -142,7 +182,8 @@ final class AttentionPass {
 
   /** As {@link #grouped}, with rotary positions. */
   private Tensor turned(Tensor flat, int heads, Tensor turns) {
-    return flat.to(DType.F32)
+    return look.paired(flat)
+        .to(DType.F32)
         .view(plan.batch(), plan.tokens(), groups, heads, 2, width / 2)
         .permute(0, 2, 1, 3, 5, 4)
         .contiguous()
@@ -156,14 +197,15 @@ final class AttentionPass {
   /** Gradient of {@link #turned}'s argument from that of its result, which is overwritten. */
   private Tensor turnedBack(Tensor grouped, int heads, Tensor turns) {
     return plan.packed(
-            grouped
-                .to(DType.F32)
-                .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
-                .viewAsComplex()
-                .mulInPlace(turns.conjPhysical())
-                .viewAsReal()
-                .permute(0, 2, 1, 3, 5, 4)
-                .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width))
+            look.unpaired(
+                grouped
+                    .to(DType.F32)
+                    .view(plan.batch(), groups, plan.tokens(), heads, width / 2, 2)
+                    .viewAsComplex()
+                    .mulInPlace(turns.conjPhysical())
+                    .viewAsReal()
+                    .permute(0, 2, 1, 3, 5, 4)
+                    .reshape((long) plan.batch() * plan.tokens(), (long) groups * heads * width)))
         .to(grouped.dtype());
   }
 }

@@ -1,5 +1,6 @@
 package dev.ilora.llm;
 
+import dev.ilora.llm.Looks.Look;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
@@ -9,8 +10,8 @@ import dev.ilora.tensor.Tensor;
  *
  * @param batch B
  * @param tokens T
- * @param rotation complex factors of the rotary positions, (T, 1, D/2) or (B, T, 1, D/2)
- * @param mask what to add to scores, (B or 1, 1, T, S), or null where attention is causal
+ * @param looks what each layer's tokens see
+ * @param causal whether token t of a sequence stands at position t and sees nothing behind it
  * @param cache where keys and values go, or null
  * @param keyColumns columns of keys that the tokens of this pass look at, S
  * @param packing how tokens without padding are laid out, or null where padding is kept
@@ -18,26 +19,30 @@ import dev.ilora.tensor.Tensor;
 record AttentionPlan(
     int batch,
     int tokens,
-    Tensor rotation,
-    Tensor mask,
+    Looks looks,
+    boolean causal,
     KvCache cache,
     int keyColumns,
     Packing packing) {
   private AttentionPlan(
-      int batch, int tokens, Tensor rotation, Tensor mask, KvCache cache, Packing packing) {
+      int batch, int tokens, Looks looks, boolean causal, KvCache cache, Packing packing) {
     this(
         batch,
         tokens,
-        rotation,
-        mask,
+        looks,
+        causal,
         cache,
         cache == null ? tokens : cache.columns() + tokens,
         packing);
   }
 
+  Look look(int layer) {
+    return looks.of(layer);
+  }
+
   /** The same with padding. */
   AttentionPlan padded() {
-    return new AttentionPlan(batch, tokens, rotation, mask, cache, keyColumns, null);
+    return new AttentionPlan(batch, tokens, looks, causal, cache, keyColumns, null);
   }
 
   /** Tokens of this pass, without padding where it is left out. */
@@ -75,12 +80,9 @@ record AttentionPlan(
    *
    * @param positions I64, (B, P)
    */
-  AttentionPlan queriesAt(LlamaConfig config, Tensor positions) {
+  AttentionPlan queriesAt(Tensor positions) {
     int each = (int) positions.size(1);
-    Tensor allowed =
-        positions.unsqueeze(2).ge(Tensor.arange(keyColumns, positions.device()).view(1, 1, -1));
-    return new AttentionPlan(
-        batch, each, rotation(config, positions), additive(allowed), cache, keyColumns, null);
+    return new AttentionPlan(batch, each, looks.at(positions), false, cache, keyColumns, null);
   }
 
   static AttentionPlan of(
@@ -95,48 +97,57 @@ record AttentionPlan(
         yield new AttentionPlan(
             batch,
             tokens,
-            counting(config, tokens, device),
-            null,
+            counting(config, lengths, batch, tokens, device),
+            true,
             null,
             lengths == null ? null : Packing.of(lengths, tokens, rounded, device));
       }
       case Attention.Prefill(KvCache cache, int[] lengths) -> {
         requirePrefill(cache, lengths, batch, tokens);
-        cache.reserve(tokens);
+        cache.reserve(Tensor.arange(tokens, device));
         cache.hidePadding(lengths);
         yield new AttentionPlan(
             batch,
             tokens,
-            counting(config, tokens, device),
-            null,
+            counting(config, lengths, batch, tokens, device),
+            true,
             cache,
             Packing.of(lengths, tokens, rounded, device));
       }
       case Attention.Masked(Tensor positions, Tensor allowed) -> {
         requireMask(allowed, batch, tokens);
-        yield new AttentionPlan(
-            batch,
-            tokens,
-            rotation(config, positions(positions, batch, tokens)),
-            additive(allowed),
-            null,
-            null);
+        Tensor at = positions(positions, batch, tokens);
+        int[] lengths = SequenceLengths.masked(config, at, batch);
+        Looks looks = new Looks(config, at, at, lengths, Looks.additive(allowed));
+        yield new AttentionPlan(batch, tokens, looks, false, null, null);
       }
       case Attention.Cached(KvCache cache, Tensor positions, Tensor allowed, int[] lengths) -> {
         requireRows(cache, batch);
         if (lengths != null) {
           requireLengths(lengths, 0, batch, tokens);
         }
-        cache.reserve(tokens);
+        Tensor at = positions(positions, batch, tokens);
+        int[] whole = SequenceLengths.cached(config, at, lengths, batch);
+        cache.reserve(at);
+        Tensor mask = cachedMask(cache, allowed, batch, tokens, device);
+        Tensor keys = cache.positions(cache.columns() + tokens);
         yield new AttentionPlan(
             batch,
             tokens,
-            rotation(config, positions(positions, batch, tokens)),
-            cachedMask(cache, allowed, batch, tokens, device),
+            new Looks(config, at, keys, whole, mask),
+            false,
             cache,
             lengths == null ? null : Packing.of(lengths, tokens, rounded, device));
       }
     };
+  }
+
+  /** Looks of tokens that stand at 0, 1, 2 and so on. */
+  private static Looks counting(
+      LlamaConfig config, int[] lengths, int batch, int tokens, Device device) {
+    Tensor positions = Tensor.arange(tokens, device);
+    int[] whole = SequenceLengths.causal(config, lengths, batch, tokens);
+    return new Looks(config, positions, positions, whole, null);
   }
 
   private static void requireRows(KvCache cache, int batch) {
@@ -181,28 +192,6 @@ record AttentionPlan(
         : positions.requireShape("positions", batch, tokens);
   }
 
-  private static Tensor counting(LlamaConfig config, int tokens, Device device) {
-    return rotation(config, Tensor.arange(tokens, device));
-  }
-
-  private static Tensor rotation(LlamaConfig config, Tensor positions) {
-    float[] frequencies = config.ropeScaling().frequencies(config.headWidth(), config.ropeTheta());
-    Tensor angles =
-        positions
-            .to(DType.F32)
-            .unsqueeze(-1)
-            .mul(Tensor.of(frequencies, frequencies.length).to(positions.device()));
-    return Tensor.stack(java.util.List.of(angles.cos(), angles.sin()), -1)
-        .viewAsComplex()
-        .unsqueeze(-2);
-  }
-
-  private static Tensor additive(Tensor allowed) {
-    return Tensor.zeros(DType.F32, allowed.device(), allowed.shape())
-        .maskedFill(allowed.logicalNot(), KvCache.HIDDEN)
-        .unsqueeze(1);
-  }
-
   private static Tensor cachedMask(
       KvCache cache, Tensor allowed, int batch, int tokens, Device device) {
     int before = cache.columns();
@@ -218,7 +207,7 @@ record AttentionPlan(
     return Tensor.cat(
         java.util.List.of(
             cache.bias(before).expand(batch, 1, tokens, before),
-            additive(among).expand(batch, 1, tokens, tokens)),
+            Looks.additive(among).expand(batch, 1, tokens, tokens)),
         3);
   }
 }

@@ -86,7 +86,10 @@ sealed interface Continuer {
       return logProbabilities(
           llama,
           llama.hiddenAt(
-              prompts.embeddings(), Attention.causal(), adaptation, prompts.lastPositions()));
+              prompts.embeddings(),
+              Attention.causal(prompts.lengths()),
+              adaptation,
+              prompts.lastPositions()));
     }
 
     @Override
@@ -99,7 +102,10 @@ sealed interface Continuer {
       return logProbabilities(
           llama,
           llama.hiddenAt(
-              longer.embeddings(), Attention.causal(), adaptation, longer.lastPositions()));
+              longer.embeddings(),
+              Attention.causal(longer.lengths()),
+              adaptation,
+              longer.lastPositions()));
     }
 
     /** Each row's tokens right after its own prompt. */

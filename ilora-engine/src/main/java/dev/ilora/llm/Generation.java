@@ -132,7 +132,7 @@ public final class Generation {
     Prompts rows = beams == 1 ? prompts : prompts.repeated(beams);
     Adaptation adapted = beams == 1 ? adaptation : adaptation.rows(origins(rows, beams));
     Continuer continuer =
-        options.cached()
+        options.cached() && keepsAngles(prompts)
             ? new Continuer.Cached(llama, rows, adapted, options.newTokens())
             : new Continuer.Whole(llama, rows, adapted);
     List<Beam> searches = new ArrayList<>();
@@ -148,6 +148,13 @@ public final class Generation {
       }
     }
     return searches.stream().map(Beam::results).toList();
+  }
+
+  /** Whether what is cached of the prompts stays right until the last token was read. */
+  private boolean keepsAngles(Prompts prompts) {
+    DecoderForm form = llama.config().form();
+    return Arrays.stream(prompts.lengths())
+        .allMatch(length -> form.sameAngles(length, length + options.newTokens() - 1));
   }
 
   private static Tensor goOn(List<Beam> searches, Continuer continuer) {

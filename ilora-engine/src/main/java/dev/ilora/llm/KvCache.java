@@ -21,6 +21,7 @@ public final class KvCache implements AutoCloseable {
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
   private final Tensor bias;
+  private final Tensor positions;
   private final int capacity;
   private int columns;
 
@@ -38,6 +39,7 @@ public final class KvCache implements AutoCloseable {
       values.add(Tensor.zeros(dtype, device, shape));
     }
     bias = Tensor.full(HIDDEN, DType.F32, device, sequences, 1, 1, capacity);
+    positions = Tensor.zeros(DType.I64, device, sequences, capacity);
   }
 
   private KvCache(KvCache source, Tensor rows) {
@@ -46,6 +48,7 @@ public final class KvCache implements AutoCloseable {
     source.keys.forEach(k -> keys.add(k.indexSelect(0, rows)));
     source.values.forEach(v -> values.add(v.indexSelect(0, rows)));
     bias = source.bias.indexSelect(0, rows);
+    positions = source.positions.indexSelect(0, rows);
   }
 
   /** Number of sequences, B. */
@@ -81,6 +84,7 @@ public final class KvCache implements AutoCloseable {
       }
     }
     bias.copyInPlace(bias.indexSelect(0, rows));
+    positions.copyInPlace(positions.indexSelect(0, rows));
   }
 
   /** Forgets all columns from a number on. */
@@ -96,15 +100,18 @@ public final class KvCache implements AutoCloseable {
   /**
    * Makes room for new columns, real tokens all.
    *
+   * @param at where they stand in their sequences, I64, (T) or (B, T)
    * @throws IllegalArgumentException if they do not fit
    */
-  void reserve(int tokens) {
+  void reserve(Tensor at) {
+    int tokens = (int) at.size(-1);
     if (columns + tokens > capacity) {
       throw new IllegalArgumentException(
           "%s columns in use and %s new tokens exceed the cache's capacity of %s"
               .formatted(columns, tokens, capacity));
     }
     bias.slice(3, columns, columns + tokens).fillInPlace(0);
+    positions.slice(1, columns, columns + tokens).copyInPlace(at);
   }
 
   /** Hides the padding of newly filled columns: those of row b from {@code lengths[b]} on. */
@@ -117,6 +124,11 @@ public final class KvCache implements AutoCloseable {
   /** What to add to attention scores for the first columns, (B, 1, 1, count). */
   Tensor bias(int count) {
     return bias.slice(3, 0, count);
+  }
+
+  /** Where the tokens of the first columns stand, I64, (B, count). */
+  Tensor positions(int count) {
+    return positions.slice(1, 0, count);
   }
 
   /** Writes the new columns of a layer; they count only after {@link #advance}. */
@@ -144,5 +156,6 @@ public final class KvCache implements AutoCloseable {
     keys.forEach(Tensor::close);
     values.forEach(Tensor::close);
     bias.close();
+    positions.close();
   }
 }

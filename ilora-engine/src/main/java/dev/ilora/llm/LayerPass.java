@@ -36,24 +36,68 @@ final class LayerPass {
   private final DropoutMask keptByOutput;
   private final DropoutMask keptByGated;
   private final DropoutMask keptByDown;
-  private Saved saved;
+  private AttentionPart attention;
+  private FeedForwardPart feedForward;
 
-  /** What the backward pass needs of the forward pass. */
-  private record Saved(
-      NormPass inputNorm,
+  /** What the backward pass needs of attention. */
+  private record AttentionPart(
+      NormPass norm,
       Tensor normed,
       AdapterPass readers,
-      AttentionPass attention,
+      NormPass queryNorm,
+      NormPass keyNorm,
+      AttentionPass heads,
       Tensor attended,
       AdapterPass output,
-      NormPass innerNorm,
-      Tensor inner,
-      AdapterPass gated,
+      Branch end,
+      Tensor result) {
+
+    List<Tensor> tensors() {
+      List<Tensor> all = new ArrayList<>(heads.needed());
+      all.addAll(norm.neededWithOutput(normed));
+      List.of(queryNorm, keyNorm).forEach(head -> all.addAll(head.neededWithInput()));
+      List.of(readers, output).forEach(pass -> all.addAll(pass.needed()));
+      all.addAll(end.needed());
+      all.addAll(List.of(attended, result));
+      return all;
+    }
+  }
+
+  /** What the backward pass needs of the feed-forward layer. */
+  private record FeedForwardPart(
+      NormPass norm,
+      Tensor normed,
+      AdapterPass readers,
       Tensor gate,
       Tensor up,
       Tensor opened,
       AdapterPass down,
-      List<Tensor> tensors) {}
+      Branch end) {
+
+    List<Tensor> tensors() {
+      List<Tensor> all = new ArrayList<>(norm.neededWithOutput(normed));
+      List.of(readers, down).forEach(pass -> all.addAll(pass.needed()));
+      all.addAll(end.needed());
+      all.addAll(List.of(gate, up, opened));
+      return all;
+    }
+  }
+
+  /**
+   * The end of a branch.
+   *
+   * @param norm of its result, or null where the result is added as it is, by the last product
+   */
+  private record Branch(BranchEnd end, NormPass norm) {
+    List<Tensor> needed() {
+      return norm == null ? List.of() : norm.neededWithInput();
+    }
+
+    /** Gradient of the branch's result from that of the sum; the same where they are. */
+    Tensor backward(Tensor gradient) {
+      return norm == null ? gradient : norm.backward(end.backward(gradient));
+    }
+  }
 
   /**
    * @param x (N, C), freed by {@link #backward}
@@ -76,45 +120,68 @@ final class LayerPass {
    */
   Tensor forward(boolean remember) {
     try (var scope = Scope.open()) {
-      Saved all = allButLastProduct();
+      AttentionPart first = attentionPart();
+      FeedForwardPart second = feedForwardPart(first.result());
       if (remember) {
-        all.tensors().forEach(scope::keep);
-        saved = all;
+        first.tensors().forEach(scope::keep);
+        second.tensors().forEach(scope::keep);
+        attention = first;
+        feedForward = second;
       }
-      return scope.keep(residual(all.innerNorm().x(), all.opened(), DOWN_PROJ, all.down()));
+      return scope.keep(
+          joined(second.end(), first.result(), second.opened(), DOWN_PROJ, second.down()));
     }
   }
 
-  /** What the backward pass needs; the product that ends the layer is nothing of it. */
-  private Saved allButLastProduct() {
-    double epsilon = block.config().normEpsilon();
-    NormPass inputNorm = NormPass.of(x, block.inputNorm(), epsilon);
-    Tensor h = inputNorm.output();
+  private AttentionPart attentionPart() {
+    NormPass norm = NormPass.of(x, block.attentionNorm());
+    Tensor h = norm.output();
     AdapterPass readers = adaptation.pass(block.index(), h, keptByAttention, ATTENTION);
-    AttentionPass attention =
+    NormPass queryNorm = NormPass.of(project(Q_PROJ, h, readers), block.headNorm(Q_PROJ));
+    NormPass keyNorm = NormPass.of(project(K_PROJ, h, readers), block.headNorm(K_PROJ));
+    AttentionPass heads =
         new AttentionPass(
             block.config(),
+            block.index(),
             plan,
-            project(Q_PROJ, h, readers),
-            project(K_PROJ, h, readers),
+            queryNorm.output(),
+            keyNorm.output(),
             project(V_PROJ, h, readers));
-    Tensor attended = attention.output();
+    Tensor attended = heads.output();
     AdapterPass output = adaptation.pass(block.index(), attended, keptByOutput, O_PROJ);
-    Tensor middle = residual(x, attended, O_PROJ, output);
-    NormPass innerNorm = NormPass.of(middle, block.innerNorm(), epsilon);
-    Tensor inner = innerNorm.output();
-    AdapterPass gated = adaptation.pass(block.index(), inner, keptByGated, GATED);
-    Tensor gate = project(GATE_PROJ, inner, gated);
-    Tensor up = project(UP_PROJ, inner, gated);
-    Tensor opened = gate.silu().mulInPlace(up);
+    Branch end = branch(block.attentionEnd(), attended, O_PROJ, output);
+    Tensor result = joined(end, x, attended, O_PROJ, output);
+    return new AttentionPart(
+        norm, h, readers, queryNorm, keyNorm, heads, attended, output, end, result);
+  }
+
+  /** All but the product that ends the layer, unless the backward pass needs its result. */
+  private FeedForwardPart feedForwardPart(Tensor middle) {
+    NormPass norm = NormPass.of(middle, block.feedForwardNorm());
+    Tensor h = norm.output();
+    AdapterPass readers = adaptation.pass(block.index(), h, keptByGated, GATED);
+    Tensor gate = project(GATE_PROJ, h, readers);
+    Tensor up = project(UP_PROJ, h, readers);
+    Tensor opened = activation().of(gate).mulInPlace(up);
     AdapterPass down = adaptation.pass(block.index(), opened, keptByDown, DOWN_PROJ);
-    List<Tensor> tensors = new ArrayList<>(attention.needed());
-    tensors.addAll(List.of(inputNorm.inverse(), h, attended, middle, innerNorm.inverse()));
-    tensors.addAll(List.of(inner, gate, up, opened));
-    List.of(readers, output, gated, down).forEach(pass -> tensors.addAll(pass.needed()));
-    return new Saved(
-        inputNorm, h, readers, attention, attended, output, innerNorm, inner, gated, gate, up,
-        opened, down, tensors);
+    Branch end = branch(block.feedForwardEnd(), opened, DOWN_PROJ, down);
+    return new FeedForwardPart(norm, h, readers, gate, up, opened, down, end);
+  }
+
+  private Activation activation() {
+    return block.config().form().activation();
+  }
+
+  private Branch branch(BranchEnd end, Tensor h, Projection projection, AdapterPass adapters) {
+    return new Branch(
+        end, end.isPlain() ? null : NormPass.of(project(projection, h, adapters), end.norm()));
+  }
+
+  private Tensor joined(
+      Branch branch, Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
+    return branch.norm() == null
+        ? residual(to, h, projection, adapters)
+        : branch.end().join(to, branch.norm().output());
   }
 
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
@@ -142,50 +209,61 @@ final class LayerPass {
    */
   Tensor backward(Tensor gradient, boolean wanted) {
     try (var _ = Scope.open()) {
-      if (saved == null) {
-        saved = allButLastProduct();
+      if (attention == null) {
+        attention = attentionPart();
+        feedForward = feedForwardPart(attention.result());
       }
       backwardFeedForward(gradient);
       Tensor read = backwardAttention(gradient, wanted);
       if (wanted) {
-        saved.inputNorm().backward(read, gradient);
+        attention.norm().backward(read, gradient);
       }
-      saved.tensors().forEach(Tensor::close);
-      saved = null;
+      feedForward.tensors().forEach(Tensor::close);
+      attention.tensors().forEach(Tensor::close);
+      attention = null;
+      feedForward = null;
       x.close();
       return wanted ? gradient : null;
     }
   }
 
   private void backwardFeedForward(Tensor gradient) {
-    Tensor opened = backward(DOWN_PROJ, gradient, saved.opened(), saved.down());
-    Tensor up = opened.mul(saved.gate().silu());
-    Tensor gate = saved.gate().siluBackward(opened.mulInPlace(saved.up()));
-    Tensor inner = gate.matmul(block.weight(GATE_PROJ));
-    inner.addmmInPlace(up, block.weight(UP_PROJ));
-    takeGradient(GATE_PROJ, gate, saved.inner(), saved.gated());
-    takeGradient(UP_PROJ, up, saved.inner(), saved.gated());
-    saved.gated().addInputGradient(inner);
-    saved.innerNorm().backward(inner, gradient);
+    FeedForwardPart part = feedForward;
+    Tensor opened = backward(DOWN_PROJ, part.end().backward(gradient), part.opened(), part.down());
+    Tensor up = opened.mul(activation().of(part.gate()));
+    Tensor gate = activation().backward(part.gate(), opened.mulInPlace(part.up()));
+    Tensor read = gate.matmul(block.weight(GATE_PROJ));
+    read.addmmInPlace(up, block.weight(UP_PROJ));
+    takeGradient(GATE_PROJ, gate, part.normed(), part.readers());
+    takeGradient(UP_PROJ, up, part.normed(), part.readers());
+    part.readers().addInputGradient(read);
+    part.norm().backward(read, gradient);
   }
 
   private Tensor backwardAttention(Tensor gradient, boolean wanted) {
-    Tensor attended = backward(O_PROJ, gradient, saved.attended(), saved.output());
-    List<Tensor> heads = saved.attention().backward(attended);
+    AttentionPart part = attention;
+    Tensor attended =
+        backward(O_PROJ, part.end().backward(gradient), part.attended(), part.output());
+    List<Tensor> heads = part.heads().backward(attended);
+    List<Tensor> outputs =
+        List.of(
+            part.queryNorm().backward(heads.get(0)),
+            part.keyNorm().backward(heads.get(1)),
+            heads.get(2));
     Tensor read = null;
     for (int i = 0; i < ATTENTION.length; i++) {
-      Tensor head = heads.get(i);
-      takeGradient(ATTENTION[i], head, saved.normed(), saved.readers());
+      Tensor head = outputs.get(i);
+      takeGradient(ATTENTION[i], head, part.normed(), part.readers());
       Tensor weight = block.weight(ATTENTION[i]);
       if (wanted) {
         read = read == null ? head.matmul(weight) : read.addmmInPlace(head, weight);
       }
     }
-    saved.readers().addInputGradient(read);
+    part.readers().addInputGradient(read);
     return read;
   }
 
-  /** Gradient of the input of a projection that writes into the residual stream. */
+  /** Gradient of the input of the projection that ends a branch, from that of its result. */
   private Tensor backward(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
     Tensor read = gradient.matmul(block.weight(projection));

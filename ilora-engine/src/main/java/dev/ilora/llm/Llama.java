@@ -7,7 +7,6 @@ import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Layers;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
@@ -23,9 +22,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * A Llama-family decoder: token embeddings, layers of rotary grouped-query attention and gated
- * feed-forward, a norm, an output head. It takes embeddings rather than tokens, so that slots of a
- * prompt can hold vectors of another origin, and adapters as an argument of each pass.
+ * A decoder: token embeddings, layers of rotary grouped-query attention and gated feed-forward, a
+ * norm, an output head. {@link Family} lists the published ones it computes, {@link DecoderForm} in
+ * what they differ. It takes embeddings rather than tokens, so that slots of a prompt can hold
+ * vectors of another origin, and adapters as an argument of each pass.
  *
  * <p>B sequences, T tokens, C width, V vocabulary. Weights are frozen after {@link #load} and
  * trainable after {@link #create}; they belong to the scope open at that time, or to the caller.
@@ -72,9 +72,10 @@ public final class Llama implements AutoCloseable {
    */
   public static Llama load(Path folder, Device device, DType dtype) {
     LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    FusedProjections fused = new FusedProjections(config);
     try (SafeTensors stored = SafeTensors.open(folder)) {
       String what = "the model in config.json";
-      Map<String, Tensor> weights = LlamaLayout.of(config).load(stored, what, device, dtype);
+      Map<String, Tensor> weights = fused.split(fused.onDisk().load(stored, what, device, dtype));
       if (config.tiedHead() && stored.names().contains(HEAD)) {
         requireTied(folder, stored, weights.get(EMBEDDINGS));
       }
@@ -120,7 +121,8 @@ public final class Llama implements AutoCloseable {
   private static Tensor initial(
       LlamaConfig config, String name, long[] shape, RandomGenerator random) {
     if (shape.length == 1) {
-      return Tensor.zeros(shape).fillInPlace(name.endsWith("bias") ? 0 : 1);
+      boolean zero = name.endsWith("bias") || config.form().zeroCentredNorms();
+      return Tensor.zeros(shape).fillInPlace(zero ? 0 : 1);
     }
     boolean writes = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
     double deviation = writes ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
@@ -146,7 +148,9 @@ public final class Llama implements AutoCloseable {
     config.write(folder.resolve("config.json"), dtype);
     try (var _ = Scope.open()) {
       Map<String, Tensor> converted = new LinkedHashMap<>();
-      weights.forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
+      new FusedProjections(config)
+          .joined(weights)
+          .forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
       SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
     }
   }
@@ -182,6 +186,12 @@ public final class Llama implements AutoCloseable {
     return this;
   }
 
+  /** What rows of the embedding table are multiplied by, in the weights' type. */
+  private double embeddingScale() {
+    double scale = config.form().scales().embeddings();
+    return scale == 1 ? 1 : Tensor.full(scale, dtype(), Device.CPU, 1).item();
+  }
+
   /**
    * Embeddings of tokens.
    *
@@ -189,7 +199,9 @@ public final class Llama implements AutoCloseable {
    * @return (..., C)
    */
   public Tensor embed(Tensor tokens) {
-    return weights.get(EMBEDDINGS).embedding(tokens.to(device()));
+    Tensor rows = weights.get(EMBEDDINGS).embedding(tokens.to(device()));
+    double scale = embeddingScale();
+    return scale == 1 ? rows : rows.mul(scale);
   }
 
   /**
@@ -237,7 +249,7 @@ public final class Llama implements AutoCloseable {
       x = block.forward(x, plan, adapted);
     }
     if (selected != null) {
-      Selection selection = Selection.of(selected.to(device()), config, plan);
+      Selection selection = Selection.of(selected.to(device()), plan);
       x = blocks.getLast().forwardAt(x, plan, adapted, selection);
     }
     if (plan.cache() != null) {
@@ -246,8 +258,12 @@ public final class Llama implements AutoCloseable {
     return normed(x);
   }
 
+  /** The final norm's output, divided as the logits shall be: the head then needs no scale. */
   Tensor normed(Tensor x) {
-    return Layers.rmsNorm(x, weights.get(NORM), config.normEpsilon());
+    Norm norm = new Norm(weights.get(NORM), config.form().zeroCentredNorms(), config.normEpsilon());
+    double divisor = config.form().scales().logitsDivisor();
+    Tensor normed = norm.of(x);
+    return divisor == 1 ? normed : normed.div(divisor);
   }
 
   /**

@@ -2,20 +2,26 @@ package dev.ilora.llm;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Projection;
-import dev.ilora.tensor.Layers;
+import dev.ilora.llm.DecoderForm.Norms;
 import dev.ilora.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * One decoder layer: attention and a gated feed-forward layer, each behind a norm and added to what
- * came in. N = B·T tokens, C width.
+ * One decoder layer: attention and a gated feed-forward layer, each a branch that is added to what
+ * came in. {@link DecoderForm} says which norms stand where. N = B·T tokens, C width.
  */
 final class LlamaBlock {
+  private static final Map<Projection, String> HEAD_NORMS =
+      Map.of(Projection.Q_PROJ, "q_norm", Projection.K_PROJ, "k_norm");
+
   private final int index;
   private final LlamaConfig config;
-  private final Tensor inputNorm;
-  private final Tensor innerNorm;
+  private final Norm attentionNorm;
+  private final BranchEnd attentionEnd;
+  private final Norm feedForwardNorm;
+  private final BranchEnd feedForwardEnd;
+  private final Map<Projection, Norm> headNorms = new EnumMap<>(Projection.class);
   private final Map<Projection, Tensor> weights = new EnumMap<>(Projection.class);
   private final Map<Projection, Tensor> biases = new EnumMap<>(Projection.class);
 
@@ -23,8 +29,14 @@ final class LlamaBlock {
     this.index = index;
     this.config = config;
     String prefix = "model.layers." + index + ".";
-    inputNorm = all.get(prefix + "input_layernorm.weight");
-    innerNorm = all.get(prefix + "post_attention_layernorm.weight");
+    Norms norms = config.form().norms();
+    double scale = config.form().scales().branches();
+    attentionNorm = norm(all, prefix, norms.beforeAttention());
+    attentionEnd = new BranchEnd(norm(all, prefix, norms.afterAttention()), scale);
+    feedForwardNorm = norm(all, prefix, norms.beforeFeedForward());
+    feedForwardEnd = new BranchEnd(norm(all, prefix, norms.afterFeedForward()), scale);
+    HEAD_NORMS.forEach(
+        (projection, name) -> headNorms.put(projection, norm(all, prefix + "self_attn.", name)));
     for (Projection projection : Projection.values()) {
       weights.put(projection, all.get(prefix + projection.path() + ".weight"));
       Tensor bias = all.get(prefix + projection.path() + ".bias");
@@ -32,6 +44,11 @@ final class LlamaBlock {
         biases.put(projection, bias);
       }
     }
+  }
+
+  private Norm norm(Map<String, Tensor> all, String prefix, String name) {
+    boolean zeroCentred = config.form().zeroCentredNorms();
+    return new Norm(all.get(prefix + name + ".weight"), zeroCentred, config.normEpsilon());
   }
 
   int index() {
@@ -42,12 +59,25 @@ final class LlamaBlock {
     return config;
   }
 
-  Tensor inputNorm() {
-    return inputNorm;
+  Norm attentionNorm() {
+    return attentionNorm;
   }
 
-  Tensor innerNorm() {
-    return innerNorm;
+  BranchEnd attentionEnd() {
+    return attentionEnd;
+  }
+
+  Norm feedForwardNorm() {
+    return feedForwardNorm;
+  }
+
+  BranchEnd feedForwardEnd() {
+    return feedForwardEnd;
+  }
+
+  /** Of queries or keys. */
+  Norm headNorm(Projection projection) {
+    return headNorms.get(projection);
   }
 
   Tensor weight(Projection projection) {
@@ -64,11 +94,11 @@ final class LlamaBlock {
    * @return (N, C)
    */
   Tensor forward(Tensor x, AttentionPlan plan, Adaptation adaptation) {
-    Tensor h = Layers.rmsNorm(x, inputNorm, config.normEpsilon());
+    Tensor h = attentionNorm.of(x);
     Tensor read = readByAttention(h, adaptation);
-    Tensor queries = project(Projection.Q_PROJ, h, read, adaptation);
+    Tensor queries = normed(Projection.Q_PROJ, h, read, adaptation);
     Tensor attended = attend(queries, h, read, plan, plan, adaptation);
-    return feedForward(residual(x, attended, Projection.O_PROJ, adaptation), adaptation);
+    return feedForward(join(attentionEnd, x, attended, Projection.O_PROJ, adaptation), adaptation);
   }
 
   /**
@@ -78,18 +108,18 @@ final class LlamaBlock {
    * @return (P, C)
    */
   Tensor forwardAt(Tensor x, AttentionPlan plan, Adaptation adaptation, Selection selection) {
-    Tensor h = Layers.rmsNorm(x, inputNorm, config.normEpsilon());
+    Tensor h = attentionNorm.of(x);
     Tensor read = readByAttention(h, adaptation);
     Tensor asking = h.indexSelect(0, selection.padded());
     Tensor askingRead = read == h ? asking : read.indexSelect(0, selection.padded());
     Adaptation askers =
         selection.paddedRows() == null ? adaptation : adaptation.rows(selection.paddedRows());
-    Tensor queries = project(Projection.Q_PROJ, asking, askingRead, askers);
+    Tensor queries = normed(Projection.Q_PROJ, asking, askingRead, askers);
     Tensor attended = attend(queries, h, read, plan, selection.plan(), adaptation);
     Adaptation own = adaptation.rows(selection.rows());
     Tensor kept = attended.indexSelect(0, selection.order());
     Tensor from = x.indexSelect(0, selection.positions());
-    return feedForward(residual(from, kept, Projection.O_PROJ, own), own);
+    return feedForward(join(attentionEnd, from, kept, Projection.O_PROJ, own), own);
   }
 
   private static Tensor readByAttention(Tensor h, Adaptation adaptation) {
@@ -109,21 +139,37 @@ final class LlamaBlock {
         plan,
         asking,
         queries,
-        project(Projection.K_PROJ, h, read, adaptation),
+        normed(Projection.K_PROJ, h, read, adaptation),
         project(Projection.V_PROJ, h, read, adaptation));
   }
 
   private Tensor feedForward(Tensor x, Adaptation adaptation) {
-    Tensor h = Layers.rmsNorm(x, innerNorm, config.normEpsilon());
+    Tensor h = feedForwardNorm.of(x);
     Tensor read = adaptation.input(h, Projection.GATE_PROJ, Projection.UP_PROJ);
     Tensor gate = project(Projection.GATE_PROJ, h, read, adaptation);
     Tensor up = project(Projection.UP_PROJ, h, read, adaptation);
-    return residual(x, gate.silu().mul(up), Projection.DOWN_PROJ, adaptation);
+    Tensor opened = config.form().activation().of(gate).mul(up);
+    return join(feedForwardEnd, x, opened, Projection.DOWN_PROJ, adaptation);
+  }
+
+  /** Queries or keys. */
+  private Tensor normed(Projection projection, Tensor h, Tensor read, Adaptation adaptation) {
+    return headNorms.get(projection).of(project(projection, h, read, adaptation));
   }
 
   private Tensor project(Projection projection, Tensor h, Tensor read, Adaptation adaptation) {
     Tensor output = h.linear(weights.get(projection), biases.get(projection));
     return adaptation.add(index, projection, output, read);
+  }
+
+  /** Adds the result of a branch, {@code projection(h)}, to x. */
+  private Tensor join(
+      BranchEnd end, Tensor x, Tensor h, Projection projection, Adaptation adaptation) {
+    if (end.isPlain()) {
+      return residual(x, h, projection, adaptation);
+    }
+    Tensor result = project(projection, h, adaptation.input(h, projection), adaptation);
+    return end.join(x, end.norm().of(result));
   }
 
   /** {@code x + projection(h)} in one product. */

@@ -7,42 +7,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The sizes and constants of a Llama-family decoder, as in a Hugging Face {@code config.json}.
+ * The sizes and constants of a decoder, as in a Hugging Face {@code config.json}.
  *
- * @param modelType {@code llama}, {@code mistral} or {@code qwen2}
+ * @param family under whose names it is stored
  * @param vocabularySize V
  * @param hiddenSize C
  * @param intermediateSize F
- * @param layers L
  * @param heads H
  * @param keyValueHeads heads of keys and values; H is a multiple of it
  * @param headWidth D, even
  * @param maxPositions longest context the model was trained for
  * @param normEpsilon added to the mean square in every norm
- * @param ropeTheta base of the rotary angles
- * @param ropeScaling how positions are stretched
  * @param tiedHead whether the output head is the embedding table
- * @param queryBias whether q, k and v have a bias (Qwen 2)
- * @param outputBias whether o has a bias
+ * @param form what its layers compute
  * @param beginToken token that starts a text, or -1
  * @param endTokens tokens that end a text; may be empty
  */
 public record LlamaConfig(
-    String modelType,
+    Family family,
     int vocabularySize,
     int hiddenSize,
     int intermediateSize,
-    int layers,
     int heads,
     int keyValueHeads,
     int headWidth,
     int maxPositions,
     double normEpsilon,
-    double ropeTheta,
-    RopeScaling ropeScaling,
     boolean tiedHead,
-    boolean queryBias,
-    boolean outputBias,
+    DecoderForm form,
     int beginToken,
     List<Integer> endTokens) {
   // No published model comes near these bounds: what is above them is a mistake of the file.
@@ -62,33 +54,30 @@ public record LlamaConfig(
   public static final int MOST_POSITIONS = 1 << 27;
 
   private static final int MOST_HEAD_WIDTH = 1 << 12;
-  private static final double MOST_THETA = 1e15;
 
   /** Checks the bounds. */
   public LlamaConfig {
     require("vocab_size", vocabularySize, MOST_TOKENS);
     require("hidden_size", hiddenSize, MOST_WIDTH);
     require("intermediate_size", intermediateSize, MOST_INTERMEDIATE);
-    require("num_hidden_layers", layers, DecoderShape.MOST_LAYERS);
-    require("num_attention_heads", heads, MOST_HEADS);
     require("num_key_value_heads", keyValueHeads, MOST_HEADS);
-    require("head_dim", headWidth, MOST_HEAD_WIDTH);
+    requireHeads(heads, headWidth);
     require("max_position_embeddings", maxPositions, MOST_POSITIONS);
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           "num_attention_heads %s is not a multiple of num_key_value_heads %s"
               .formatted(heads, keyValueHeads));
     }
-    if (headWidth % 2 != 0) {
-      throw new IllegalArgumentException("head_dim: expected an even number, got " + headWidth);
-    }
     if (!(normEpsilon > 0 && normEpsilon <= 1)) {
       throw new IllegalArgumentException(
           "rms_norm_eps: expected a positive number of at most 1, got " + normEpsilon);
     }
-    if (!(ropeTheta > 1 && ropeTheta <= MOST_THETA)) {
-      throw new IllegalArgumentException(
-          "rope_theta: expected above 1 and at most %s, got %s".formatted(MOST_THETA, ropeTheta));
+    for (Sight sight : form.layers()) {
+      if (sight.rope().width() > headWidth) {
+        throw new IllegalArgumentException(
+            "rotated elements of a head: expected at most head_dim %s, got %s"
+                .formatted(headWidth, sight.rope().width()));
+      }
     }
     endTokens = List.copyOf(endTokens);
   }
@@ -97,6 +86,19 @@ public record LlamaConfig(
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
           "%s: expected 1 to %s, got %s".formatted(name, most, value));
+    }
+  }
+
+  static void requireLayers(int layers) {
+    require("num_hidden_layers", layers, DecoderShape.MOST_LAYERS);
+  }
+
+  /** Checks what must be right before anything is said of heads. */
+  static void requireHeads(int heads, int headWidth) {
+    require("num_attention_heads", heads, MOST_HEADS);
+    require("head_dim", headWidth, MOST_HEAD_WIDTH);
+    if (headWidth % 2 != 0) {
+      throw new IllegalArgumentException("head_dim: expected an even number, got " + headWidth);
     }
   }
 
@@ -139,22 +141,21 @@ public record LlamaConfig(
           "hidden_size %s is not a multiple of num_attention_heads %s"
               .formatted(hiddenSize, heads));
     }
+    int headWidth = hiddenSize / heads;
+    requireHeads(heads, headWidth);
+    Rope rope = new Rope(headWidth, ropeTheta, new RopeScaling.None());
     return new LlamaConfig(
-        "llama",
+        Family.LLAMA,
         vocabularySize,
         hiddenSize,
         intermediateSize,
-        layers,
         heads,
         keyValueHeads,
-        hiddenSize / heads,
+        headWidth,
         maxPositions,
         1e-5,
-        ropeTheta,
-        new RopeScaling.None(),
         true,
-        false,
-        false,
+        DecoderForm.llama(headWidth, layers, rope, DecoderForm.Biases.NONE),
         1,
         List.of(2));
   }
@@ -169,7 +170,11 @@ public record LlamaConfig(
     return ConfigJson.read(configJson);
   }
 
-  /** Writes a {@code config.json} that Hugging Face's loaders understand. */
+  /**
+   * Writes a {@code config.json} that Hugging Face's loaders understand.
+   *
+   * @throws IllegalArgumentException if that of this family cannot say what this decoder computes
+   */
   public void write(Path configJson, DType dtype) {
     ConfigJson.write(this, dtype, configJson);
   }
@@ -177,28 +182,72 @@ public record LlamaConfig(
   /** Same model with other special tokens. */
   public LlamaConfig withTokens(int begin, List<Integer> end) {
     return new LlamaConfig(
-        modelType,
+        family,
         vocabularySize,
         hiddenSize,
         intermediateSize,
-        layers,
         heads,
         keyValueHeads,
         headWidth,
         maxPositions,
         normEpsilon,
-        ropeTheta,
-        ropeScaling,
         tiedHead,
-        queryBias,
-        outputBias,
+        form,
         begin,
         end);
+  }
+
+  /** The same sizes with layers that compute something else. */
+  public LlamaConfig withForm(DecoderForm other) {
+    return new LlamaConfig(
+        family,
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        heads,
+        keyValueHeads,
+        headWidth,
+        maxPositions,
+        normEpsilon,
+        tiedHead,
+        other,
+        beginToken,
+        endTokens);
+  }
+
+  /** Number of layers, L. */
+  public int layers() {
+    return form.layers().size();
+  }
+
+  /** What a layer sees. */
+  Sight sight(int layer) {
+    return form.layers().get(layer);
+  }
+
+  /**
+   * The positions of a decoder whose layers all see everything by the same ones.
+   *
+   * @throws IllegalArgumentException if layers differ or have windows
+   */
+  public Rope rope() {
+    Sight first = form.layers().getFirst();
+    if (first.window() != Sight.ALL || !form.layers().stream().allMatch(first::equals)) {
+      throw new IllegalArgumentException(
+          "expected layers that all see everything by the same positions, got " + form.layers());
+    }
+    return first.rope();
+  }
+
+  /** Whether it computes what Llama does: no windows, no biases, one kind of positions. */
+  public boolean isLlama() {
+    Rope rope = form.layers().getFirst().rope();
+    return form.equals(DecoderForm.llama(headWidth, layers(), rope, DecoderForm.Biases.NONE));
   }
 
   /** The sizes adapters need to know. */
   public DecoderShape shape() {
     return new DecoderShape(
-        layers, hiddenSize, intermediateSize, heads * headWidth, keyValueHeads * headWidth);
+        layers(), hiddenSize, intermediateSize, heads * headWidth, keyValueHeads * headWidth);
   }
 }

@@ -30,7 +30,7 @@ record Selection(
    *     are laid out
    * @throws IllegalArgumentException if a position is outside the batch
    */
-  static Selection of(Tensor positions, LlamaConfig config, AttentionPlan plan) {
+  static Selection of(Tensor positions, AttentionPlan plan) {
     int tokens = plan.tokens();
     long[] flat = positions.toLongs();
     int[] counts = new int[plan.batch()];
@@ -43,23 +43,18 @@ record Selection(
       counts[(int) (position / tokens)]++;
     }
     int most = Math.max(1, Arrays.stream(counts).max().orElse(1));
-    boolean sparse = plan.mask() == null && 2L * most <= tokens;
+    boolean sparse = plan.causal() && 2L * most <= tokens;
     Tensor chosen = plan.tokensAt(positions);
     Tensor rows = plan.packing() == null ? positions.floorDivide(tokens) : chosen;
     if (!sparse) {
       Tensor all = Tensor.arange(plan.count(), positions.device());
       return new Selection(chosen, rows, all, null, chosen, plan);
     }
-    return laidOut(chosen, rows, flat, most, config, plan);
+    return laidOut(chosen, rows, flat, most, plan);
   }
 
   private static Selection laidOut(
-      Tensor positions,
-      Tensor rows,
-      long[] flat,
-      int each,
-      LlamaConfig config,
-      AttentionPlan plan) {
+      Tensor positions, Tensor rows, long[] flat, int each, AttentionPlan plan) {
     int tokens = plan.tokens();
     long[] padded = new long[plan.batch() * each];
     long[] inRow = new long[padded.length];
@@ -85,6 +80,6 @@ record Selection(
         tokenOfEach,
         plan.packing() == null ? null : tokenOfEach,
         Tensor.of(order, order.length).to(device),
-        plan.queriesAt(config, own));
+        plan.queriesAt(own));
   }
 }

@@ -33,15 +33,15 @@ final class SelfAttention {
       Tensor values) {
     DType type = computedIn(queries);
     int groups = config.keyValueHeads();
-    Tensor q = rotated(asking.laidOut(queries), config.heads(), asking, config).to(type);
-    Tensor k = rotated(plan.laidOut(keys), groups, plan, config).to(type);
+    Tensor q = rotated(asking.laidOut(queries), config.heads(), asking, layer, config).to(type);
+    Tensor k = rotated(plan.laidOut(keys), groups, plan, layer, config).to(type);
     Tensor v = split(plan.laidOut(values), groups, plan, config).to(type);
     if (plan.cache() != null) {
       plan.cache().put(layer, k.transpose(1, 2), v.transpose(1, 2));
     }
     Tensor attended =
-        asking.mask() == null
-            ? causal(config.heads() / groups, q, k, v)
+        asking.look(layer).mask() == null
+            ? causal(config, q, k, v)
             : masked(config, layer, asking, q, k, v);
     return asking.packed(attended.reshape(-1, queries.size(1))).to(queries.dtype());
   }
@@ -55,22 +55,27 @@ final class SelfAttention {
     return flat.view(plan.batch(), plan.tokens(), heads, config.headWidth());
   }
 
-  private static Tensor rotated(Tensor flat, int heads, AttentionPlan plan, LlamaConfig config) {
-    return flat.to(DType.F32)
+  private static Tensor rotated(
+      Tensor flat, int heads, AttentionPlan plan, int layer, LlamaConfig config) {
+    return plan.look(layer)
+        .paired(flat)
+        .to(DType.F32)
         .view(plan.batch(), plan.tokens(), heads, 2, config.headWidth() / 2)
         .transpose(3, 4)
         .contiguous()
         .viewAsComplex()
-        .mul(plan.rotation())
+        .mul(plan.look(layer).rotation())
         .viewAsReal()
         .view(plan.batch(), plan.tokens(), heads, config.headWidth());
   }
 
   /** (B, T, H, D) over (B, T, G, D), to (B, T, H, D). */
-  private static Tensor causal(int shared, Tensor q, Tensor k, Tensor v) {
+  private static Tensor causal(LlamaConfig config, Tensor q, Tensor k, Tensor v) {
+    int shared = config.heads() / config.keyValueHeads();
+    double scale = config.form().scales().scores();
     Tensor keys = repeated(k, shared).transpose(1, 2);
     Tensor values = repeated(v, shared).transpose(1, 2);
-    return Layers.scaledDotProductAttention(q.transpose(1, 2), keys, values, null, true)
+    return Layers.scaledDotProductAttention(q.transpose(1, 2), keys, values, null, true, scale)
         .transpose(1, 2);
   }
 
@@ -104,7 +109,8 @@ final class SelfAttention {
         q.view(batch, tokens, groups, shared, width)
             .permute(0, 2, 3, 1, 4)
             .reshape(batch, groups, shared * tokens, width);
-    Tensor mask = plan.mask();
+    Tensor mask = plan.look(layer).mask();
+    double scale = config.form().scales().scores();
     if (shared > 1 && tokens > 1) {
       long rows = mask.size(0);
       mask =
@@ -112,7 +118,7 @@ final class SelfAttention {
               .expand(rows, 1, shared, tokens, columns)
               .reshape(rows, 1, shared * tokens, columns);
     }
-    return Layers.scaledDotProductAttention(stacked, keys, values, mask.to(q.dtype()), false)
+    return Layers.scaledDotProductAttention(stacked, keys, values, mask.to(q.dtype()), false, scale)
         .view(batch, groups, shared, tokens, width)
         .permute(0, 3, 1, 2, 4);
   }

@@ -60,7 +60,7 @@ public final class TrainingPass {
         llama.normed(
             everywhere
                 ? last.indexSelect(0, plan.tokensAt(places))
-                : blocks.getLast().forwardAt(last, plan, leaf, Selection.of(places, config, plan)));
+                : blocks.getLast().forwardAt(last, plan, leaf, Selection.of(places, plan)));
   }
 
   /** The final norm's output at the positions, (P, C), with a graph. */

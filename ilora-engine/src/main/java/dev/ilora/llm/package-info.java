@@ -1,5 +1,6 @@
 /**
- * The Llama-family decoder.
+ * The decoder of language models: Llama and the families that are like it, see {@link
+ * dev.ilora.llm.Family}.
  *
  * <pre>{@code
  * Llama llama = Llama.load(folder, Device.CPU, DType.F32);

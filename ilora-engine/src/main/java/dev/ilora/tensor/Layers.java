@@ -51,9 +51,10 @@ public final class Layers {
    * @param values (B, H, S, D)
    * @param mask null, BOOL (true = may attend) or additive, broadcast to (B, H, T, S)
    * @param causal whether query t sees keys up to t only (then mask must be null)
+   * @param scale of the products of queries and keys
    */
   public static Tensor scaledDotProductAttention(
-      Tensor queries, Tensor keys, Tensor values, Tensor mask, boolean causal) {
+      Tensor queries, Tensor keys, Tensor values, Tensor mask, boolean causal, double scale) {
     return Tensor.of(
         torch.scaled_dot_product_attention(
             queries.raw(),
@@ -62,7 +63,7 @@ public final class Layers {
             mask == null ? new TensorOptional() : new TensorOptional(mask.raw()),
             0.0,
             causal,
-            new DoubleOptional(),
+            new DoubleOptional(scale),
             false));
   }
 

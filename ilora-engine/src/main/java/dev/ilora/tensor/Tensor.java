@@ -391,6 +391,16 @@ public final class Tensor implements AutoCloseable {
     return of(torch.gelu(raw));
   }
 
+  /** As {@link #gelu}, with Φ approximated by a tanh. */
+  public Tensor geluTanh() {
+    return of(torch.gelu(raw, "tanh"));
+  }
+
+  /** Gradient at the input of {@link #geluTanh} (this) from the gradient at its output. */
+  public Tensor geluTanhBackward(Tensor gradient) {
+    return of(torch.gelu_backward(gradient.raw, raw, "tanh"));
+  }
+
   /** {@code x · sigmoid(x)}. */
   public Tensor silu() {
     return of(torch.silu(raw));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.llm.Generation.Continuation;
 import dev.ilora.llm.Generation.Options;
+import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
@@ -239,5 +240,26 @@ class GenerationTest {
                     new Generation(llama, Options.of(1, Set.of()))
                         .beam(prompts, Adaptation.NONE, 0))
             .getMessage());
+  }
+
+  /** What is cached would be wrong from some length on; it is computed anew then. */
+  @Test
+  void anglesThatChangeOnTheWayMakeNoDifferenceToACache() {
+    Llama llama =
+        Llama.create(
+                TinyForm.LONG_ROPE.of(LlamaConfig.small(V, 16, 40, 2, 4, 2, 128)), 5, Device.CPU)
+            .trainable(false);
+    llama.parameters().values().stream()
+        .filter(weight -> weight.dim() == 2)
+        .forEach(weight -> weight.mulInPlace(8));
+    int[] longPrompt = new int[60];
+    Arrays.setAll(longPrompt, i -> 7 * i % V);
+    Prompts prompts = Prompts.of(llama, List.of(longPrompt, new int[] {4, 5}));
+    List<int[]> ways = new ArrayList<>();
+    for (boolean cached : new boolean[] {true, false}) {
+      var options = Generation.Options.of(10, Set.of()).cached(cached);
+      ways.add(new Generation(llama, options).greedy(prompts, Adaptation.NONE).get(0).tokens());
+    }
+    assertArrayEquals(ways.get(1), ways.get(0));
   }
 }

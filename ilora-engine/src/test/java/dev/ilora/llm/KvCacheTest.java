@@ -1,6 +1,8 @@
 package dev.ilora.llm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Adapters;
@@ -10,6 +12,8 @@ import dev.ilora.testing.OneThread;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is read after a cache is what it would be in one pass. */
 @OneThread
@@ -21,7 +25,16 @@ class KvCacheTest {
   /** Known padding is left out of all but attention; few and many positions, a gate per layer. */
   @Test
   void paddingThatIsLeftOutChangesNothing() {
-    Llama llama = LlamaTest.model();
+    paddingThatIsLeftOutChangesNothing(LlamaTest.model());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyForm.class)
+  void paddingThatIsLeftOutChangesNothingForAnyForm(TinyForm form) {
+    paddingThatIsLeftOutChangesNothing(LlamaTest.model(form));
+  }
+
+  private static void paddingThatIsLeftOutChangesNothing(Llama llama) {
     Tensor weights = LlamaTest.expertWeights(3);
     Tensor perLayer = Tensor.stack(List.of(weights, weights.mul(-1)), 0);
     int[] lengths = {8, 3, 5};
@@ -65,7 +78,16 @@ class KvCacheTest {
   /** A prompt with a tree of continuations in one pass, against each branch as its own sequence. */
   @Test
   void treeEqualsItsBranches() {
-    Llama llama = LlamaTest.model();
+    treeEqualsItsBranches(LlamaTest.model());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyForm.class)
+  void treeEqualsItsBranchesForEveryForm(TinyForm form) {
+    treeEqualsItsBranches(LlamaTest.model(form));
+  }
+
+  private static void treeEqualsItsBranches(Llama llama) {
     Adapters adapters = LlamaTest.adapters();
     Tensor weights = LlamaTest.expertWeights(1);
     Adaptation adaptation = Adaptation.of(adapters, weights, false);
@@ -155,7 +177,16 @@ class KvCacheTest {
 
   @Test
   void severalNewTokensThroughACacheAreCausal() {
-    Llama llama = LlamaTest.model();
+    severalNewTokensThroughACacheAreCausal(LlamaTest.model());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyForm.class)
+  void severalNewTokensThroughACacheAreCausalForEveryForm(TinyForm form) {
+    severalNewTokensThroughACacheAreCausal(LlamaTest.model(form));
+  }
+
+  private static void severalNewTokensThroughACacheAreCausal(Llama llama) {
     int[] row = {1, 2, 3, 4, 5, 6};
     float[] whole = LlamaTest.logits(llama, new int[][] {row}, Adaptation.NONE);
     KvCache cache = llama.newCache(1, 8);
@@ -169,5 +200,27 @@ class KvCacheTest {
         llama.hidden(rest, new Attention.Cached(cache, positions, null), Adaptation.NONE);
     assertArrayEquals(
         Arrays.copyOfRange(whole, 3 * V, 6 * V), llama.logits(hidden).toFloats(), 1e-5f);
+  }
+
+  /** What is cached was turned by the angles of a shorter sequence. */
+  @ParameterizedTest
+  @EnumSource(names = {"LONG_ROPE", "DYNAMIC"})
+  void keysThatALongerSequenceTurnsOtherwiseAreRefused(TinyForm form) {
+    Llama llama = LlamaTest.model(form);
+    KvCache cache = llama.newCache(1, 70);
+    Tensor prompt = llama.embed(Tensor.ofInts(new int[62], 1, 62));
+    llama.hidden(prompt, new Attention.Prefill(cache, new int[] {62}), Adaptation.NONE);
+    Tensor more = llama.embed(Tensor.ofInts(new int[3], 1, 3));
+    Tensor positions = Tensor.of(new long[] {62, 63, 64}, 1, 3);
+    assertEquals(
+        "the rotary angles of this model depend on the length of a sequence (rope_scaling), and"
+            + " those of 62 and of 65 tokens differ: compute such sequences each by itself, without"
+            + " a cache",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    llama.hidden(
+                        more, new Attention.Cached(cache, positions, null), Adaptation.NONE))
+            .getMessage());
   }
 }

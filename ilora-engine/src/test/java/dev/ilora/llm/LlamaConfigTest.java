@@ -2,10 +2,12 @@ package dev.ilora.llm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
+import dev.ilora.llm.DecoderForm.Biases;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,13 +52,15 @@ class LlamaConfigTest {
     LlamaConfig config = read(llama(""));
     assertEquals(4, config.keyValueHeads());
     assertEquals(8, config.headWidth());
-    assertEquals(10000, config.ropeTheta());
-    assertEquals(new RopeScaling.None(), config.ropeScaling());
+    assertEquals(10000, config.rope().theta());
+    assertEquals(new RopeScaling.None(), config.rope().scaling());
     assertEquals(List.of(2, 7), config.endTokens());
-    assertTrue(!config.tiedHead() && !config.queryBias());
+    assertFalse(config.tiedHead());
+    assertEquals(Biases.NONE, config.form().biases());
     LlamaConfig qwen =
         read("{\"model_type\": \"qwen2\", \"tie_word_embeddings\": true, " + SIZES + "}");
-    assertTrue(qwen.queryBias() && !qwen.outputBias() && qwen.tiedHead());
+    assertTrue(qwen.tiedHead());
+    assertEquals(Biases.INPUTS, qwen.form().biases());
     LlamaConfig wide = read(llama(", \"head_dim\": 16, \"num_key_value_heads\": 2"));
     assertEquals(64, wide.shape().queryWidth());
     assertEquals(32, wide.shape().keyValueWidth());
@@ -75,41 +79,47 @@ class LlamaConfigTest {
       config.write(file(), DType.F32);
       assertEquals(config, LlamaConfig.read(file()));
     }
-    assertEquals(99, read(llama(newer)).ropeTheta());
+    assertEquals(99, read(llama(newer)).rope().theta());
   }
 
   /** First, middle and last angles of Llama 3.1 as its published formula gives them. */
   @Test
   void llama3ScalingKeepsFastAndDividesSlowRotations() {
     RopeScaling scaling = new RopeScaling.Llama3(8, 1, 4, 8192);
-    float[] plain = new RopeScaling.None().frequencies(128, 500000);
-    float[] scaled = scaling.frequencies(128, 500000);
+    float[] plain = new RopeScaling.None().frequencies(128, 500000, 1);
+    float[] scaled = scaling.frequencies(128, 500000, 1);
     assertEquals(plain[0], scaled[0]);
     assertEquals(plain[63] / 8, scaled[63], 1e-12);
     double frequency = 1 / Math.pow(500000, 2 * 32 / 128.0);
     double smooth = (8192 / (2 * Math.PI / frequency) - 1) / 3;
     assertEquals((1 - smooth) * frequency / 8 + smooth * frequency, scaled[32], 1e-9);
     assertArrayEquals(
-        new float[] {0.5f, 0.005f}, new RopeScaling.Linear(2).frequencies(4, 10000), 1e-7f);
+        new float[] {0.5f, 0.005f}, new RopeScaling.Linear(2).frequencies(4, 10000, 1), 1e-7f);
   }
 
   @Test
   void refusesWhatIsNotComputed() throws IOException {
     refused(
-        "model_type 'gpt2' is not supported: expected llama, mistral or qwen2",
+        "model_type 'gpt2' is not supported: expected one of llama, mistral, qwen2, qwen3,"
+            + " gemma3_text, smollm3, phi3, olmo2, granite",
         "{\"model_type\": \"gpt2\"}");
     refused(
-        "hidden_act 'gelu' is not supported: expected silu", llama(", \"hidden_act\": \"gelu\""));
+        "hidden_act 'gelu' is not supported: expected silu or gelu_pytorch_tanh",
+        llama(", \"hidden_act\": \"gelu\""));
     refused("mlp_bias 'true' is not supported: expected false", llama(", \"mlp_bias\": true"));
     refused(
         "quantization_config 'present' is not supported: expected a model that is not quantised",
         llama(", \"quantization_config\": {\"bits\": 4}"));
     refused(
-        "rope_type 'yarn' is not supported: expected default, linear or llama3",
-        llama(", \"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4}"));
+        "rope_type 'xpos' is not supported: expected default, linear, dynamic, llama3, yarn or"
+            + " longrope",
+        llama(", \"rope_scaling\": {\"rope_type\": \"xpos\", \"factor\": 4}"));
     refused(
-        "sliding_window '4096' is not supported: expected none",
-        "{\"model_type\": \"mistral\", \"sliding_window\": 4096, " + SIZES + "}");
+        "use_sliding_window 'true' is not supported: expected false",
+        llama(", \"use_sliding_window\": true, \"sliding_window\": 4096"));
+    refused(
+        "layer_types 'sliding_attention' is not supported: expected full_attention",
+        llama(", \"layer_types\": [\"full_attention\", \"sliding_attention\"]"));
     refused(
         "partial_rotary_factor '0.5' is not supported: expected 1",
         llama(", \"partial_rotary_factor\": 0.5"));
@@ -180,7 +190,7 @@ class LlamaConfigTest {
   void refusesAScalingOfPositionsWithoutItsRule() throws IOException {
     String says =
         "%s says how positions are scaled, but not by which rule: add \"rope_type\": one of"
-            + " default, linear or llama3";
+            + " default, linear, dynamic, llama3, yarn or longrope";
     for (String scaling :
         List.of(
             "{\"factor\":2.0}",
@@ -190,7 +200,7 @@ class LlamaConfigTest {
       refused(says.formatted(scaling), llama(", \"rope_scaling\": " + scaling));
       refused(says.formatted(scaling), llama(", \"rope_parameters\": " + scaling));
     }
-    assertEquals(77, read(llama(", \"rope_parameters\": {\"rope_theta\": 77}")).ropeTheta());
+    assertEquals(77, read(llama(", \"rope_parameters\": {\"rope_theta\": 77}")).rope().theta());
     refused("rope_scaling: expected an object or null, got 2", llama(", \"rope_scaling\": 2"));
     refused(
         "rope_theta is 5.0, and 77.0 in rope_parameters: expected one of them",

@@ -37,7 +37,16 @@ class LlamaTest {
 
   /** Weights large enough that every part matters. */
   static Llama model() {
-    Llama llama = Llama.create(CONFIG, 5, Device.CPU).trainable(false);
+    return model(CONFIG);
+  }
+
+  /** The same sizes with layers of another form. */
+  static Llama model(TinyForm form) {
+    return model(form.of(CONFIG));
+  }
+
+  private static Llama model(LlamaConfig config) {
+    Llama llama = Llama.create(config, 5, Device.CPU).trainable(false);
     llama.parameters().values().stream()
         .filter(weight -> weight.dim() == 2)
         .forEach(weight -> weight.mulInPlace(8));

@@ -7,13 +7,13 @@ import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Projection;
+import dev.ilora.llm.DecoderForm.Biases;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pass written out by hand against the graph of {@link Llama#hiddenAt}. */
@@ -37,25 +37,21 @@ class TrainingPassTest {
   private static final int EXPERTS = 3;
   private static final Set<Projection> ALL = AdapterConfig.allTargets();
 
-  @TempDir Path folder;
-
   private static LlamaConfig config(int groups, boolean biases) {
+    LlamaConfig small = LlamaConfig.small(23, 16, 40, 3, 4, groups, 128);
+    Rope rope = new Rope(8, 1e4, new RopeScaling.None());
     return new LlamaConfig(
-        "llama",
-        23,
-        16,
-        40,
-        3,
-        4,
+        Family.LLAMA,
+        small.vocabularySize(),
+        small.hiddenSize(),
+        small.intermediateSize(),
+        small.heads(),
         groups,
         8,
-        128,
-        1e-5,
-        1e4,
-        new RopeScaling.None(),
+        small.maxPositions(),
+        small.normEpsilon(),
         true,
-        biases,
-        biases,
+        DecoderForm.llama(8, 3, rope, biases ? Biases.ALL : Biases.NONE),
         1,
         List.of(2));
   }
@@ -202,10 +198,19 @@ class TrainingPassTest {
 
   @Test
   void staysNearTheFullPrecisionGradientsInBf16() {
-    LlamaConfig config = config(2, false);
-    Llama llama = llama(config);
-    llama.save(folder);
-    Llama rounded = Llama.load(folder, Device.CPU, DType.BF16);
+    staysNearTheFullPrecisionGradientsInBf16(llama(config(2, false)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GEMMA", "OLMO", "GRANITE"})
+  void staysNearTheFullPrecisionGradientsInBf16ForOtherNormsAndScales(TinyForm form) {
+    staysNearTheFullPrecisionGradientsInBf16(llama(form.of(config(2, false))));
+  }
+
+  private static void staysNearTheFullPrecisionGradientsInBf16(Llama llama) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    llama.parameters().forEach((name, weight) -> weights.put(name, weight.to(DType.BF16)));
+    Llama rounded = Llama.of(llama.config(), weights).trainable(false);
     Outcome exact = run(llama, ALL, 0, false, Way.GRAPH);
     Outcome graph = run(rounded, ALL, 0, false, Way.GRAPH);
     double graphError = error(exact, graph);
@@ -213,6 +218,25 @@ class TrainingPassTest {
       double ownError = error(exact, run(rounded, ALL, 0, false, way));
       assertTrue(ownError < 1.5 * graphError, "%g, the graph %g".formatted(ownError, graphError));
     }
+  }
+
+  /** Layers of every form are passed back through by hand as by the graph. */
+  @ParameterizedTest
+  @EnumSource(TinyForm.class)
+  void givesTheGradientsOfTheGraphForEveryForm(TinyForm form) {
+    Llama llama = llama(form.of(config(2, false)));
+    Outcome graph = run(llama, ALL, 0.3, true, Way.GRAPH);
+    assertClose(graph, run(llama, ALL, 0.3, true, Way.BY_HAND), 1e-4);
+    assertClose(graph, run(llama, ALL, 0.3, true, Way.CHECKPOINTED), 1e-4);
+    if (!llama.config().form().dependsOnLength()) {
+      assertClose(run(llama, ALL, 0, true, Way.GRAPH), run(llama, ALL, 0, true, Way.PACKED), 1e-4);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TinyForm.class)
+  void trainsWeightsOfEveryFormAsTheGraphDoes(TinyForm form) {
+    trainsWeightsAsTheGraphDoes(form.of(config(2, false)), 150);
   }
 
   /** Distance of all gradients relative to their length. */
@@ -234,7 +258,11 @@ class TrainingPassTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 150})
   void trainsWeightsAsTheGraphDoes(int positions) {
-    Llama llama = llama(config(2, true)).trainable(true);
+    trainsWeightsAsTheGraphDoes(config(2, true), positions);
+  }
+
+  private static void trainsWeightsAsTheGraphDoes(LlamaConfig config, int positions) {
+    Llama llama = llama(config).trainable(true);
     long[] tokens = new long[BATCH * TOKENS];
     Arrays.setAll(tokens, i -> (i * 37L) % llama.config().vocabularySize());
     long[] places = new long[positions];
@@ -251,13 +279,15 @@ class TrainingPassTest {
     Tensor shares = Tensor.of(weights, positions);
 
     Tensor input = llama.embed(Tensor.of(tokens, BATCH, TOKENS));
-    Tensor hidden = llama.hiddenAt(input, Attention.causal(), Adaptation.NONE, at);
+    var attention = Attention.causal(new int[] {TOKENS, SHORTER});
+    // Sequences of unlike angles have to say how long they are.
+    Attention all = config.form().dependsOnLength() ? attention : Attention.causal();
+    Tensor hidden = llama.hiddenAt(input, all, Adaptation.NONE, at);
     Tensor likely = llama.logits(hidden).logSoftmax(-1).gather(1, targets.unsqueeze(1)).squeeze(1);
     Tensor loss = likely.mul(shares).sum().mul(-1);
     loss.backward();
     Outcome graph = new Outcome(hidden.toFloats(), weightGradients(llama));
 
-    var attention = Attention.causal(new int[] {TOKENS, SHORTER});
     TrainingPass pass =
         llama.trainingPass(
             llama.embed(Tensor.of(tokens, BATCH, TOKENS)), attention, Adaptation.NONE, at, false);

@@ -137,7 +137,8 @@ final class FreshModel {
             inputWidth,
             width,
             inputSize,
-            Projector.size(llama.parameters().get("model.embed_tokens.weight")),
+            llama.config().form().scales().embeddings()
+                * Projector.size(llama.parameters().get("model.embed_tokens.weight")),
             seed(part),
             llama.device());
   }

@@ -205,19 +205,15 @@ public final class CopyingWeights {
           "at least 2 heads for each key/value head, got %s for %s"
               .formatted(config.heads(), config.keyValueHeads()));
     }
-    if (!(config.ropeScaling() instanceof RopeScaling.None)) {
-      needs.add("rotary angles as they are, got rope_scaling " + config.ropeScaling());
+    if (!config.isLlama() || !(config.rope().scaling() instanceof RopeScaling.None)) {
+      needs.add("Llama's layers with rotary angles as they are, got " + config.form());
     }
     int slow = slow(config).length;
     if (slow < FEWEST_SLOW) {
       needs.add(
           "%s elements of a head that hardly turn within %s positions, got %s of %s with rope_theta %s"
               .formatted(
-                  FEWEST_SLOW,
-                  config.maxPositions(),
-                  slow,
-                  config.headWidth(),
-                  config.ropeTheta()));
+                  FEWEST_SLOW, config.maxPositions(), slow, config.headWidth(), theta(config)));
     } else if (codes(config) < slow) {
       needs.add(
           "a width of at least %s for heads %s wide, got %s"
@@ -238,10 +234,14 @@ public final class CopyingWeights {
     }
   }
 
+  private static double theta(LlamaConfig config) {
+    return config.form().layers().getFirst().rope().theta();
+  }
+
   /** Radians each pair of elements of a head turns a position. */
   private static double[] turns(LlamaConfig config) {
     return IntStream.range(0, config.headWidth() / 2)
-        .mapToDouble(i -> Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth()))
+        .mapToDouble(i -> Math.pow(theta(config), -2.0 * i / config.headWidth()))
         .toArray();
   }
 

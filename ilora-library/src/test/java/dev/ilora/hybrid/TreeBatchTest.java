@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.llm.Attention;
+import dev.ilora.llm.DecoderForm;
 import dev.ilora.llm.KvCache;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.llm.Prompts;
+import dev.ilora.llm.Rope;
+import dev.ilora.llm.Sight;
 import dev.ilora.llm.TokenScores;
 import dev.ilora.prompt.CandidateTrie;
 import dev.ilora.tensor.Device;
@@ -43,6 +46,28 @@ class TreeBatchTest {
   /** Shared beginnings, answers that begin others, equal answers, one answer, one token. */
   @Test
   void scoresEveryAnswerAsIfAlone() {
+    checkRandomTrees();
+  }
+
+  /** Windows end within prompts and within answers. */
+  @Test
+  void scoresEveryAnswerAsIfAloneThroughWindows() {
+    DecoderForm plain = llama.config().form();
+    Rope rope = llama.config().rope();
+    DecoderForm windowed =
+        new DecoderForm(
+            plain.norms(),
+            plain.headNorms(),
+            plain.zeroCentredNorms(),
+            plain.activation(),
+            plain.biases(),
+            plain.scales(),
+            List.of(new Sight(2, rope), new Sight(4, rope)));
+    llama = Llama.of(llama.config().withForm(windowed), llama.parameters()).trainable(false);
+    checkRandomTrees();
+  }
+
+  private void checkRandomTrees() {
     Random random = new Random(8);
     for (int round = 0; round < 20; round++) {
       List<int[]> prompts = new ArrayList<>();
