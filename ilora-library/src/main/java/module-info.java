@@ -13,6 +13,7 @@ module dev.ilora {
   exports dev.ilora.runs;
   exports dev.ilora.study;
   exports dev.ilora.synthetic;
+  exports dev.ilora.chat;
   exports dev.ilora.tokenizer;
   exports dev.ilora.train;
 
