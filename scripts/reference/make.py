@@ -1,6 +1,6 @@
 """Makes the reference vectors, or checks that the committed ones can be made again.
 
-make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer]
+make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer] [gguf]
 """
 import importlib
 import os
@@ -19,6 +19,7 @@ VECTORS = {
     "llm": ("ilora-engine", "llama"),
     "peft": ("ilora-engine", "adapters"),
     "tokenizer": ("ilora-library", "tokenizer"),
+    "gguf": ("ilora-engine", "quantised"),
 }
 
 
