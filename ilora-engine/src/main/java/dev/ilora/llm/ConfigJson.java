@@ -46,6 +46,15 @@ final class ConfigJson {
     }
   }
 
+  /** What the content of a config.json says that stands in another file. */
+  static LlamaConfig of(Path file, JsonNode content) {
+    try {
+      return new ConfigJson(file, content).config();
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(file, e.getMessage());
+    }
+  }
+
   private LlamaConfig config() {
     refuseUnsupported();
     String type = root.path("model_type").asString("");
