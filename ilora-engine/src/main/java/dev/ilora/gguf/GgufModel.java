@@ -109,7 +109,7 @@ public final class GgufModel implements StoredTensors {
   /** Puts rows 2i and 2i + 1 of each head, (H·D, ...), to i and i + D / 2. */
   private Tensor halved(String name, Tensor rows, int heads) {
     long[] shape = rows.shape();
-    if (shape.length == 0 || shape[0] % (2L * heads) != 0) {
+    if (shape.length == 0 || shape[0] == 0 || shape[0] % (2L * heads) != 0) {
       throw new BadInputException(
           path(),
           "tensor '%s': expected an even number of rows for each of %s heads"

@@ -79,6 +79,12 @@ final class SpecialNames {
     return settings;
   }
 
+  /** The one template of conversations in {@code tokenizer_config.json}. */
+  Optional<String> chatTemplate() {
+    JsonNode template = configuration.path("chat_template");
+    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+  }
+
   /** The file that holds {@code tokenizer_config.json}. */
   Path configurationFile() {
     return configurationFile;

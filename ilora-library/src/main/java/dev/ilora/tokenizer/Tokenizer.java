@@ -46,15 +46,18 @@ public final class Tokenizer implements AutoCloseable {
   private final Pattern spelledSpecial;
   private final PrefixSpace prefix;
   private final int[] beginning;
+  private final Optional<String> chatTemplate;
 
   private Tokenizer(
       HuggingFaceTokenizer tokenizer,
       SpecialTokens special,
+      Optional<String> chatTemplate,
       PrefixSpace prefix,
       boolean postProcessed) {
     this.tokenizer = tokenizer;
     this.special = special;
     this.spelledSpecial = special.pattern();
+    this.chatTemplate = chatTemplate;
     this.prefix = prefix;
     this.beginning = special.beginning(postProcessed ? Optional.of(processed()) : Optional.empty());
   }
@@ -116,7 +119,8 @@ public final class Tokenizer implements AutoCloseable {
     try {
       SpecialTokens special = SpecialTokens.of(file, named);
       Tokenizer tokenizer =
-          new Tokenizer(built, special, inference.prefix(), file.hasPostProcessor());
+          new Tokenizer(
+              built, special, named.chatTemplate(), inference.prefix(), file.hasPostProcessor());
       tokenizer.requireIdsOf(file);
       tokenizer.requireLineBreak(file);
       var _ = tokenizer.ids(STRANGE);
@@ -337,6 +341,11 @@ public final class Tokenizer implements AutoCloseable {
    */
   public String decodeWithSpecial(int[] tokens) {
     return decode(tokens, false);
+  }
+
+  /** Returns the template of conversations that comes with the tokenizer, as it stands there. */
+  public Optional<String> chatTemplate() {
+    return chatTemplate;
   }
 
   /** Tells whether an id belongs to a special token rather than to text. */
