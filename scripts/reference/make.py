@@ -1,6 +1,6 @@
 """Makes the reference vectors, or checks that the committed ones can be made again.
 
-make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer] [chat]
+make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer] [chat] [gguf]
 """
 import importlib
 import os
@@ -20,6 +20,7 @@ VECTORS = {
     "peft": ("ilora-engine", "adapters"),
     "tokenizer": ("ilora-library", "tokenizer"),
     "chat": ("ilora-library", "chat"),
+    "gguf": ("ilora-engine", "quantised"),
 }
 
 

@@ -60,6 +60,9 @@ def compare(made, stored):
             found, difference = compare_tensors(a, b)
             mistakes += found
             worst = max(worst, difference)
+        elif name.endswith(".gguf"):
+            if read_bytes(a) != read_bytes(b):
+                mistakes.append(f"{b}: differs")
         elif not same_json(read_json(a), read_json(b)):
             mistakes.append(f"{b}: differs")
     return mistakes, worst
@@ -77,6 +80,11 @@ def compare_tensors(made, stored):
         if not difference <= (0 if exact else TOLERANCE):
             mistakes.append(f"{stored}: {name} differs by {difference:.1e} of its largest value")
     return mistakes, worst
+
+
+def read_bytes(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def read_json(path):

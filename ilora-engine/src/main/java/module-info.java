@@ -6,6 +6,7 @@ module dev.ilora.engine {
   requires org.bytedeco.pytorch;
 
   exports dev.ilora.adapter;
+  exports dev.ilora.gguf;
   exports dev.ilora.llm;
   exports dev.ilora.machine;
   exports dev.ilora.nn;

@@ -40,7 +40,8 @@ final class ModelArgument {
   @Option(
       names = "--base",
       paramLabel = "FOLDER",
-      description = "The language model of a model folder that does not hold it.")
+      description =
+          "The language model of a model folder that does not hold it: a folder or GGUF file.")
   private Path base;
 
   Path folder() {

@@ -9,8 +9,10 @@ import picocli.CommandLine;
 final class ModelOptions {
   @CommandLine.Option(
       names = "--llm",
-      paramLabel = "DIR",
-      description = "A Llama in Hugging Face's format, in place of ilora-base (llm.path=DIR).")
+      paramLabel = "PATH",
+      description =
+          "A Llama in Hugging Face's format or in a GGUF file, in place of ilora-base"
+              + " (llm.path=PATH).")
   private Path llm;
 
   @CommandLine.Option(

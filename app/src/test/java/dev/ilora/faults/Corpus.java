@@ -10,6 +10,7 @@ import dev.ilora.data.ingest.Importer;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
+import dev.ilora.hybrid.GgufModels;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tokenizer.Tokenizer;
@@ -87,6 +88,8 @@ final class Corpus {
         Tokenizer tokenizer = TinyModels.tokenizer(base)) {
       TinyModels.llama(tokenizer).save(base);
     }
+    Path file = Files.createDirectories(folder("gguf")).resolve("model.gguf");
+    GgufModels.write(base, file);
   }
 
   private void makeRun() {

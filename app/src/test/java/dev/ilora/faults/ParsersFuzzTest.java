@@ -10,6 +10,7 @@ import dev.ilora.data.ingest.DatasetFormat;
 import dev.ilora.data.ingest.ImportOptions;
 import dev.ilora.data.ingest.Importer;
 import dev.ilora.experiment.Recipe;
+import dev.ilora.gguf.GgufFile;
 import dev.ilora.recommend.Catalogue;
 import dev.ilora.recommend.CatalogueItem;
 import dev.ilora.recommend.RequestFile;
@@ -115,6 +116,19 @@ class ParsersFuzzTest {
         file -> {
           try (var _ = Scope.open();
               SafeTensors open = SafeTensors.open(file)) {
+            open.loadAll();
+          }
+        });
+  }
+
+  @FuzzTest
+  void gguf(byte[] content) throws Exception {
+    assertReadOrRefused(
+        "model.gguf",
+        content,
+        file -> {
+          try (var _ = Scope.open();
+              GgufFile open = GgufFile.open(file)) {
             open.loadAll();
           }
         });

@@ -97,6 +97,16 @@ final class Readers {
             List.of("tokenizer.json"),
             false,
             Readers::tokenizer));
+    all.add(
+        new Reader(
+            "GGUF file",
+            corpus.folder("gguf"),
+            List.of("model.gguf"),
+            false,
+            folder ->
+                List.of(
+                    languageModel(folder.resolve("model.gguf")),
+                    tokenizer(folder.resolve("model.gguf")))));
     runs(corpus, all);
     return all;
   }
@@ -206,15 +216,15 @@ final class Readers {
     return count;
   }
 
-  private static Object languageModel(Path folder) {
+  private static Object languageModel(Path model) {
     try (var _ = Scope.open();
-        Llama llama = Llama.load(folder, Device.CPU, DType.F32)) {
+        Llama llama = Llama.load(model, Device.CPU, DType.F32)) {
       return llama.config();
     }
   }
 
-  private static Object tokenizer(Path folder) {
-    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+  private static Object tokenizer(Path model) {
+    try (Tokenizer tokenizer = Tokenizer.open(model)) {
       return Arrays.toString(tokenizer.encode("Title of 7, and é"));
     }
   }

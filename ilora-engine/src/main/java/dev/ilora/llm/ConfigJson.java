@@ -37,6 +37,15 @@ final class ConfigJson {
     }
   }
 
+  /** What the content of a config.json says that stands in another file. */
+  static LlamaConfig of(Path file, JsonNode content) {
+    try {
+      return config(new JsonFields(file, content));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(file, e.getMessage());
+    }
+  }
+
   private static LlamaConfig config(JsonFields root) {
     String type = root.text("model_type", "");
     Family family =

@@ -3,12 +3,15 @@ package dev.ilora.llm;
 import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.gguf.GgufFile;
+import dev.ilora.gguf.GgufModel;
 import dev.ilora.nn.Initialisers;
 import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.StoredTensors;
 import dev.ilora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +65,8 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Loads a Hugging Face folder: {@code config.json} and one or several safetensors files.
+   * Loads a Hugging Face folder, that is {@code config.json} and one or several safetensors files,
+   * or a GGUF file.
    *
    * @param dtype type the weights are held and multiplied in, F32 or BF16
    * @return a frozen model
@@ -71,10 +75,10 @@ public final class Llama implements AutoCloseable {
    *     and is not
    */
   public static Llama load(Path folder, Device device, DType dtype) {
-    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(folder));
     FusedProjections fused = new FusedProjections(config);
-    try (SafeTensors stored = SafeTensors.open(folder)) {
-      String what = "the model in config.json";
+    try (StoredTensors stored = storedIn(folder)) {
+      String what = "the model in " + LlamaConfig.fileOf(folder).getFileName();
       Map<String, Tensor> weights = fused.split(fused.onDisk().load(stored, what, device, dtype));
       if (config.tiedHead() && stored.names().contains(HEAD)) {
         requireTied(folder, stored, weights.get(EMBEDDINGS));
@@ -83,8 +87,12 @@ public final class Llama implements AutoCloseable {
     }
   }
 
+  private static StoredTensors storedIn(Path model) {
+    return GgufFile.isNamed(model) ? GgufModel.open(model) : SafeTensors.open(model);
+  }
+
   /** A head stored beside tied embeddings repeats them; another one was trained to be used. */
-  private static void requireTied(Path folder, SafeTensors stored, Tensor embeddings) {
+  private static void requireTied(Path folder, StoredTensors stored, Tensor embeddings) {
     try (var _ = Scope.open()) {
       if (!stored.load(HEAD, embeddings.device(), embeddings.dtype()).hasValuesOf(embeddings)) {
         throw new BadInputException(

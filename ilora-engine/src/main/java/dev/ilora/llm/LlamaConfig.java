@@ -2,6 +2,8 @@ package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.DecoderShape;
+import dev.ilora.gguf.GgufFile;
+import dev.ilora.gguf.GgufModel;
 import dev.ilora.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,14 +162,24 @@ public record LlamaConfig(
         List.of(2));
   }
 
+  /** The file that says what a model is: a folder's {@code config.json}, or a GGUF file itself. */
+  public static Path fileOf(Path model) {
+    return GgufFile.isNamed(model) ? model : model.resolve("config.json");
+  }
+
   /**
-   * Reads a {@code config.json}.
+   * Reads a {@code config.json}, or what stands for it in a GGUF file.
    *
    * @throws BadInputException if the file is not such a configuration, or asks for something this
    *     decoder does not compute, naming it
    */
-  public static LlamaConfig read(Path configJson) {
-    return ConfigJson.read(configJson);
+  public static LlamaConfig read(Path file) {
+    if (!GgufFile.isNamed(file)) {
+      return ConfigJson.read(file);
+    }
+    try (GgufModel model = GgufModel.open(file)) {
+      return ConfigJson.of(file, model.configuration());
+    }
   }
 
   /**

@@ -20,15 +20,18 @@ final class NativeBytes {
     void read(ByteBuffer buffer, long from);
   }
 
+  /** The memory of a contiguous tensor on the CPU, valid as long as the tensor. */
+  static MemorySegment of(Tensor tensor) {
+    var raw = tensor.raw();
+    return raw.numel() == 0
+        ? MemorySegment.NULL
+        : MemorySegment.ofAddress(raw.data_ptr().address())
+            .reinterpret(raw.numel() * raw.element_size());
+  }
+
   /** Reads the elements of a tensor on the CPU into its memory, as they lie there. */
   static void fill(Tensor tensor, Source source) {
-    if (tensor.numel() == 0) {
-      return;
-    }
-    var raw = tensor.raw();
-    MemorySegment bytes =
-        MemorySegment.ofAddress(raw.data_ptr().address())
-            .reinterpret(raw.numel() * raw.element_size());
+    MemorySegment bytes = of(tensor);
     for (long at = 0; at < bytes.byteSize(); at += LARGEST_READ) {
       long length = Math.min(LARGEST_READ, bytes.byteSize() - at);
       source.read(bytes.asSlice(at, length).asByteBuffer(), at);

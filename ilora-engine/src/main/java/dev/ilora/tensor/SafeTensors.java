@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * reads as one. Every header is checked before use: sizes, overlaps, types and file length, so that
  * a truncated or hostile file is refused with its name and the field.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements StoredTensors {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final long LARGEST_HEADER = 100_000_000;
 
@@ -243,12 +243,12 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  /** The file or folder that was opened. */
-  Path path() {
+  @Override
+  public Path path() {
     return path;
   }
 
-  /** Names in the order of the file. */
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(entries.keySet());
   }
@@ -258,12 +258,12 @@ public final class SafeTensors implements AutoCloseable {
     return Collections.unmodifiableMap(metadata);
   }
 
-  /** Shape of one tensor without reading it. */
+  @Override
   public long[] shape(String name) {
     return entry(name).shape.clone();
   }
 
-  /** Element type of one tensor without reading it. */
+  @Override
   public DType dtype(String name) {
     return entry(name).dtype;
   }
@@ -276,24 +276,16 @@ public final class SafeTensors implements AutoCloseable {
     return entry;
   }
 
-  /** Reads one tensor into memory of its own, in the stored type, on the CPU. */
-  public Tensor load(String name) {
-    return load(name, Device.CPU, null);
-  }
-
-  /**
-   * Reads one tensor into memory of its own.
-   *
-   * @param dtype the type wanted, or null for the stored one
-   * @throws BadInputException if there is no such tensor, or a value is infinite or not a number
-   */
+  @Override
   public Tensor load(String name, Device device, DType dtype) {
     Entry entry = entry(name);
     try (var scope = Scope.open()) {
       Tensor stored = Tensor.zeros(entry.dtype, Device.CPU, entry.shape);
       NativeBytes.fill(stored, (buffer, at) -> read(entry, buffer, at));
       Tensor typed = dtype == null ? stored : stored.to(dtype);
-      requireFinite(name, entry, typed);
+      if (entry.dtype.isFloating()) {
+        StoredTensors.requireFinite(entry.file, name, typed);
+      }
       return scope.keep(typed.to(device));
     }
   }
@@ -306,29 +298,6 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  private static void requireFinite(String name, Entry entry, Tensor tensor) {
-    if (!entry.dtype.isFloating() || tensor.isFinite()) {
-      return;
-    }
-    float[] values = tensor.toFloats();
-    int at = 0;
-    while (at + 1 < values.length && Float.isFinite(values[at])) {
-      at++;
-    }
-    throw new BadInputException(
-        entry.file,
-        "tensor '%s': element %s is %s: expected a finite number. The file is of a run that went wrong, or damaged"
-            .formatted(name, at, values[at]));
-  }
-
-  /** Reads all tensors into memory of their own. */
-  public Map<String, Tensor> loadAll() {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    names().forEach(name -> all.put(name, load(name)));
-    return all;
-  }
-
-  /** Closes the files; tensors already loaded stay. */
   @Override
   public void close() {
     for (FileChannel channel : channels) {

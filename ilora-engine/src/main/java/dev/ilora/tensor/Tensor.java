@@ -2,9 +2,11 @@ package dev.ilora.tensor;
 
 import static dev.ilora.tensor.Natives.permanent;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -111,6 +113,17 @@ public final class Tensor implements AutoCloseable {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
     return copyOf(new BytePointer(bytes), DType.BOOL, shape);
+  }
+
+  /**
+   * A tensor on the CPU whose elements the caller writes, as they lie in memory.
+   *
+   * @param writer writes every byte of the memory, which is valid during the call
+   */
+  public static Tensor written(DType dtype, Consumer<MemorySegment> writer, long... shape) {
+    Tensor tensor = zeros(dtype, Device.CPU, shape);
+    writer.accept(NativeBytes.of(tensor));
+    return tensor;
   }
 
   /** Zeros. */

@@ -88,7 +88,7 @@ public final class WeightLayout {
    * @throws BadInputException if a weight is missing, unexpected, of another shape or not of a
    *     floating type
    */
-  public Map<String, Tensor> load(SafeTensors stored, String what, Device device, DType dtype) {
+  public Map<String, Tensor> load(StoredTensors stored, String what, Device device, DType dtype) {
     List<String> mistakes = mistakes(stored.names(), stored::shape);
     for (String name : shapes.keySet()) {
       if (stored.names().contains(name) && !stored.dtype(name).isFloating()) {

@@ -88,7 +88,7 @@ final class BaseDtype {
   }
 
   private static Precision measured(Recipe recipe, Workspace workspace) {
-    Path config = BaseModels.folder(recipe.llm().path()).resolve("config.json");
+    Path config = LlamaConfig.fileOf(BaseModels.folder(recipe.llm().path()));
     if (!Files.isRegularFile(config)) {
       // Whoever opens the model says what it lacks.
       return Precision.FP32;

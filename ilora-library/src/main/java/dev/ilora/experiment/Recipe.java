@@ -227,7 +227,7 @@ public record Recipe(
   /**
    * The language model.
    *
-   * @param path a Hugging Face folder, or {@code ilora-base}, which comes with ilora
+   * @param path a Hugging Face folder, a GGUF file, or {@code ilora-base}, which comes with ilora
    * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
    *     are fp32 always. {@code auto}: the faster one, measured when a run begins, or that of the
    *     other runs of the same model in the workspace

@@ -11,7 +11,6 @@ import dev.ilora.runs.RecipeDifference;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.RunRecord;
 import dev.ilora.tensor.Torch;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ record RunOrigin(String recipe, String asked, String template, RunRecord begun) 
       return Optional.empty();
     }
     Path base = BaseModels.folder(recipe.llm().path());
-    if (!Files.isDirectory(base) || workspace.baseHash(base).equals(before)) {
+    if (!BaseModels.exists(base) || workspace.baseHash(base).equals(before)) {
       return Optional.empty();
     }
     return Optional.of(

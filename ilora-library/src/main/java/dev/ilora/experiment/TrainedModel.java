@@ -13,7 +13,6 @@ import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.runs.Environment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -82,7 +81,7 @@ final class TrainedModel {
   static LoadOptions options(Recipe recipe) {
     LoadOptions options = LoadOptions.DEFAULT.device(recipe.device());
     return recipe.method().asksLanguageModel()
-            && Files.isDirectory(BaseModels.folder(recipe.llm().path()))
+            && BaseModels.exists(BaseModels.folder(recipe.llm().path()))
         ? options.base(recipe.llm().path())
         : options;
   }

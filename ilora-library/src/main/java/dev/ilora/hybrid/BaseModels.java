@@ -2,6 +2,7 @@ package dev.ilora.hybrid;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.Hashes;
+import dev.ilora.gguf.GgufFile;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where base models are: ilora-base comes with ilora, others are folders anywhere. */
+/**
+ * Where base models are: ilora-base comes with ilora, others are folders or GGUF files anywhere.
+ */
 public final class BaseModels {
   /** The name of the model that comes with ilora. */
   public static final Path OURS = Path.of("ilora-base");
@@ -23,8 +26,8 @@ public final class BaseModels {
   private BaseModels() {}
 
   /**
-   * Returns the folder of a model: the given one, or that of ilora-base where its name is given and
-   * no such folder is in the working directory.
+   * Returns the folder or file of a model: the given one, or that of ilora-base where its name is
+   * given and no such folder is in the working directory.
    *
    * @throws BadInputException if ilora-base is not where ilora is
    */
@@ -40,6 +43,11 @@ public final class BaseModels {
     return folder;
   }
 
+  /** Whether a language model is there: a folder, or a GGUF file. */
+  public static boolean exists(Path model) {
+    return Files.isDirectory(model) || GgufFile.isNamed(model) && Files.isRegularFile(model);
+  }
+
   /**
    * Where base models are kept that other folders refer to: ILORA_MODELS, or in the home folder.
    */
@@ -51,9 +59,9 @@ public final class BaseModels {
   }
 
   /**
-   * Finds a model by its content: ilora-base where it comes with ilora, or a folder of the cache.
+   * Finds a model by its content: ilora-base where it comes with ilora, or what is in the cache.
    *
-   * @param name of its folder
+   * @param name of its folder or file
    * @param sha256 as {@link #hash} gives it
    */
   public static Optional<Path> find(String name, String sha256) {
@@ -63,8 +71,8 @@ public final class BaseModels {
     return Stream.of(
             Path.of(System.getProperty("ilora.root", "."), "models").resolve(name),
             cache().resolve(name))
-        .filter(Files::isDirectory)
-        .filter(folder -> hash(folder).equals(sha256))
+        .filter(BaseModels::exists)
+        .filter(model -> hash(model).equals(sha256))
         .findFirst();
   }
 
@@ -72,7 +80,7 @@ public final class BaseModels {
    * All files a language model is loaded from: those that decide what it says, and where its
    * weights are in several files, the index of them.
    *
-   * @throws BadInputException if there is no such folder
+   * @throws BadInputException if there is no such model
    */
   public static List<Path> filesWithIndex(Path folder) {
     Path index = folder.resolve("model.safetensors.index.json");
@@ -84,11 +92,14 @@ public final class BaseModels {
   /**
    * The files that decide what a language model says, in the order of their names.
    *
-   * @throws BadInputException if there is no such folder
+   * @throws BadInputException if there is no such model
    */
   public static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new BadInputException(folder, "no such language model's folder");
+    if (!exists(folder)) {
+      throw new BadInputException(folder, "no such language model's folder or GGUF file");
+    }
+    if (GgufFile.isNamed(folder)) {
+      return List.of(folder);
     }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries

@@ -38,7 +38,7 @@ public final class OpenModel implements AutoCloseable {
   /**
    * Opens a language model and what is joined to it.
    *
-   * @param base folder of the language model
+   * @param base folder or GGUF file of the language model
    * @param dtype type its weights are held in
    * @param titles of the items, in the order of their ids
    * @param maker makes or reads what is joined to it; the model is closed again where that fails
@@ -55,7 +55,7 @@ public final class OpenModel implements AutoCloseable {
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = null;
     try {
-      tokenizer.requireEmbeddings(LlamaConfig.read(base.resolve("config.json")).vocabularySize());
+      tokenizer.requireEmbeddings(LlamaConfig.read(LlamaConfig.fileOf(base)).vocabularySize());
       llama = Llama.load(base, device, dtype);
       int context = llama.config().maxPositions();
       PromptModel model =

@@ -158,6 +158,10 @@ public final class BaseTraining {
   }
 
   private void goOn(Path from) throws IOException {
+    if (Files.isRegularFile(from)) {
+      throw new BadInputException(
+          from, "is a file: expected a folder in Hugging Face's format to go on from");
+    }
     Dataset dataset = DatasetFolder.read(recipe.items().orElseThrow());
     for (String file : Tokenizer.FILES) {
       if (Files.exists(from.resolve(file))) {

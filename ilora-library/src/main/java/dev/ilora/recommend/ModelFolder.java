@@ -6,6 +6,7 @@ import dev.ilora.files.NamedFile;
 import dev.ilora.files.SealedFile;
 import dev.ilora.files.WholeFile;
 import dev.ilora.files.WholeFolder;
+import dev.ilora.gguf.GgufFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptForm;
@@ -203,13 +204,12 @@ public final class ModelFolder {
     }
     ModelFile file = ModelFile.read(source);
     verify(source, file);
-    boolean holdsBase =
-        file.card().base().isEmpty() || file.files().containsKey(BASE + "/config.json");
+    boolean holdsBase = file.card().base().isEmpty() || ownBase(source, file).isPresent();
     Optional<Path> found =
         holdsBase
             ? Optional.empty()
             : base.map(BaseModels::folder)
-                .filter(folder -> withBase || Files.isDirectory(folder))
+                .filter(folder -> withBase || BaseModels.exists(folder))
                 .filter(folder -> withBase || size(folder) <= SMALL_BASE);
     found.ifPresent(folder -> requireBase(source, file.card().base().orElseThrow(), folder));
     writeWhole(
@@ -356,9 +356,10 @@ public final class ModelFolder {
       requireBase(folder, base, given);
       return given;
     }
-    if (file.files().containsKey(BASE + "/config.json")) {
-      requireBase(folder, base, folder.resolve(BASE));
-      return folder.resolve(BASE);
+    Optional<Path> own = ownBase(folder, file);
+    if (own.isPresent()) {
+      requireBase(folder, base, own.get());
+      return own.get();
     }
     return BaseModels.find(base.name(), base.sha256())
         .orElseThrow(
@@ -368,6 +369,18 @@ public final class ModelFolder {
                     ("needs the base model %s (SHA-256 %s), which is neither in the folder nor in"
                             + " the model cache %s: name its folder (--base FOLDER)")
                         .formatted(base.name(), base.sha256(), BaseModels.cache())));
+  }
+
+  /** The language model that a model's folder holds: a folder, or a GGUF file in it. */
+  private static Optional<Path> ownBase(Path folder, ModelFile file) {
+    if (file.files().containsKey(BASE + "/config.json")) {
+      return Optional.of(folder.resolve(BASE));
+    }
+    return file.files().keySet().stream()
+        .filter(name -> name.startsWith(BASE + "/"))
+        .map(folder::resolve)
+        .filter(GgufFile::isNamed)
+        .findFirst();
   }
 
   private static void requireBase(Path folder, ModelCard.Base base, Path given) {

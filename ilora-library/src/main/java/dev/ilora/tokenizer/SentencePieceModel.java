@@ -1,14 +1,13 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
+import dev.ilora.tokenizer.SentencePieces.Piece;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,27 +15,11 @@ import java.util.Map;
  * A sentencepiece byte-pair model, the {@code tokenizer.model} of Llama 2, as the tokenizer.json
  * that encodes the same.
  *
- * <p>The pieces' scores order the merges.
- *
  * <p>Source of the layout: sentencepiece_model.proto (pieces: field 1; trainer: 2, its model type:
  * 3; normaliser: 3, its name: 1, its space before a text: 3, its removal of spaces: 4).
  */
 final class SentencePieceModel {
-  private static final int NORMAL = 1;
-  private static final int UNKNOWN = 2;
-  private static final int CONTROL = 3;
-  private static final int USER_DEFINED = 4;
   private static final int BYTE_PAIR = 2;
-
-  private record Piece(String text, float score, int type) {}
-
-  private record Merge(String left, String right, float score) {}
-
-  private static final Comparator<Merge> ORDER =
-      Comparator.comparingDouble(Merge::score)
-          .thenComparingInt(merge -> merge.left.codePointCount(0, merge.left.length()))
-          .thenComparingInt(merge -> merge.right.codePointCount(0, merge.right.length()))
-          .reversed();
 
   private final Path file;
   private final List<Piece> pieces = new ArrayList<>();
@@ -90,7 +73,7 @@ final class SentencePieceModel {
   private static Piece readPiece(ByteBuffer in) {
     String text = "";
     float score = 0;
-    int type = NORMAL;
+    int type = SentencePieces.NORMAL;
     while (in.hasRemaining()) {
       int key = (int) varint(in);
       switch (key) {
@@ -172,81 +155,6 @@ final class SentencePieceModel {
     if (!normalizer.equals("identity") || removesSpaces) {
       throw refusal("normalises text ('%s'), which is not supported".formatted(normalizer));
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("version", "1.0");
-    json.put("added_tokens", added());
-    List<Object> normalizers = new ArrayList<>();
-    if (addsSpace) {
-      normalizers.add(Map.of("type", "Prepend", "prepend", "▁"));
-    }
-    normalizers.add(replace(" ", "▁"));
-    json.put("normalizer", Map.of("type", "Sequence", "normalizers", normalizers));
-    json.put(
-        "decoder",
-        Map.of(
-            "type",
-            "Sequence",
-            "decoders",
-            List.of(replace("▁", " "), Map.of("type", "ByteFallback"), Map.of("type", "Fuse"))));
-    json.put("model", model());
-    return json;
-  }
-
-  private static Map<String, Object> replace(String from, String to) {
-    return Map.of("type", "Replace", "pattern", Map.of("String", from), "content", to);
-  }
-
-  private List<Map<String, Object>> added() {
-    List<Map<String, Object>> added = new ArrayList<>();
-    for (int id = 0; id < pieces.size(); id++) {
-      Piece piece = pieces.get(id);
-      if (piece.type == UNKNOWN || piece.type == CONTROL || piece.type == USER_DEFINED) {
-        Map<String, Object> token = new LinkedHashMap<>();
-        token.put("id", id);
-        token.put("content", piece.text);
-        for (String no : List.of("single_word", "lstrip", "rstrip", "normalized")) {
-          token.put(no, false);
-        }
-        token.put("special", piece.type != USER_DEFINED);
-        added.add(token);
-      }
-    }
-    return added;
-  }
-
-  private Map<String, Object> model() {
-    Map<String, Integer> vocabulary = new LinkedHashMap<>();
-    for (int id = 0; id < pieces.size(); id++) {
-      vocabulary.putIfAbsent(pieces.get(id).text, id);
-    }
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("type", "BPE");
-    model.put(
-        "unk_token",
-        pieces.stream().filter(p -> p.type == UNKNOWN).map(Piece::text).findFirst().orElse(null));
-    model.put("fuse_unk", true);
-    model.put("byte_fallback", true);
-    model.put("vocab", vocabulary);
-    model.put("merges", merges(vocabulary));
-    return model;
-  }
-
-  private List<List<String>> merges(Map<String, Integer> vocabulary) {
-    List<Merge> merges = new ArrayList<>();
-    for (Piece piece : pieces) {
-      if (piece.type != NORMAL) {
-        continue;
-      }
-      String text = piece.text;
-      for (int cut = 1; cut < text.length(); cut++) {
-        String left = text.substring(0, cut);
-        String right = text.substring(cut);
-        if (vocabulary.containsKey(left) && vocabulary.containsKey(right)) {
-          merges.add(new Merge(left, right, piece.score));
-        }
-      }
-    }
-    merges.sort(ORDER);
-    return merges.stream().map(merge -> List.of(merge.left, merge.right)).toList();
+    return new SentencePieces(pieces, addsSpace).json();
   }
 }

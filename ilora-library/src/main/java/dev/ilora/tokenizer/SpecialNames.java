@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,14 +20,23 @@ final class SpecialNames {
   private static final List<String> ROLES =
       List.of("bos_token", "eos_token", "pad_token", "unk_token");
 
-  private final Path tokenizer;
+  private final Path configurationFile;
+  private final Path mapFile;
   private final JsonNode configuration;
   private final JsonNode map;
+  private final List<JsonNode> settings;
 
-  private SpecialNames(Path tokenizer) throws IOException {
-    this.tokenizer = tokenizer;
-    configuration = object(tokenizer.resolveSibling(CONFIGURATION));
-    map = object(tokenizer.resolveSibling(MAP));
+  private SpecialNames(
+      Path configurationFile,
+      Path mapFile,
+      JsonNode configuration,
+      JsonNode map,
+      List<JsonNode> others) {
+    this.configurationFile = configurationFile;
+    this.mapFile = mapFile;
+    this.configuration = configuration;
+    this.map = map;
+    this.settings = Stream.concat(Stream.of(configuration), others.stream()).toList();
   }
 
   /**
@@ -35,19 +45,49 @@ final class SpecialNames {
    * @throws dev.ilora.BadInputException if one is not JSON
    */
   static SpecialNames beside(Path tokenizer) throws IOException {
-    return new SpecialNames(tokenizer);
+    Path configuration = tokenizer.resolveSibling(CONFIGURATION);
+    Path map = tokenizer.resolveSibling(MAP);
+    return new SpecialNames(
+        configuration,
+        map,
+        object(configuration),
+        object(map),
+        List.of(
+            object(tokenizer.resolveSibling("generation_config.json")),
+            object(tokenizer.resolveSibling("config.json"))));
+  }
+
+  /**
+   * What a file says that holds all of it.
+   *
+   * @param configuration what {@code tokenizer_config.json} would hold
+   */
+  static SpecialNames within(Path file, JsonNode configuration) {
+    JsonNode none = JsonMapper.shared().createObjectNode();
+    return new SpecialNames(file, file, configuration, none, List.of());
   }
 
   /** A file as JSON; an empty object where there is none. */
-  static JsonNode object(Path file) throws IOException {
+  private static JsonNode object(Path file) throws IOException {
     return Files.isRegularFile(file)
         ? TokenizerFile.tree(file, Files.readAllBytes(file))
         : JsonMapper.shared().createObjectNode();
   }
 
-  /** What {@code tokenizer_config.json} holds. */
-  JsonNode configuration() {
-    return configuration;
+  /** Where ids of special tokens are looked for, {@code tokenizer_config.json} first. */
+  List<JsonNode> settings() {
+    return settings;
+  }
+
+  /** The one template of conversations in {@code tokenizer_config.json}. */
+  Optional<String> chatTemplate() {
+    JsonNode template = configuration.path("chat_template");
+    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+  }
+
+  /** The file that holds {@code tokenizer_config.json}. */
+  Path configurationFile() {
+    return configurationFile;
   }
 
   /**
@@ -62,7 +102,7 @@ final class SpecialNames {
 
   /** The file that says it. */
   Path file(String role) {
-    return tokenizer.resolveSibling(decides(role) ? MAP : CONFIGURATION);
+    return decides(role) ? mapFile : configurationFile;
   }
 
   /** Whether anything depends on {@code special_tokens_map.json}. */

@@ -1,7 +1,6 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,24 +43,18 @@ record SpecialTokens(
   private static final List<String> UNKNOWN_NAMES = List.of("<unk>", "[UNK]");
 
   /**
-   * Finds them in a tokenizer.json and the configuration files beside it.
+   * Finds them in a tokenizer.json and what is said beside it.
    *
    * @throws BadInputException if a configuration names a token that the vocabulary lacks
    */
-  static SpecialTokens of(TokenizerFile tokenizer) throws IOException {
+  static SpecialTokens of(TokenizerFile tokenizer, SpecialNames named) {
     Path file = tokenizer.path();
     Map<String, Integer> ids = tokenizer.ids();
-    SpecialNames named = SpecialNames.beside(file);
-    List<JsonNode> settings =
-        List.of(
-            named.configuration(),
-            SpecialNames.object(file.resolveSibling("generation_config.json")),
-            SpecialNames.object(file.resolveSibling("config.json")));
-    int bos = id(file, "bos_token", named, settings, ids, BOS_NAMES);
-    int eos = id(file, "eos_token", named, settings, ids, EOS_NAMES);
-    int ownPad = id(file, "pad_token", named, settings, ids, PAD_NAMES);
+    int bos = id(file, "bos_token", named, ids, BOS_NAMES);
+    int eos = id(file, "eos_token", named, ids, EOS_NAMES);
+    int ownPad = id(file, "pad_token", named, ids, PAD_NAMES);
     int pad = ownPad >= 0 ? ownPad : Math.max(eos, 0);
-    int unknown = id(file, "unk_token", named, settings, ids, UNKNOWN_NAMES);
+    int unknown = id(file, "unk_token", named, ids, UNKNOWN_NAMES);
     int slot = ids.getOrDefault(SLOT, unknown >= 0 ? unknown : pad);
     for (int special : new int[] {bos, eos, pad, slot}) {
       if (special >= tokenizer.size()) {
@@ -78,18 +71,18 @@ record SpecialTokens(
         eos,
         pad,
         slot,
-        addsBos(file, settings.getFirst(), bos),
+        addsBos(named, bos),
         Map.copyOf(tokenizer.specials()));
   }
 
-  private static Optional<Boolean> addsBos(Path file, JsonNode settings, int bos) {
-    JsonNode adds = settings.path("add_bos_token");
+  private static Optional<Boolean> addsBos(SpecialNames named, int bos) {
+    JsonNode adds = named.settings().getFirst().path("add_bos_token");
     if (!adds.isBoolean()) {
       return Optional.empty();
     }
     if (adds.asBoolean() && bos < 0) {
       throw new BadInputException(
-          file.resolveSibling(SpecialNames.CONFIGURATION),
+          named.configurationFile(),
           "add_bos_token is true, but there is no bos_token: name one, or set it to false");
     }
     return Optional.of(adds.asBoolean());
@@ -117,12 +110,7 @@ record SpecialTokens(
   }
 
   private static int id(
-      Path file,
-      String role,
-      SpecialNames named,
-      List<JsonNode> settings,
-      Map<String, Integer> ids,
-      List<String> names) {
+      Path file, String role, SpecialNames named, Map<String, Integer> ids, List<String> names) {
     Optional<String> token = named.token(role);
     if (token.isPresent()) {
       String text = token.get();
@@ -134,7 +122,7 @@ record SpecialTokens(
       }
       return ids.getOrDefault(text, -1);
     }
-    for (JsonNode setting : settings) {
+    for (JsonNode setting : named.settings()) {
       JsonNode id = setting.path(role + "_id");
       JsonNode first = id.isArray() ? id.path(0) : id;
       if (first.isInt()) {

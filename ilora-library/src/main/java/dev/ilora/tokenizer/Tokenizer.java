@@ -3,6 +3,7 @@ package dev.ilora.tokenizer;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.ilora.BadInputException;
+import dev.ilora.gguf.GgufFile;
 import dev.ilora.tokenizer.InferenceTokenizer.PrefixSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,8 +18,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A tokenizer read from a Hugging Face {@code tokenizer.json} or a sentencepiece {@code
- * tokenizer.model}, without the network.
+ * A tokenizer read from a Hugging Face {@code tokenizer.json}, a sentencepiece {@code
+ * tokenizer.model} or a GGUF file, without the network.
  *
  * <p>{@link #encode} takes a text as the middle of a longer one: no special token and no leading
  * space is added, so pieces encoded one by one may be joined. What the files put before a whole
@@ -45,23 +46,26 @@ public final class Tokenizer implements AutoCloseable {
   private final Pattern spelledSpecial;
   private final PrefixSpace prefix;
   private final int[] beginning;
+  private final Optional<String> chatTemplate;
 
   private Tokenizer(
       HuggingFaceTokenizer tokenizer,
       SpecialTokens special,
+      Optional<String> chatTemplate,
       PrefixSpace prefix,
       boolean postProcessed) {
     this.tokenizer = tokenizer;
     this.special = special;
     this.spelledSpecial = special.pattern();
+    this.chatTemplate = chatTemplate;
     this.prefix = prefix;
     this.beginning = special.beginning(postProcessed ? Optional.of(processed()) : Optional.empty());
   }
 
   /**
-   * Opens a model folder's tokenizer, or a {@code tokenizer.json} or {@code tokenizer.model}
-   * itself. A folder's tokenizer.model, the byte-pair kind of sentencepiece as in Llama 2, is read
-   * where there is no tokenizer.json.
+   * Opens a model folder's tokenizer, that of a GGUF file, or a {@code tokenizer.json} or {@code
+   * tokenizer.model} itself. A folder's tokenizer.model, the byte-pair kind of sentencepiece as in
+   * Llama 2, is read where there is no tokenizer.json.
    *
    * <p>Special ids come from {@code tokenizer_config.json}, else from {@code
    * special_tokens_map.json}, else from {@code generation_config.json} and {@code config.json},
@@ -70,19 +74,29 @@ public final class Tokenizer implements AutoCloseable {
    * @throws BadInputException if the folder holds neither, the file cannot be used, or the
    *     tokenizer cannot write a line break
    */
-  public static Tokenizer open(Path folderOrTokenizerJson) {
-    Path file = locate(folderOrTokenizerJson);
+  public static Tokenizer open(Path model) {
     stayOffline();
+    if (GgufFile.isNamed(model)) {
+      return openGguf(model);
+    }
+    Path file = locate(model);
     try {
       byte[] json = Files.readAllBytes(file);
       if (file.toString().endsWith(SENTENCE_PIECE)) {
         var converted = SentencePieceModel.tokenizerJson(file, json);
         json = JsonMapper.builder().build().writeValueAsBytes(converted);
       }
-      return opened(TokenizerFile.read(file, json));
+      return opened(TokenizerFile.read(file, json), SpecialNames.beside(file));
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
+  }
+
+  private static Tokenizer openGguf(Path file) {
+    GgufTokenizer.Content content = GgufTokenizer.read(file);
+    byte[] json = JsonMapper.shared().writeValueAsBytes(content.tokenizer());
+    return opened(
+        TokenizerFile.read(file, json), SpecialNames.within(file, content.configuration()));
   }
 
   /**
@@ -99,13 +113,14 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static Tokenizer opened(TokenizerFile file) throws IOException {
+  private static Tokenizer opened(TokenizerFile file, SpecialNames named) {
     InferenceTokenizer inference = file.inference();
     HuggingFaceTokenizer built = build(file.path(), inference.json());
     try {
-      SpecialTokens special = SpecialTokens.of(file);
+      SpecialTokens special = SpecialTokens.of(file, named);
       Tokenizer tokenizer =
-          new Tokenizer(built, special, inference.prefix(), file.hasPostProcessor());
+          new Tokenizer(
+              built, special, named.chatTemplate(), inference.prefix(), file.hasPostProcessor());
       tokenizer.requireIdsOf(file);
       tokenizer.requireLineBreak(file);
       var _ = tokenizer.ids(STRANGE);
@@ -148,10 +163,12 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static HuggingFaceTokenizer build(Path file, byte[] json) throws IOException {
+  private static HuggingFaceTokenizer build(Path file, byte[] json) {
     var options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try (var in = new ByteArrayInputStream(json)) {
       return HuggingFaceTokenizer.newInstance(in, options);
+    } catch (IOException e) {
+      throw new BadInputException(file, "cannot be read: " + e.getMessage());
     } catch (RuntimeException e) {
       throw ofFile(file, "is not a usable tokenizer: ", e);
     }
@@ -246,13 +263,17 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if an id is outside the vocabulary
    */
   public String decode(int[] tokens) {
+    return decode(tokens, true);
+  }
+
+  private String decode(int[] tokens, boolean withoutSpecial) {
     for (int token : tokens) {
       if (token < 0 || token >= vocabularySize()) {
         throw new IllegalArgumentException(
             "token %s is outside the vocabulary of %s".formatted(token, vocabularySize()));
       }
     }
-    return tokens.length == 0 ? "" : tokenizer.decode(toLong(tokens), true);
+    return tokens.length == 0 ? "" : tokenizer.decode(toLong(tokens), withoutSpecial);
   }
 
   private static long[] toLong(int[] tokens) {
@@ -303,6 +324,28 @@ public final class Tokenizer implements AutoCloseable {
   /** Returns the id at places an embedding replaces: {@code <slot>}, else one without meaning. */
   public int slot() {
     return special.slot();
+  }
+
+  /**
+   * Returns the token ids of a text that the program made, such as a rendered chat template:
+   * special tokens are found in it. Text of others is for {@link #encode}.
+   */
+  public int[] encodeWithSpecial(String text) {
+    return encodePlain(text);
+  }
+
+  /**
+   * Returns the text of tokens, special ones as they are spelled.
+   *
+   * @throws IllegalArgumentException if an id is outside the vocabulary
+   */
+  public String decodeWithSpecial(int[] tokens) {
+    return decode(tokens, false);
+  }
+
+  /** Returns the template of conversations that comes with the tokenizer, as it stands there. */
+  public Optional<String> chatTemplate() {
+    return chatTemplate;
   }
 
   /** Tells whether an id belongs to a special token rather than to text. */

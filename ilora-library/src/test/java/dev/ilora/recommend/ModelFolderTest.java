@@ -186,7 +186,7 @@ class ModelFolderTest {
     Path exported = temporary.resolve("exported");
     assertFalse(ModelFolder.export(folder, exported, Map.of(), gone, false));
     assertEquals(
-        gone.get() + ": no such language model's folder",
+        gone.get() + ": no such language model's folder or GGUF file",
         assertThrows(
                 BadInputException.class,
                 () -> ModelFolder.export(folder, temporary.resolve("whole"), Map.of(), gone, true))

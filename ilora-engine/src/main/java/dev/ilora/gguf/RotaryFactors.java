@@ -1,0 +1,66 @@
+package dev.ilora.gguf;
+
+import dev.ilora.BadInputException;
+import dev.ilora.tensor.Scope;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The factors by which Llama 3's files divide their rotary angles. They stand in a tensor, and the
+ * settings they were made from stand nowhere.
+ *
+ * <p>All Llama 3 models have the same settings but for the largest factor, so these are tried, and
+ * the tensor has to be what they give.
+ */
+final class RotaryFactors {
+  static final String TENSOR = "rope_freqs.weight";
+
+  private static final double SLOW = 1;
+  private static final double FAST = 4;
+  private static final int CONTEXT = 8192;
+  private static final double TOLERANCE = 1e-4;
+
+  private RotaryFactors() {}
+
+  /** What {@code rope_scaling} says in a config.json. */
+  static ObjectNode scaling(GgufFile file, double theta, int headWidth) {
+    float[] stored;
+    try (var _ = Scope.open()) {
+      stored = file.load(TENSOR).toFloats();
+    }
+    double most = 1;
+    for (float factor : stored) {
+      most = Math.max(most, factor);
+    }
+    boolean known = stored.length == headWidth / 2;
+    for (int i = 0; known && i < stored.length; i++) {
+      double expected = factor(Math.pow(theta, 2.0 * i / headWidth), most);
+      known = Math.abs(stored[i] - expected) <= TOLERANCE * expected;
+    }
+    if (!known) {
+      throw new BadInputException(
+          file.path(),
+          "tensor '%s': expected the factors of Llama 3 for heads %s wide"
+              .formatted(TENSOR, headWidth));
+    }
+    return JsonMapper.shared()
+        .createObjectNode()
+        .put("rope_type", "llama3")
+        .put("factor", most)
+        .put("low_freq_factor", SLOW)
+        .put("high_freq_factor", FAST)
+        .put("original_max_position_embeddings", CONTEXT);
+  }
+
+  /**
+   * The factor of one pair of elements.
+   *
+   * @param slowness positions per radian
+   * @param most the factor of slow pairs
+   */
+  private static double factor(double slowness, double most) {
+    double turns = CONTEXT / (2 * Math.PI * slowness);
+    double share = Math.clamp((turns - SLOW) / (FAST - SLOW), 0, 1);
+    return 1 / ((1 - share) / most + share);
+  }
+}
