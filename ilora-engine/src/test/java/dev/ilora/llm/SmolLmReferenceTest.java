@@ -2,6 +2,7 @@ package dev.ilora.llm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.gguf.GgufFile;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -126,7 +128,7 @@ class SmolLmReferenceTest {
             config.maxPositions()));
     assertEquals(100000, config.form().layers().getFirst().rope().theta());
     assertEquals(9.999999747378752e-06, config.normEpsilon());
-    assertEquals(true, config.tiedHead());
+    assertTrue(config.tiedHead());
     assertEquals(1, config.beginToken());
     assertEquals(List.of(2), config.endTokens());
   }
@@ -155,7 +157,7 @@ class SmolLmReferenceTest {
       }
       assertEquals(10, row);
     }
-    System.err.println("largest difference of a logit: " + worst);
+    // 3.1e-5 on the processor this was written on
     assertEquals(0, worst, 1e-4);
   }
 
@@ -185,8 +187,8 @@ class SmolLmReferenceTest {
         assertEquals(stored.path("is_greedy").asBoolean(), greedy, stored.toString());
       }
     }
-    System.err.println("largest difference of a log-probability: " + worst);
-    assertEquals(0, worst, 1e-4);
+    // 5.0e-5 on the processor this was written on
+    assertEquals(0, worst, 2e-4);
   }
 
   @Test
@@ -202,7 +204,7 @@ class SmolLmReferenceTest {
   }
 
   @Test
-  void savedAsAFolderItIsTheSameModel(@org.junit.jupiter.api.io.TempDir Path folder) {
+  void savedAsAFolderItIsTheSameModel(@TempDir Path folder) {
     llama.save(folder, DType.F32);
     try (var _ = Scope.open()) {
       Llama saved = Llama.load(folder, Device.CPU, DType.F32);
@@ -210,8 +212,7 @@ class SmolLmReferenceTest {
       Map<String, Tensor> weights = saved.parameters();
       llama
           .parameters()
-          .forEach(
-              (name, weight) -> assertEquals(true, weight.hasValuesOf(weights.get(name)), name));
+          .forEach((name, weight) -> assertTrue(weight.hasValuesOf(weights.get(name)), name));
     }
   }
 }

@@ -7,7 +7,8 @@
  * }
  * }
  *
- * <p>{@link dev.ilora.tokenizer.Tokenizer} opens {@code tokenizer.json} and SentencePiece's {@code
- * tokenizer.model}. {@link dev.ilora.tokenizer.BpeTrainer} makes a tokenizer for lines of text.
+ * <p>{@link dev.ilora.tokenizer.Tokenizer} opens {@code tokenizer.json}, SentencePiece's {@code
+ * tokenizer.model} and GGUF files. {@link dev.ilora.tokenizer.BpeTrainer} makes a tokenizer for
+ * lines of text.
  */
 package dev.ilora.tokenizer;
