@@ -3,6 +3,7 @@ package dev.ilora;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A file the user gave cannot be used as it is. The message names the file, where known the line
@@ -34,16 +35,18 @@ public final class BadInputException extends RuntimeException {
    *
    * @param first those that are shown, at least one
    * @param count how many there are
+   * @param rest a line each on those that are not shown
    */
-  public static BadInputException all(List<BadInputException> first, long count) {
+  public static BadInputException all(
+      List<BadInputException> first, long count, List<String> rest) {
     if (count == 1) {
       return first.getFirst();
     }
-    String shown =
-        first.stream().map(mistake -> "\n  " + mistake.getMessage()).collect(Collectors.joining());
-    String rest = count > first.size() ? "; the first " + first.size() + ":" : ":";
-    return new BadInputException(
-        "%s mistakes%s%s".formatted(count, rest, shown), first.getFirst().line());
+    String lines =
+        Stream.concat(first.stream().map(BadInputException::getMessage), rest.stream())
+            .map(line -> "\n  " + line)
+            .collect(Collectors.joining());
+    return new BadInputException("%s mistakes:%s".formatted(count, lines), first.getFirst().line());
   }
 
   /** The line of the mistake, from 1; 0 where it is not in one line. */

@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.BadInputException;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.MissingTitles;
@@ -139,6 +140,10 @@ final class ImportArguments {
     DatasetFormat chosen = format == null ? DatasetFormat.detect(source) : format();
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
+    if (order == ImportOptions.Order.TIME && "file".equals(dataset.provenance().get("order"))) {
+      throw new BadInputException(
+          source, "has no times for --order time; --columns time=COLUMN names their column");
+    }
     ImportRemarks.of(dataset.provenance()).forEach(terminal::remark);
     return dataset;
   }

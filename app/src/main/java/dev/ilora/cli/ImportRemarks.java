@@ -33,9 +33,7 @@ final class ImportRemarks {
         remarks.add("columns of " + provenance.get(table));
       }
     }
-    if (provenance.containsKey("unused_time")) {
-      remarks.add("warning: " + provenance.get("unused_time"));
-    }
+    unused(provenance, remarks);
     if (provenance.containsKey("times")) {
       remarks.add("times: " + provenance.get("times"));
     } else if ("file".equals(provenance.get("order"))) {
@@ -53,6 +51,32 @@ final class ImportRemarks {
     }
     ties(provenance, remarks);
     return remarks;
+  }
+
+  private static void unused(Map<String, String> provenance, List<String> remarks) {
+    for (String table : List.of("item", "interaction")) {
+      if (provenance.containsKey(table + "_alternatives")) {
+        remarks.add(
+            "columns that could be meant instead (--columns): "
+                + provenance.get(table + "_alternatives"));
+      }
+    }
+    for (String warning : List.of("unused_time", "odd_times", "other_titles")) {
+      if (provenance.containsKey(warning)) {
+        remarks.add("warning: " + provenance.get(warning));
+      }
+    }
+    if (provenance.containsKey("split_against_time")) {
+      remarks.add(
+          "warning: %s with interactions of training later than those of validation or test; training stands first, so these sequences are not in the order of time"
+              .formatted(Counted.of(Long.parseLong(provenance.get("split_against_time")), "user")));
+    }
+    if (provenance.containsKey("unused_files")) {
+      remarks.add("files not used: " + provenance.get("unused_files"));
+    }
+    if (provenance.containsKey("titles")) {
+      remarks.add("titles: " + provenance.get("titles"));
+    }
   }
 
   private static void ties(Map<String, String> provenance, List<String> remarks) {

@@ -66,6 +66,26 @@ class DataCommandTest {
   }
 
   @Test
+  void theOrderOfTimeNeedsTimes() throws IOException {
+    Files.writeString(raw.resolve("interactions.csv"), "user,item,page\nu,a,1\nu,b,2\n");
+    String target = folder.resolve("small").toString();
+    assertEquals(3, run("data", "import", raw.toString(), "--out", target, "--order", "time"));
+    assertTrue(err.contains("has no times for --order time; --columns time=COLUMN"), err);
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target), err);
+    assertTrue(err.contains("user=user, item=item; not used: page\n"), err);
+  }
+
+  @Test
+  void partsAgainstTheOrderOfTimeAreAWarning() throws IOException {
+    Files.writeString(
+        raw.resolve("interactions.csv"),
+        "user,item,time,split\nu,a,3,test\nu,b,5,train\nu,c,1,train\n");
+    String target = folder.resolve("small").toString();
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target), err);
+    assertTrue(err.contains("warning: 1 user with interactions of training later"), err);
+  }
+
+  @Test
   void printsJson() {
     String target = folder.resolve("small").toString();
     String[] args = {

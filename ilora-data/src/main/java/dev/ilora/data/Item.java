@@ -18,8 +18,8 @@ public record Item(int id, String key, String title, Map<String, String> attribu
   public static final String TAGS = "tags";
 
   /**
-   * Copies the attributes; refuses a negative id, a blank key, a blank title, and an attribute with
-   * a blank name or a colon in it.
+   * Copies the attributes; refuses a negative id, a blank key, a blank title, an attribute with a
+   * blank name or a colon in it, and texts with half a character.
    */
   public Item {
     if (id < 0) {
@@ -29,7 +29,10 @@ public record Item(int id, String key, String title, Map<String, String> attribu
     if (title.isBlank()) {
       throw new IllegalArgumentException("item " + key + " has a blank title");
     }
+    Keys.requireWhole("the title of item " + key, title);
     AttributeNames.require(attributes);
+    attributes.forEach(
+        (name, value) -> Keys.requireWhole("column '%s' of item %s".formatted(name, key), value));
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 }

@@ -14,7 +14,7 @@ public final class Keys {
    *
    * @param what user or item, for the message
    * @throws IllegalArgumentException for a blank key, one with a tab, a line break or another
-   *     control character, and one of more than 4,096 characters
+   *     control character, half a character, and one of more than 4,096 characters
    */
   public static void require(String what, CharSequence key) {
     boolean blank = true;
@@ -32,6 +32,7 @@ public final class Keys {
       }
       blank &= Character.isWhitespace(c);
     }
+    requireWhole("the key of " + what, key);
     if (blank) {
       throw new IllegalArgumentException("blank " + what + "; expected a key");
     }
@@ -39,6 +40,32 @@ public final class Keys {
       throw new IllegalArgumentException(
           "the key of %s '%s...' has %s characters; expected at most %s"
               .formatted(what, key.subSequence(0, 20), key.length(), LONGEST));
+    }
+  }
+
+  /**
+   * Refuses a text with half of a pair of surrogates, which JSON can hold and UTF-8 cannot: written
+   * down, all of them are the same question mark.
+   *
+   * @param what the text is, for the message
+   * @throws IllegalArgumentException naming the half
+   */
+  public static void requireWhole(String what, CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (Character.isSurrogate(c) && !pair) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s has U+%04X, half of a character; expected whole characters",
+                what,
+                (int) c));
+      }
+      i += pair ? 1 : 0;
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.ilora.data;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,20 +11,21 @@ import java.util.stream.Collectors;
 /** What a number in a column of times counts since 1970. */
 public enum TimeUnit {
   /** From 1973 to 5138: 10^8 to 10^11. */
-  SECONDS(1e8, 1e6),
+  SECONDS(1e8, 9),
   /** From 1973 to 5138: 10^11 to 10^14. */
-  MILLISECONDS(1e11, 1e3),
+  MILLISECONDS(1e11, 6),
   /** From 1973 to 5138: 10^14 to 10^17. */
-  MICROSECONDS(1e14, 1),
+  MICROSECONDS(1e14, 3),
   /** From 1973 on: 10^17 and more. */
-  NANOSECONDS(1e17, 1e-3);
+  NANOSECONDS(1e17, 0);
 
   private final double from;
-  private final double micros;
+  // The power of ten that makes nanoseconds.
+  private final int exponent;
 
-  TimeUnit(double from, double micros) {
+  TimeUnit(double from, int exponent) {
     this.from = from;
-    this.micros = micros;
+    this.exponent = exponent;
   }
 
   /** The unit by which a number is a time after 1973; empty for smaller numbers. */
@@ -30,9 +34,13 @@ public enum TimeUnit {
     return Arrays.stream(values()).filter(unit -> size >= unit.from).reduce((a, b) -> b);
   }
 
-  /** Microseconds. */
-  public long micros(double number) {
-    return Math.round(number * micros);
+  /**
+   * Nanoseconds, rounded.
+   *
+   * @throws ArithmeticException for a scale that no memory holds
+   */
+  public BigInteger nanos(BigDecimal number) {
+    return number.scaleByPowerOfTen(exponent).setScale(0, RoundingMode.HALF_EVEN).unscaledValue();
   }
 
   /** The unit as options give it. */

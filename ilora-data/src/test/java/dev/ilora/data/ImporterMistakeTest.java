@@ -69,8 +69,8 @@ class ImporterMistakeTest {
     write("interactions.csv", lines);
     assertEquals(
         "interactions.csv:15003: column 'time': 'noon' is not a time; expected seconds since 1970"
-            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00 or"
-            + " 2024-03-18T20:37:00Z; --columns time= leaves the column out",
+            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00,"
+            + " 2024-03-18T20:37:00Z or 18.03.2024; --columns time= leaves the column out",
         mistake());
   }
 
@@ -86,8 +86,8 @@ class ImporterMistakeTest {
     write("interactions.csv", lines);
     String time =
         "interactions.csv:12001: column 'time': '7\"' is not a time; expected seconds since 1970"
-            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00 or"
-            + " 2024-03-18T20:37:00Z; --columns time= leaves the column out";
+            + " (or milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00,"
+            + " 2024-03-18T20:37:00Z or 18.03.2024; --columns time= leaves the column out";
     String quote = "interactions.csv:12002: a quote opens here and is never closed";
     assertEquals("2 mistakes:\n  " + time + "\n  " + quote, open);
     assertEquals(

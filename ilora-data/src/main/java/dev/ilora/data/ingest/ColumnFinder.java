@@ -1,5 +1,7 @@
 package dev.ilora.data.ingest;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ilora.BadInputException;
 import dev.ilora.data.ingest.Columns.Role;
 import dev.ilora.data.records.Table;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +26,7 @@ import java.util.stream.IntStream;
 final class ColumnFinder {
   private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{N}]+");
   private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
+  private static final Pattern SEPARATORS = Pattern.compile("[\\^~:/*#!&@%$\\u00A6\\u001F ]");
   private static final Pattern INDEX =
       Pattern.compile("|Unnamed: ?\\d+|level_\\d+|__index_level_\\d+__");
 
@@ -51,7 +55,7 @@ final class ColumnFinder {
   int required(Role role) {
     int index = optional(role);
     if (index < 0) {
-      throw missing(role, "a column for the " + role.label());
+      throw missing(Map.of(role, "a column for the " + role.label()));
     }
     return index;
   }
@@ -65,6 +69,9 @@ final class ColumnFinder {
     String name = asked.named().get(role);
     int index = name == null ? recognised(role) : named(role, name);
     if (index >= 0) {
+      if (role != Role.CATEGORIES) {
+        table.requirePlain(index);
+      }
       found.put(role, index);
       used.add(index);
     }
@@ -75,6 +82,7 @@ final class ColumnFinder {
   int exact(String name) {
     int index = table.columns().indexOf(name);
     if (index >= 0) {
+      table.requirePlain(index);
       used.add(index);
     }
     return index;
@@ -88,9 +96,30 @@ final class ColumnFinder {
         : !like(plain(name)).isEmpty();
   }
 
-  /** Whether the user wants no column for a role. */
-  boolean leaves(Role role) {
-    return "".equals(asked.named().get(role));
+  /** Whether the user says which column a role has, or that it has none. */
+  boolean isNamed(Role role) {
+    return asked.named().containsKey(role);
+  }
+
+  /**
+   * Refuses all columns at once that are named and not there, or needed and not recognised.
+   *
+   * @param needed roles that must have a column
+   * @param other roles that may have one
+   */
+  void require(List<Role> needed, List<Role> other) {
+    Map<Role, String> missing = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      String name = asked.named().getOrDefault(role, "");
+      boolean wanted = needed.contains(role) || other.contains(role) && !name.isEmpty();
+      if (wanted && !recognises(role)) {
+        missing.put(
+            role, name.isEmpty() ? "a column for the " + role.label() : "column '" + name + "'");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw missing(missing);
+    }
   }
 
   private int named(Role role, String name) {
@@ -103,7 +132,7 @@ final class ColumnFinder {
     }
     List<Integer> same = like(plain(name));
     if (same.isEmpty()) {
-      throw missing(role, "column '" + name + "'");
+      throw missing(Map.of(role, "column '" + name + "'"));
     }
     return only(role, same);
   }
@@ -138,8 +167,7 @@ final class ColumnFinder {
 
   private int only(Role role, List<Integer> columns) {
     if (columns.size() > 1) {
-      String names =
-          columns.stream().map(c -> table.columns().get(c)).collect(Collectors.joining(", "));
+      String names = columns.stream().map(c -> table.columns().get(c)).collect(joining(", "));
       throw new BadInputException(
           table.file(),
           1,
@@ -149,12 +177,35 @@ final class ColumnFinder {
     return columns.getFirst();
   }
 
-  private BadInputException missing(Role role, String what) {
+  private BadInputException missing(Map<Role, String> what) {
+    String options =
+        what.keySet().stream().map(role -> role.label() + "=COLUMN").collect(joining(","));
     return new BadInputException(
         table.file(),
         1,
-        "missing %s; found: %s; name it with --columns %s=COLUMN"
-            .formatted(what, String.join(", ", table.columns()), role.label()));
+        "missing %s; found: %s; name %s with --columns %s%s"
+            .formatted(
+                String.join(" and ", what.values()),
+                shown(table.columns()),
+                what.size() == 1 ? "it" : "them",
+                options,
+                separatorHelp()));
+  }
+
+  /** The names of columns that have one. */
+  static String shown(List<String> columns) {
+    return columns.stream().filter(name -> !name.isEmpty()).collect(joining(", "));
+  }
+
+  private String separatorHelp() {
+    String only = table.columns().size() == 1 ? table.columns().getFirst() : "";
+    if (only.contains("::")) {
+      return "; the header is one cell: write one character in place of '::'";
+    }
+    Matcher sign = SEPARATORS.matcher(only);
+    return sign.find()
+        ? "; the header is one cell: --separator '%s' parts it".formatted(sign.group())
+        : "";
   }
 
   /** The columns that have no role and no other use: those without a name are left out. */
@@ -168,16 +219,39 @@ final class ColumnFinder {
     return INDEX.matcher(name).matches();
   }
 
-  /** What was recognised, for the user: {@code user=userId, item=movieId; not used: page}. */
-  String description() {
+  /**
+   * Columns that could have the role of a column that is used, which was recognised by its name:
+   * {@code user_id (user)}; blank if there are none.
+   */
+  String alternatives() {
+    return IntStream.of(others())
+        .boxed()
+        .flatMap(
+            c ->
+                found.keySet().stream()
+                    .filter(role -> !isNamed(role))
+                    .filter(role -> names(role).contains(plain(table.columns().get(c))))
+                    .map(role -> "%s (%s)".formatted(table.columns().get(c), role.label())))
+        .collect(joining(", "));
+  }
+
+  /**
+   * What was recognised, for the user: {@code user=userId, item=movieId; not used: page}.
+   *
+   * @param rest what becomes of the other columns
+   */
+  String description(String rest) {
     String roles =
         found.entrySet().stream()
             .map(e -> e.getKey().label() + "=" + table.columns().get(e.getValue()))
-            .collect(Collectors.joining(", "));
+            .collect(joining(", "));
+    String others =
+        IntStream.of(others()).mapToObj(c -> table.columns().get(c)).collect(joining(", "));
+    String unused = others.isEmpty() ? "" : "; " + rest + ": " + others;
     String index =
         table.columns().stream().anyMatch(ColumnFinder::isIndex)
             ? "; left out: a column of row numbers"
             : "";
-    return table.file().getFileName() + ": " + roles + index;
+    return table.file().getFileName() + ": " + roles + unused + index;
   }
 }

@@ -44,13 +44,13 @@ final class CoreFilter {
   }
 
   /** What makes two interactions of a user the same. */
-  private record Event(int item, long time) {}
+  private record Event(int item, long time, int nanos) {}
 
   private void dropDuplicates(InteractionLog.Grouping grouping) {
     for (int user = 0; user < log.userCount(); user++) {
       Set<Event> seen = new HashSet<>();
       for (int i : grouping.of(user)) {
-        Event event = new Event(log.item(i), log.hasTimes() ? log.time(i) : 0);
+        Event event = new Event(log.item(i), log.hasTimes() ? log.time(i) : 0, log.nanos(i));
         if (!seen.contains(event)) {
           // Without times the same item may be chosen again later.
           seen = log.hasTimes() ? seen : new HashSet<>();

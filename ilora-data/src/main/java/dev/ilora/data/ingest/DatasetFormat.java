@@ -83,8 +83,11 @@ public enum DatasetFormat {
             .collect(Collectors.joining(", "));
     throw new BadInputException(
         source,
-        "no known format; looked for %s, and tables (.csv, .tsv, .txt, .jsonl, .parquet); found: %s"
-            .formatted(lookedFor, TableFiles.names(TableFiles.matching(source, "*"))));
+        "no known format; looked for %s, and tables (.csv, .tsv, .txt, .jsonl, .parquet); found: %s%s"
+            .formatted(
+                lookedFor,
+                TableFiles.names(TableFiles.matching(source, "*")),
+                OtherForms.help(TableFiles.matching(source, "*"))));
   }
 
   private static void requireFolder(Path folder) {
@@ -92,7 +95,9 @@ public enum DatasetFormat {
       String found = Files.exists(folder) ? "a file of another kind" : "nothing under that name";
       throw new BadInputException(
           folder,
-          "expected a folder, or a table (.csv, .tsv, .txt, .jsonl, .parquet); found " + found);
+          "expected a folder, or a table (.csv, .tsv, .txt, .jsonl, .parquet); found "
+              + found
+              + (Files.exists(folder) ? OtherForms.help(List.of(folder)) : ""));
     }
   }
 

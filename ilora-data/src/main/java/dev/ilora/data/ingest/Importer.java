@@ -114,6 +114,10 @@ public final class Importer {
     Map<String, String> provenance = provenance(folder, format, raw, options);
     if (log.hasTimes()) {
       provenance.put("tied_neighbours", share(tied));
+      raw.parts()
+          .map(parts -> SequenceOrder.againstTime(log, grouping, parts))
+          .filter(against -> against > 0)
+          .ifPresent(against -> provenance.put("split_against_time", Long.toString(against)));
     }
     if (options.dropDuplicates()) {
       provenance.put("dropped_duplicates", Integer.toString(core.duplicates()));

@@ -56,6 +56,9 @@ final class InteractionSink {
         lowRated++;
       } else {
         log.add(userId(user), id, rating, time);
+        if (times.isPresent()) {
+          log.addNanos(times.get().nanos());
+        }
         part.ifPresent(parts::add);
         split |= part.isPresent();
       }
@@ -117,6 +120,7 @@ final class InteractionSink {
       notes.put("keys_as_titles", Integer.toString(catalogue.keysAsTitles()));
     }
     times.ifPresent(column -> notes.put("times", column.description()));
+    times.flatMap(TimeColumn::remark).ifPresent(remark -> notes.put("odd_times", remark));
     return new RawData(
         catalogue, log, Map.of(), notes, split ? Optional.of(parts) : Optional.empty());
   }

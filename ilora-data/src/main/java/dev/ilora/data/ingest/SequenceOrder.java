@@ -27,11 +27,18 @@ record SequenceOrder(InteractionLog log, ImportOptions options, Optional<PartCol
       } else if (options.ties() == Ties.RANDOM) {
         permute(indexes, stableOrder(keys(indexes, this::lot)));
       }
-      permute(indexes, stableOrder(keys(indexes, log::time)));
+      byTime(log, indexes);
     } else if (options.order() == Order.ITEM) {
       permute(indexes, stableOrder(keys(indexes, log::item)));
     }
     parts.ifPresent(column -> permute(indexes, stableOrder(keys(indexes, column::order))));
+  }
+
+  private static void byTime(InteractionLog log, int[] indexes) {
+    if (log.hasNanos()) {
+      permute(indexes, stableOrder(keys(indexes, log::nanos)));
+    }
+    permute(indexes, stableOrder(keys(indexes, log::time)));
   }
 
   /** A number drawn for a user and an item: the same whatever the order of the file. */
@@ -52,15 +59,36 @@ record SequenceOrder(InteractionLog log, ImportOptions options, Optional<PartCol
     long tied =
         IntStream.range(0, log.userCount())
             .parallel()
-            .mapToLong(user -> tied(keys(grouping.of(user), log::time)))
+            .mapToLong(user -> tied(log, grouping.of(user)))
             .sum();
     long neighbours = (long) log.size() - log.userCount();
     return neighbours == 0 ? 0 : (double) tied / neighbours;
   }
 
-  private static long tied(long[] times) {
-    Arrays.sort(times);
-    return IntStream.range(1, times.length).filter(p -> times[p] == times[p - 1]).count();
+  private static long tied(InteractionLog log, int[] indexes) {
+    byTime(log, indexes);
+    return IntStream.range(1, indexes.length)
+        .filter(p -> log.time(indexes[p]) == log.time(indexes[p - 1]))
+        .filter(p -> log.nanos(indexes[p]) == log.nanos(indexes[p - 1]))
+        .count();
+  }
+
+  /**
+   * The number of users of whom an interaction of an earlier part is later than one of a later
+   * part, so that their parts are not in the order of time.
+   */
+  static long againstTime(InteractionLog log, InteractionLog.Grouping grouping, PartColumn parts) {
+    return IntStream.range(0, log.userCount())
+        .parallel()
+        .filter(
+            user -> {
+              int[] indexes = grouping.of(user);
+              byTime(log, indexes);
+              return IntStream.range(1, indexes.length)
+                  .filter(p -> parts.order(indexes[p]) < parts.order(indexes[p - 1]))
+                  .anyMatch(p -> log.time(indexes[p]) > log.time(indexes[p - 1]));
+            })
+        .count();
   }
 
   private static long[] keys(int[] indexes, IntToLongFunction key) {

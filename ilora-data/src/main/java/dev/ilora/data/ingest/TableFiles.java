@@ -19,14 +19,29 @@ import java.util.Optional;
  *
  * @param logs files of interactions, with their part where the source comes split
  * @param items the file of items, which a folder need not have
+ * @param unused the other files of the folder
  */
-record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
+record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Path> unused) {
   private static final String INTERACTIONS = "interactions";
   private static final String ITEMS = "items";
+  private static final int DOZEN = 12;
 
   /** A single file of interactions. */
   static TableFiles ofLog(Path file) {
-    return new TableFiles(Map.of(file, Optional.empty()), Optional.empty());
+    return new TableFiles(Map.of(file, Optional.empty()), Optional.empty(), List.of());
+  }
+
+  private static TableFiles of(Path folder, Map<Path, Optional<Part>> logs, Optional<Path> items)
+      throws IOException {
+    List<Path> unused = new ArrayList<>(matching(folder, "*"));
+    unused.removeIf(file -> isHidden(file) || !Files.isRegularFile(file));
+    unused.removeAll(logs.keySet());
+    items.ifPresent(unused::remove);
+    return new TableFiles(logs, items, unused);
+  }
+
+  private static boolean isHidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
   }
 
   /** RecBole's {@code *.inter}, whole or pre-split, and {@code *.item}. */
@@ -37,7 +52,7 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
       throw new BadInputException(folder, "expected one file *.item, found " + names(items));
     }
     if (logs.size() == 1) {
-      return new TableFiles(Map.of(logs.getFirst(), Optional.empty()), first(items));
+      return of(folder, Map.of(logs.getFirst(), Optional.empty()), first(items));
     }
     Map<Path, Optional<Part>> parts = new LinkedHashMap<>();
     for (Part part : Part.values()) {
@@ -52,7 +67,7 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
               + " found "
               + names(logs));
     }
-    return new TableFiles(parts, first(items));
+    return of(folder, parts, first(items));
   }
 
   /**
@@ -63,12 +78,14 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
     List<Path> tables = tables(folder);
     Optional<Path> named = named(folder, tables, INTERACTIONS);
     if (named.isPresent()) {
-      return new TableFiles(Map.of(named.get(), Optional.empty()), named(folder, tables, ITEMS));
+      return of(folder, Map.of(named.get(), Optional.empty()), named(folder, tables, ITEMS));
     }
     List<Path> logs = new ArrayList<>();
     List<Path> items = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
     for (Path file : tables) {
       try (Table table = Table.open(file, options.text())) {
+        columns.add(file.getFileName() + " (" + ColumnFinder.shown(table.columns()) + ")");
         if (has(table, options, Role.USER) && has(table, options, Role.ITEM)) {
           logs.add(file);
         } else if (has(table, options, Role.KEY) && has(table, options, Role.TITLE)) {
@@ -76,20 +93,20 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
         }
       }
     }
-    requireOne(folder, tables, logs);
+    requireOne(folder, columns, logs);
     if (items.size() > 1) {
       throw new BadInputException(
           folder,
           "several files could hold the items: %s; name one items.csv".formatted(names(items)));
     }
-    return new TableFiles(Map.of(logs.getFirst(), Optional.empty()), first(items));
+    return of(folder, Map.of(logs.getFirst(), Optional.empty()), first(items));
   }
 
   private static boolean has(Table table, ImportOptions options, Role role) {
     return new ColumnFinder(table, options.columns()).recognises(role);
   }
 
-  private static void requireOne(Path folder, List<Path> tables, List<Path> logs) {
+  private static void requireOne(Path folder, List<String> columns, List<Path> logs) {
     if (logs.size() > 1) {
       throw new BadInputException(
           folder,
@@ -99,8 +116,8 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
     if (logs.isEmpty()) {
       throw new BadInputException(
           folder,
-          "no file has columns for users and items among %s; name them with --columns user=COLUMN,item=COLUMN"
-              .formatted(names(tables)));
+          "no file has columns for users and items; found: %s; name them with --columns user=COLUMN,item=COLUMN"
+              .formatted(firstDozen(columns)));
     }
   }
 
@@ -117,7 +134,7 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
   static List<Path> tables(Path folder) throws IOException {
     return matching(folder, "*").stream()
         .filter(file -> Files.isRegularFile(file) && Table.isOne(file))
-        .filter(file -> !file.getFileName().toString().startsWith("."))
+        .filter(file -> !isHidden(file))
         .toList();
   }
 
@@ -137,8 +154,11 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items) {
 
   /** The names of files, the first dozen. */
   static String names(List<Path> files) {
-    List<String> names = files.stream().limit(12).map(p -> p.getFileName().toString()).toList();
-    String shown = String.join(", ", names);
-    return files.isEmpty() ? "nothing" : files.size() > names.size() ? shown + ", ..." : shown;
+    return firstDozen(files.stream().map(p -> p.getFileName().toString()).toList());
+  }
+
+  private static String firstDozen(List<String> names) {
+    String shown = String.join(", ", names.subList(0, Math.min(DOZEN, names.size())));
+    return names.isEmpty() ? "nothing" : names.size() > DOZEN ? shown + ", ..." : shown;
   }
 }

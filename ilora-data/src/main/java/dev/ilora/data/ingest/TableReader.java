@@ -10,8 +10,10 @@ import dev.ilora.data.records.Table;
 import dev.ilora.data.records.TimeColumn;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,6 +32,8 @@ final class TableReader {
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> users = new HashMap<>();
   private final ItemTable catalogue;
+  private final OtherTitles otherTitles = new OtherTitles();
+  private boolean titled;
   private InteractionSink sink;
   private RecordSource last;
   private Optional<TimeColumn> times = Optional.empty();
@@ -48,15 +52,30 @@ final class TableReader {
     for (Map.Entry<Path, Optional<Part>> log : files.logs().entrySet()) {
       reader.readLog(log.getKey(), log.getValue());
     }
+    reader.noteTitlesAndFiles();
     return reader.sink.finish(reader.last).with(reader.users, reader.notes);
+  }
+
+  private void noteTitlesAndFiles() {
+    if (!titled && !"".equals(options.columns().named().get(Role.TITLE))) {
+      notes.put(
+          "titles",
+          "none found, the keys stand for them; --columns title=COLUMN names their column");
+    }
+    otherTitles.remark().ifPresent(remark -> notes.put("other_titles", remark));
+    if (!files.unused().isEmpty()) {
+      notes.put("unused_files", TableFiles.names(files.unused()));
+    }
   }
 
   private void readItems(Path file) throws IOException {
     try (Table table = Table.open(file, options.text())) {
       ColumnFinder columns = new ColumnFinder(table, options.columns());
+      columns.require(List.of(Role.KEY), List.of(Role.TITLE, Role.CATEGORIES));
       int key = columns.required(Role.KEY);
       int title = columns.optional(Role.TITLE);
       int categories = columns.optional(Role.CATEGORIES);
+      titled |= title >= 0;
       int[] others = columns.others();
       String[] names =
           IntStream.of(others)
@@ -72,10 +91,11 @@ final class TableReader {
             if (categories >= 0) {
               put(attributes, CATEGORIES, table.text(categories));
             }
-            String item = table.text(key);
+            String item = table.key(key).toString();
             table.add(catalogue, item, title < 0 ? item : table.text(title), attributes);
           });
-      notes.put("items", columns.description());
+      notes.put("items", columns.description("kept as attributes"));
+      noteAlternatives("item_alternatives", columns);
     }
   }
 
@@ -89,6 +109,7 @@ final class TableReader {
     try (Table table = Table.open(file, options.text())) {
       ColumnFinder columns = new ColumnFinder(table, options.columns());
       LogColumns log = LogColumns.of(columns, files.items().isEmpty());
+      titled |= log.title() >= 0;
       if (sink == null) {
         times =
             log.time() < 0
@@ -107,13 +128,21 @@ final class TableReader {
             }
             add(table, log, part);
           });
-      notes.put("interactions", columns.description());
+      notes.put("interactions", columns.description("not used"));
+      noteAlternatives("interaction_alternatives", columns);
       last = table;
     }
   }
 
+  private void noteAlternatives(String note, ColumnFinder columns) {
+    if (!columns.alternatives().isEmpty()) {
+      notes.put(note, columns.alternatives());
+    }
+  }
+
   private void add(Table table, LogColumns log, Optional<Part> given) {
-    Slice item = table.cell(log.item());
+    table.key(log.user());
+    Slice item = table.key(log.item());
     if (files.items().isEmpty()) {
       addItem(table, item.strip(), log.title());
     }
@@ -132,7 +161,10 @@ final class TableReader {
   }
 
   private void addItem(Table table, Slice key, int title) {
-    if (catalogue.id(key) < 0 && !key.isEmpty()) {
+    int known = catalogue.id(key);
+    if (known >= 0 && title >= 0) {
+      otherTitles.see(table, catalogue.items().get(known), table.cell(title));
+    } else if (known < 0 && !key.isEmpty()) {
       String text = key.toString();
       String named = title < 0 ? text : table.text(title);
       table.add(catalogue, text, named.isBlank() ? text : named, Map.of());
@@ -173,6 +205,11 @@ final class TableReader {
     private static final String HISTORY = "item_id_list";
 
     static LogColumns of(ColumnFinder columns, boolean isCatalogue) {
+      List<Role> optional = new ArrayList<>(List.of(Role.RATING, Role.TIME, Role.SPLIT));
+      if (isCatalogue) {
+        optional.add(Role.TITLE);
+      }
+      columns.require(List.of(Role.USER, Role.ITEM), optional);
       int history = columns.exact(HISTORY);
       return new LogColumns(
           columns.required(Role.USER),

@@ -46,12 +46,20 @@ final class CsvRecords implements RecordStream.Parser {
       while (header != null && header.isBlank()) {
         header = reader.readLine();
       }
+      if (header != null && isSeparatorLine(header)) {
+        return header.charAt(header.length() - 1);
+      }
       char best = ',';
       for (char candidate : new char[] {'\t', ';', '|'}) {
         best = header != null && count(header, candidate) > count(header, best) ? candidate : best;
       }
       return best;
     }
+  }
+
+  /** Whether a first line is {@code sep=;}, by which spreadsheets know the separator. */
+  static boolean isSeparatorLine(String line) {
+    return line.matches("(?i)sep=[^\"\\w]");
   }
 
   private static int count(String header, char separator) {

@@ -4,7 +4,6 @@ import dev.ilora.data.Keys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Interactions in file order, in columns of primitives: 20 bytes each, so 25 million fit in 500 MB.
@@ -17,6 +16,8 @@ public final class InteractionLog {
 
   private final KeyIndex users = new KeyIndex();
   private final List<Chunk> chunks = new ArrayList<>();
+  // Empty until one is not 0.
+  private final List<short[]> nanos = new ArrayList<>();
   private final boolean hasRatings;
   private final boolean hasTimes;
   private int size;
@@ -113,15 +114,26 @@ public final class InteractionLog {
     return chunk(i).times[i & (CHUNK - 1)];
   }
 
-  /** Replaces every time by what a function makes of it. */
-  public void changeTimes(LongUnaryOperator change) {
-    int left = hasTimes ? size : 0;
-    for (Chunk chunk : chunks) {
-      for (int at = 0; at < Math.min(left, CHUNK); at++) {
-        chunk.times[at] = change.applyAsLong(chunk.times[at]);
-      }
-      left = Math.max(0, left - CHUNK);
+  /** Adds nanoseconds within its microsecond, 0 to 999, to the time added last. */
+  public void addNanos(int rest) {
+    if (rest == 0 && nanos.isEmpty()) {
+      return;
     }
+    while (nanos.size() < chunks.size()) {
+      nanos.add(new short[CHUNK]);
+    }
+    nanos.getLast()[size - 1 & (CHUNK - 1)] = (short) rest;
+  }
+
+  /** Whether any time is finer than a microsecond. */
+  public boolean hasNanos() {
+    return !nanos.isEmpty();
+  }
+
+  /** Nanoseconds within the microsecond of a time. */
+  public int nanos(int i) {
+    int chunk = i >> CHUNK_BITS;
+    return chunk < nanos.size() ? nanos.get(chunk)[i & (CHUNK - 1)] : 0;
   }
 
   private Chunk chunk(int i) {

@@ -37,7 +37,7 @@ public final class ItemTable {
    */
   public void add(String key, String title, Map<String, String> attributes) {
     String cleanKey = key.strip();
-    String cleanTitle = CONTROLS.matcher(title).replaceAll(" ").strip();
+    String cleanTitle = cleanTitle(title);
     if (ids.find(Slice.of(cleanKey)) >= 0 || dropped.find(Slice.of(cleanKey)) >= 0) {
       throw new IllegalArgumentException("item " + cleanKey + " is given twice");
     }
@@ -50,6 +50,11 @@ public final class ItemTable {
     }
     items.add(new Item(items.size(), cleanKey, cleanTitle, attributes));
     ids.add(Slice.of(cleanKey));
+  }
+
+  /** A title as it is kept: on one line, without white space around it. */
+  public static String cleanTitle(String title) {
+    return CONTROLS.matcher(title).replaceAll(" ").strip();
   }
 
   private String withoutTitle(String key) {

@@ -1,20 +1,21 @@
 package dev.ilora.data.records;
 
 import dev.ilora.BadInputException;
+import dev.ilora.Printable;
 import dev.ilora.data.TextForm;
+import dev.ilora.data.records.JsonCells.Cell;
 import dev.ilora.files.JsonFields;
 import dev.ilora.files.TextFile;
 import dev.ilora.files.TextLines;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Takes a file of one JSON object a line apart. The columns are the names that occur in any line;
@@ -22,19 +23,22 @@ import tools.jackson.databind.json.JsonMapper;
  * |}.
  */
 final class JsonLineRecords implements RecordStream.Parser {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  // Jackson's own settings, which nobody can change from outside.
+  private static final Pattern SETTING =
+      Pattern.compile("[:;,]? *\\(?(?:from|enable) `[^`]*`(?: to allow)?\\)?");
 
   private final Path file;
   private final List<String> columns;
+  private final Map<String, BadInputException> structured = new HashMap<>();
   private final TextLines lines;
 
   JsonLineRecords(Path file, TextForm form) throws IOException {
     this.file = file;
     Set<String> names = new LinkedHashSet<>();
     try (TextLines first = open(file, form)) {
-      for (JsonNode node = next(first); node != null; node = next(first)) {
-        node.propertyNames().forEach(names::add);
+      for (Map<String, Cell> cells = next(first); cells != null; cells = next(first)) {
+        names.addAll(cells.keySet());
+        cells.forEach((name, cell) -> note(name, cell, first.line()));
       }
     }
     this.columns = List.copyOf(names);
@@ -49,47 +53,61 @@ final class JsonLineRecords implements RecordStream.Parser {
     return columns;
   }
 
-  private JsonNode next(TextLines from) throws IOException {
+  private void note(String column, Cell cell, long line) {
+    if (cell.form() != JsonCells.Form.PLAIN && !structured.containsKey(column)) {
+      String value = Printable.text(JsonFields.shown(cell.text()));
+      structured.put(
+          column,
+          new BadInputException(
+              file, line, Table.notPlain(column, cell.form().label + " (" + value + ")")));
+    }
+  }
+
+  /** The mistake of each column that holds more than texts and numbers, if it may not. */
+  Map<String, BadInputException> structured() {
+    return structured;
+  }
+
+  private Map<String, Cell> next(TextLines from) throws IOException {
     String text = from.next();
     if (text == null) {
       return null;
     }
     try {
-      JsonNode node = JSON.readTree(text);
-      if (node.isObject()) {
-        return node;
+      Map<String, Cell> cells = JsonCells.of(text);
+      if (cells != null) {
+        return cells;
       }
     } catch (JacksonException e) {
+      String reason = SETTING.matcher(e.getOriginalMessage()).replaceAll("");
       throw new BadInputException(
           file,
           from.line(),
-          "not a JSON object (" + e.getOriginalMessage() + "): " + JsonFields.shown(text));
+          "not a JSON object (%s): %s".formatted(reason, Printable.text(JsonFields.shown(text))));
     }
-    throw JsonFields.notJson(file, from.line(), text);
+    throw new BadInputException(
+        file, from.line(), "not a JSON object: " + JsonFields.shown(text) + listHelp(text));
+  }
+
+  private static String listHelp(String text) {
+    return text.strip().equals("[") || text.strip().startsWith("[{")
+        ? "; expected one object a line, as jq -c '.[]' writes a list"
+        : "";
   }
 
   @Override
   public boolean parse(RecordBatch batch) throws IOException {
-    JsonNode node = next(lines);
-    if (node == null) {
+    Map<String, Cell> cells = next(lines);
+    if (cells == null) {
       return false;
     }
     for (String column : columns) {
-      String cell = cell(node.path(column));
-      batch.addCell(cell, 0, cell.length());
+      Cell cell = cells.get(column);
+      String text = cell == null ? "" : cell.text();
+      batch.addCell(text, 0, text.length());
     }
     batch.endRecord(lines.line());
     return true;
-  }
-
-  private static String cell(JsonNode value) {
-    if (value.isMissingNode() || value.isNull()) {
-      return "";
-    }
-    if (value.isArray()) {
-      return value.valueStream().map(JsonLineRecords::cell).collect(Collectors.joining("|"));
-    }
-    return value.isString() ? value.stringValue() : value.toString();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ilora.data.records;
 
 import dev.hardwood.Hardwood;
 import dev.hardwood.metadata.LogicalType;
+import dev.hardwood.metadata.PhysicalType;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
 import dev.hardwood.row.PqList;
@@ -12,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -39,6 +42,7 @@ final class ParquetRecords implements RecordStream.Parser {
   /** What a cell of a column is. */
   private enum Form {
     VALUE,
+    TRUTH,
     LOCAL_TIME,
     LIST
   }
@@ -80,7 +84,8 @@ final class ParquetRecords implements RecordStream.Parser {
       case SchemaNode.PrimitiveNode leaf -> {
         boolean local =
             leaf.logicalType() instanceof LogicalType.TimestampType time && !time.isAdjustedToUTC();
-        columns.add(new Column(index, leaf.name(), local ? Form.LOCAL_TIME : Form.VALUE));
+        Form form = leaf.type() == PhysicalType.BOOLEAN ? Form.TRUTH : Form.VALUE;
+        columns.add(new Column(index, leaf.name(), local ? Form.LOCAL_TIME : form));
       }
       case SchemaNode.GroupNode group when group.isList() ->
           columns.add(new Column(index, group.name(), Form.LIST));
@@ -90,6 +95,19 @@ final class ParquetRecords implements RecordStream.Parser {
 
   List<String> columns() {
     return columns.stream().map(Column::name).toList();
+  }
+
+  /** The mistake of each column that holds more than texts and numbers, if it may not. */
+  Map<String, BadInputException> structured() {
+    Map<String, BadInputException> mistakes = new HashMap<>();
+    for (Column column : columns) {
+      if (column.form == Form.LIST || column.form == Form.TRUTH) {
+        String found =
+            (column.form == Form.LIST ? JsonCells.Form.LIST : JsonCells.Form.TRUTH).label;
+        mistakes.put(column.name, new BadInputException(file, Table.notPlain(column.name, found)));
+      }
+    }
+    return mistakes;
   }
 
   private BadInputException unreadable(Exception e) {
@@ -123,7 +141,7 @@ final class ParquetRecords implements RecordStream.Parser {
     return switch (column.form) {
       case LOCAL_TIME -> rows.getLocalTimestamp(column.index).toString();
       case LIST -> list(rows.getList(column.index));
-      case VALUE -> text(rows.getValue(column.index));
+      case VALUE, TRUTH -> text(rows.getValue(column.index));
     };
   }
 

@@ -36,11 +36,15 @@ abstract class RecordFile implements RecordSource, Closeable {
 
   /** Refuses a record of more or fewer cells. */
   public final void requireCells(int count) {
+    requireCells(count, "");
+  }
+
+  final void requireCells(int count, String cause) {
     if (records.cellCount() != count) {
       String shown = JsonFields.shown(String.join(separator, records.cells()));
       throw wrong(
-          "expected %s cells, found %s: %s"
-              .formatted(count, records.cellCount(), Printable.lines(shown)));
+          "expected %s cells, found %s%s: %s"
+              .formatted(count, records.cellCount(), cause, Printable.lines(shown)));
     }
   }
 

@@ -3,9 +3,12 @@ package dev.ilora.data.records;
 import dev.ilora.BadInputException;
 import dev.ilora.data.TextForm;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -20,10 +23,17 @@ public final class Table extends RecordFile {
   private static final String PARQUET = "parquet";
 
   private final List<String> columns;
+  private final Map<String, BadInputException> structured;
 
-  private Table(Path file, RecordStream records, List<String> columns, String separator) {
+  private Table(
+      Path file,
+      RecordStream records,
+      List<String> columns,
+      String separator,
+      Map<String, BadInputException> structured) {
     super(file, records, separator);
     this.columns = columns;
+    this.structured = structured;
   }
 
   /** Whether a file has an ending by which its form is known. */
@@ -46,18 +56,22 @@ public final class Table extends RecordFile {
    * @throws BadInputException if it is empty, has a column twice or cannot be read
    */
   public static Table open(Path file, TextForm form) throws IOException {
+    refusePacked(file);
     String ending = ending(file);
     if (JSON.contains(ending)) {
       JsonLineRecords parser = new JsonLineRecords(file, form);
-      return checked(new Table(file, new RecordStream(parser), parser.columns(), ","));
+      return checked(
+          new Table(file, new RecordStream(parser), parser.columns(), ",", parser.structured()));
     }
     if (ending.equals(PARQUET)) {
       ParquetRecords parser = new ParquetRecords(file);
-      return checked(new Table(file, new RecordStream(parser), parser.columns(), ","));
+      return checked(
+          new Table(file, new RecordStream(parser), parser.columns(), ",", parser.structured()));
     }
     if (ATOMIC.contains(ending)) {
       LineReader reader = new LineReader(file, form, "\t");
-      return checked(new Table(file, reader.records(), TypedHeader.readAny(reader).names(), "\t"));
+      return checked(
+          new Table(file, reader.records(), TypedHeader.readAny(reader).names(), "\t", Map.of()));
     }
     CsvRecords parser = new CsvRecords(file, form);
     RecordStream records = new RecordStream(parser);
@@ -65,8 +79,27 @@ public final class Table extends RecordFile {
       records.close();
       throw new BadInputException(file, "empty file");
     }
+    if (CsvRecords.isSeparatorLine(String.join(String.valueOf(parser.separator()), records.cells()))
+        && !records.next()) {
+      records.close();
+      throw new BadInputException(file, "no header");
+    }
     List<String> header = records.cells().stream().map(String::strip).toList();
-    return checked(new Table(file, records, header, String.valueOf(parser.separator())));
+    return checked(new Table(file, records, header, String.valueOf(parser.separator()), Map.of()));
+  }
+
+  /** Packed files and workbooks have other bytes at their beginning than any table. */
+  private static void refusePacked(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] first = in.readNBytes(4);
+      if (first.length == 4 && (first[0] & 0xFF) == 0x1F && (first[1] & 0xFF) == 0x8B) {
+        throw new BadInputException(file, "is packed with gzip; unpack it first");
+      }
+      if (first.length == 4 && first[0] == 'P' && first[1] == 'K' && first[2] == 3) {
+        throw new BadInputException(
+            file, "is a ZIP archive or a workbook; unpack it, or save it as CSV");
+      }
+    }
   }
 
   private static Table checked(Table table) throws IOException {
@@ -95,6 +128,19 @@ public final class Table extends RecordFile {
     return columns;
   }
 
+  /** Refuses a column that holds lists, objects or booleans, which are no keys, titles or times. */
+  public void requirePlain(int column) {
+    BadInputException mistake = structured.get(columns.get(column));
+    if (mistake != null) {
+      throw mistake;
+    }
+  }
+
+  /** What is said of such a column. */
+  static String notPlain(String column, String found) {
+    return "column '%s' holds %s; expected a text or a number".formatted(column, found);
+  }
+
   /** Moves to the next record that is not blank; false at the end. */
   @Override
   public boolean next() throws IOException {
@@ -111,7 +157,22 @@ public final class Table extends RecordFile {
 
   /** Refuses a record that has more or fewer cells than the header. */
   public void requireCells() {
-    requireCells(columns.size());
+    boolean parted = CSV.contains(ending(file)) && records.cellCount() > columns.size();
+    requireCells(
+        columns.size(), parted ? " (a cell with the separator in it must stand in quotes)" : "");
+  }
+
+  /**
+   * A cell that holds a key.
+   *
+   * @throws BadInputException if it is blank
+   */
+  public Slice key(int column) {
+    Slice cell = cell(column);
+    if (cell.strip().isEmpty()) {
+      throw wrong("column '%s' is blank; expected a key".formatted(columns.get(column)));
+    }
+    return cell;
   }
 
   /** A cell as text. */

@@ -1,23 +1,30 @@
 package dev.ilora.data.records;
 
+import dev.ilora.BadInputException;
+import dev.ilora.Counted;
 import dev.ilora.data.TimeUnit;
 import dev.ilora.data.Times;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A column of times being read. Numbers stay as they are until the whole column was seen, because
- * only the column as a whole tells their unit. Then {@link #finish} makes microseconds of what was
- * read.
+ * A column of times being read. The size of a number tells its unit, and {@link #finish} checks
+ * that the whole column has one. Nothing is rounded before the order is known: what is finer than a
+ * microsecond is there too.
  */
 public final class TimeColumn {
   private static final String EXPECTED =
       "expected seconds since 1970 (or milliseconds, microseconds, nanoseconds), 2024-03-18,"
-          + " 2024-03-18 20:37:00 or 2024-03-18T20:37:00Z";
+          + " 2024-03-18 20:37:00, 2024-03-18T20:37:00Z or 18.03.2024";
 
   // Numbers between 1990 and 2100 look like times.
   private static final long EARLIEST = 20 * 31_557_600L * Times.SECOND;
   private static final double LARGEST = 1e19;
+  private static final long LARGEST_SECONDS = Long.MAX_VALUE / Times.SECOND;
+  private static final int LONGEST = 60;
+  private static final BigInteger NANOS = BigInteger.valueOf(1_000);
   private static final long LATEST = 130 * 31_557_600L * Times.SECOND;
 
   private final String name;
@@ -28,6 +35,11 @@ public final class TimeColumn {
   private Example small;
   private Kind kind;
   private Example firstOfKind;
+  private final Examples zeros = new Examples();
+  private final Examples days = new Examples();
+  private boolean timed;
+  private int nanos;
+  private boolean finer;
   private long least = Long.MAX_VALUE;
   private long most = Long.MIN_VALUE;
 
@@ -40,6 +52,22 @@ public final class TimeColumn {
     @Override
     public String toString() {
       return "'%s' (%s)".formatted(value, place);
+    }
+  }
+
+  /** Values that are odd among others: the first, and how many. */
+  private static final class Examples {
+    private Example first;
+    private long count;
+
+    private void add(RecordSource source, Slice text) {
+      first = first == null ? Example.of(source, text) : first;
+      count++;
+    }
+
+    private String remark(String column, String what, String readAs) {
+      return "column '%s': %s %s, the first in %s"
+          .formatted(column, Counted.of(count, what), readAs, first.place);
     }
   }
 
@@ -76,27 +104,73 @@ public final class TimeColumn {
     this.help = help;
   }
 
-  /** Reads a cell; what it returns is turned into a time by {@link #finish}. */
+  /** Reads a cell: microseconds since 1970, rounded down. */
   public long read(RecordSource source, Slice cell) {
     Slice text = cell.strip();
-    long simple = Numbers.simpleInteger(text);
+    boolean date = given.isEmpty() && DateText.maybeCompact(text.length());
+    long simple = date ? -1 : Numbers.simpleInteger(text);
     if (simple >= 0) {
       return number(source, text, simple);
     }
     String value = text.toString();
-    double number = Numbers.isDecimal(value) ? Double.parseDouble(value) : Double.NaN;
-    if (Math.abs(number) < LARGEST) {
-      return number(source, text, number);
+    boolean isNumber = isNumber(value);
+    Optional<DateText> found = date || !isNumber ? DateText.parse(value) : Optional.empty();
+    if (found.isPresent()) {
+      date(source, text, found.get().form());
+      return kept(found.get().micros(), found.get().nanos());
     }
-    DateText date =
-        DateText.parse(value)
-            .orElseThrow(
-                () ->
-                    source.wrong(
-                        "column '%s': '%s' is not a time; %s%s"
-                            .formatted(name, cell, EXPECTED, help)));
-    is(date.hasZone() ? Kind.ZONED : Kind.LOCAL, source, text);
-    return Double.doubleToRawLongBits(date.micros());
+    if (!isNumber) {
+      throw noTime(source, text);
+    }
+    BigDecimal number = new BigDecimal(value);
+    return exactly(source, text, unit(source, text, number.doubleValue()).nanos(number));
+  }
+
+  private void date(RecordSource source, Slice text, DateText.Form form) {
+    is(form == DateText.Form.ZONED ? Kind.ZONED : Kind.LOCAL, source, text);
+    timed |= form != DateText.Form.DAY;
+    if (form == DateText.Form.DAY) {
+      days.add(source, text);
+    }
+  }
+
+  private static boolean isNumber(String value) {
+    return value.length() <= LONGEST
+        && Numbers.isDecimal(value)
+        && Math.abs(Double.parseDouble(value)) < LARGEST;
+  }
+
+  /** Nanoseconds within the microsecond of the time read last, 0 to 999. */
+  public int nanos() {
+    return nanos;
+  }
+
+  private long kept(long micros, int rest) {
+    nanos = rest;
+    finer |= rest != 0;
+    return micros;
+  }
+
+  private long number(RecordSource source, Slice text, long number) {
+    TimeUnit unit = unit(source, text, number);
+    if (unit == TimeUnit.SECONDS && number < LARGEST_SECONDS) {
+      return kept(number * Times.SECOND, 0);
+    }
+    return exactly(source, text, unit.nanos(BigDecimal.valueOf(number)));
+  }
+
+  private long exactly(RecordSource source, Slice text, BigInteger all) {
+    BigInteger rest = all.mod(NANOS);
+    BigInteger micros = all.subtract(rest).divide(NANOS);
+    if (micros.bitLength() >= Long.SIZE) {
+      throw noTime(source, text);
+    }
+    return kept(micros.longValue(), rest.intValue());
+  }
+
+  private BadInputException noTime(RecordSource source, Slice text) {
+    return source.wrong(
+        "column '%s': '%s' is not a time; %s%s".formatted(name, text, EXPECTED, help));
   }
 
   /** Whether a text would be a time after 1990: a date, or a number of the size of one. */
@@ -105,16 +179,22 @@ public final class TimeColumn {
       return DateText.parse(text).isPresent();
     }
     double number = Double.parseDouble(text);
-    long micros = TimeUnit.of(number).map(unit -> unit.micros(number)).orElse(0L);
+    double micros =
+        Math.abs(number) < LARGEST
+            ? TimeUnit.of(number)
+                .map(unit -> unit.nanos(BigDecimal.valueOf(number)).doubleValue() / 1000)
+                .orElse(0.0)
+            : 0;
     return micros > EARLIEST && micros < LATEST;
   }
 
-  private long number(RecordSource source, Slice text, double number) {
+  /** The unit of a number. Small ones are seconds, which {@link #finish} checks. */
+  private TimeUnit unit(RecordSource source, Slice text, double number) {
     is(Kind.NUMBER, source, text);
-    if (given.isEmpty()) {
-      findUnit(source, text, number);
+    if (number == 0) {
+      zeros.add(source, text);
     }
-    return Double.doubleToRawLongBits(number);
+    return given.orElseGet(() -> foundUnit(source, text, number).orElse(TimeUnit.SECONDS));
   }
 
   /** A column has one kind of cells, because a mixture has no order. */
@@ -129,7 +209,7 @@ public final class TimeColumn {
     }
   }
 
-  private void findUnit(RecordSource source, Slice text, double number) {
+  private Optional<TimeUnit> foundUnit(RecordSource source, Slice text, double number) {
     Optional<TimeUnit> unit = TimeUnit.of(number);
     if (unit.isEmpty()) {
       small = small == null && number != 0 ? Example.of(source, text) : small;
@@ -141,14 +221,15 @@ public final class TimeColumn {
           "column '%s': '%s' looks like %s, but %s like %s; expected one unit in the whole column, or --time-unit"
               .formatted(name, text, unit.get().label(), first, found.get().label()));
     }
+    return unit;
   }
 
   /**
-   * Makes microseconds of the times of a log, which hold what {@link #read} returned, once all was
-   * read.
+   * Ends the column, once all was read.
    *
-   * @throws dev.ilora.BadInputException if some numbers are times in milliseconds or less, and
-   *     others too small for that
+   * @param log the times that are kept
+   * @throws BadInputException if some numbers are times in milliseconds or less, and others too
+   *     small for that
    */
   public void finish(RecordSource source, InteractionLog log) {
     TimeUnit unit = unit();
@@ -157,14 +238,24 @@ public final class TimeColumn {
           "column '%s': %s is too small for %s, such as %s; expected one unit in the whole column, or --time-unit"
               .formatted(name, small, unit.label(), first));
     }
-    log.changeTimes(raw -> noted(unit, Double.longBitsToDouble(raw)));
+    for (int i = 0; log.hasTimes() && i < log.size(); i++) {
+      least = Math.min(least, log.time(i));
+      most = Math.max(most, log.time(i));
+    }
   }
 
-  private long noted(TimeUnit unit, double number) {
-    long micros = kind == Kind.NUMBER ? unit.micros(number) : (long) number;
-    least = Math.min(least, micros);
-    most = Math.max(most, micros);
-    return micros;
+  /**
+   * A remark on what is odd: zeros among times, by which many files say that there is no time, and
+   * days among times of day.
+   */
+  public Optional<String> remark() {
+    if (zeros.count > 0 && most > EARLIEST) {
+      String remark = zeros.remark(name, "zero", "read as 1970-01-01");
+      return Optional.of(remark + "; if 0 stands for no time, leave these lines out");
+    }
+    return days.count > 0 && timed
+        ? Optional.of(days.remark(name, "date", "without a time of day read as midnight"))
+        : Optional.empty();
   }
 
   private TimeUnit unit() {
@@ -185,7 +276,8 @@ public final class TimeColumn {
           case LOCAL -> "dates, read as UTC";
           case ZONED -> "dates with a zone";
         };
-    return "%s, from %s to %s".formatted(form, day(least), day(most));
+    String rest = finer ? "; ordered by nanoseconds, kept to the microsecond" : "";
+    return "%s, from %s to %s%s".formatted(form, day(least), day(most), rest);
   }
 
   private static String day(long micros) {

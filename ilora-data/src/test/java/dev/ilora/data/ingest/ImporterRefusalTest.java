@@ -91,8 +91,8 @@ class ImporterRefusalTest {
     write("interactions.csv", "user,item,rating,time", "u,a,5,soon");
     assertEquals(
         "interactions.csv:2: column 'time': 'soon' is not a time; expected seconds since 1970 (or"
-            + " milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00 or"
-            + " 2024-03-18T20:37:00Z; --columns time= leaves the column out",
+            + " milliseconds, microseconds, nanoseconds), 2024-03-18, 2024-03-18 20:37:00,"
+            + " 2024-03-18T20:37:00Z or 18.03.2024; --columns time= leaves the column out",
         mistake());
     write("interactions.csv", "user,item,rating,time", "u,a,NaN,1");
     assertEquals(
@@ -102,7 +102,7 @@ class ImporterRefusalTest {
     write("interactions.csv", "user,item,rating,time", "u,a,5");
     assertEquals("interactions.csv:2: expected 4 cells, found 3: u,a,5", mistake());
     write("interactions.csv", "user,item,rating,time", " ,a,5,1");
-    assertEquals("interactions.csv:2: blank user; expected a key", mistake());
+    assertEquals("interactions.csv:2: column 'user' is blank; expected a key", mistake());
     write("interactions.csv", "user,item,rating,time", "u,z,5,1");
     assertEquals(
         "interactions.csv:2: unknown item 'z'; expected one of the item file, or --drop-unknown",
@@ -145,7 +145,7 @@ class ImporterRefusalTest {
     write("items.csv", "item,title", "a,Alpha", "a,Beta");
     assertEquals("items.csv:3: item a is given twice", mistake());
     write("items.csv", "item,title", ",Alpha");
-    assertEquals("items.csv:2: blank item; expected a key", mistake());
+    assertEquals("items.csv:2: column 'item' is blank; expected a key", mistake());
   }
 
   @Test

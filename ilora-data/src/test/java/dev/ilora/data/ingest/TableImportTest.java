@@ -53,9 +53,15 @@ class TableImportTest {
     }
     folder.write("interactions.csv", "user~item", "u~i1");
     assertEquals(
-        "interactions.csv:1: missing a column for the user; found: user~item; name it with"
-            + " --columns user=COLUMN",
+        "interactions.csv:1: missing a column for the user and a column for the item; found:"
+            + " user~item; name them with --columns user=COLUMN,item=COLUMN; the header is one"
+            + " cell: --separator '~' parts it",
         folder.mistake());
+    folder.write("interactions.csv", "user::item", "u::i1");
+    assertTrue(folder.mistake().endsWith("write one character in place of '::'"));
+    folder.write("interactions.csv", "sep=;", "user;item", "u;i1");
+    assertEquals(List.of("u: i1"), sequences(folder.read()));
+    folder.write("interactions.csv", "user~item", "u~i1");
     TextForm tildes = new TextForm(StandardCharsets.UTF_8, Optional.of('~'));
     Files.delete(path.resolve("items.csv"));
     assertEquals(List.of("u: i1"), sequences(folder.read(new ImportOptions().with(tildes))));
@@ -100,7 +106,8 @@ class TableImportTest {
       assertEquals(List.of("u: i1 i2"), sequences(dataset));
       assertEquals(Map.of("genre", "x"), dataset.items().getFirst().attributes());
       assertEquals(
-          "items.csv: key=item, title=title; left out: a column of row numbers",
+          "items.csv: key=item, title=title; kept as attributes: genre; left out: a column of row"
+              + " numbers",
           dataset.provenance().get("items"));
     }
   }
@@ -291,7 +298,7 @@ class TableImportTest {
   }
 
   @Test
-  void allMistakesOfAFileAreSaidTheFirstTwentyAndACount() throws IOException {
+  void mistakesOfAKindAreSaidThreeTimesAndCounted() throws IOException {
     String[] lines = new String[31];
     lines[0] = "user,item,rating";
     for (int i = 1; i < lines.length; i++) {
@@ -300,14 +307,109 @@ class TableImportTest {
     folder.write("interactions.csv", lines);
     String[] said = folder.mistake().split("\n");
     assertEquals("20 mistakes:", said[0]);
-    assertEquals(21, said.length);
+    assertEquals(9, said.length);
     assertTrue(said[1].startsWith("  interactions.csv:2: column 'rating': 'bad' is not"), said[1]);
     assertTrue(said[2].startsWith("  interactions.csv:4: unknown item 'zz'; expected"), said[2]);
+    assertEquals("  7 more like that of line 8, up to line 29", said[7]);
     lines[2] = "u";
+    lines[5] = "u,i1,1,2";
     folder.write("interactions.csv", lines);
     said = folder.mistake().split("\n");
-    assertEquals("21 mistakes; the first 20:", said[0]);
+    assertEquals("22 mistakes:", said[0]);
     assertEquals("  interactions.csv:3: expected 3 cells, found 1: u", said[2]);
+    assertEquals(
+        "  interactions.csv:6: expected 3 cells, found 4 (a cell with the separator in it must"
+            + " stand in quotes): u,i1,1,2",
+        said[5]);
+  }
+
+  @Test
+  void whatIsNotUsedIsSaid() throws IOException {
+    folder.write("interactions.csv", "user,user_name,item,userid,page", "u,x,i1,y,3");
+    folder.write("prices.csv", "what,price", "i1,3").write(".hidden", "");
+    Map<String, String> said = folder.read().provenance();
+    assertEquals(
+        "interactions.csv: user=user, item=item; not used: user_name, userid, page",
+        said.get("interactions"));
+    assertEquals("user_name (user), userid (user)", said.get("interaction_alternatives"));
+    assertEquals("prices.csv", said.get("unused_files"));
+    assertFalse(said.containsKey("titles"));
+    ImportOptions named = new ImportOptions().with(Columns.parse("user=user"));
+    assertFalse(folder.read(named).provenance().containsKey("interaction_alternatives"));
+    Files.delete(path.resolve("items.csv"));
+    assertEquals(
+        "none found, the keys stand for them; --columns title=COLUMN names their column",
+        folder.read().provenance().get("titles"));
+  }
+
+  @Test
+  void aSecondColumnOfTimesIsSaid() throws IOException {
+    folder.write(
+        "interactions.csv", "user,item,created_at,timestamp", "u,i1,1700000300,1699999700");
+    assertEquals(
+        "column 'created_at' of interactions.csv looks like a time and is not used; --columns"
+            + " time=created_at uses it in place of 'timestamp'",
+        folder.read().provenance().get("unused_time"));
+    ImportOptions named = new ImportOptions().with(Columns.parse("time=timestamp"));
+    assertFalse(folder.read(named).provenance().containsKey("unused_time"));
+  }
+
+  @Test
+  void otherTitlesOfAnItemAreCounted() throws IOException {
+    Files.delete(path.resolve("items.csv"));
+    folder.write(
+        "interactions.csv", "user,item,title", "u,a,A ", "v,a,A", "v,a,", "w,a,B", "w,a,C");
+    assertEquals(
+        "2 interactions have another title than the first one of their item, which stands; the"
+            + " first: 'B' (line 5) for item a, whose title is 'A'",
+        folder.read().provenance().get("other_titles"));
+  }
+
+  @Test
+  void allColumnsThatAreMissingAreSaidAtOnce() throws IOException {
+    folder.write("interactions.csv", ",Kunde,Artikel", "0,u,i1");
+    ImportOptions wrong = new ImportOptions().with(Columns.parse("user=Kundin,item=Art,time=T"));
+    assertEquals(
+        "interactions.csv:1: missing column 'Kundin' and column 'Art' and column 'T'; found: Kunde,"
+            + " Artikel; name them with --columns user=COLUMN,item=COLUMN,time=COLUMN",
+        folder.mistake(wrong));
+    Files.move(path.resolve("interactions.csv"), path.resolve("sales.csv"));
+    assertEquals(
+        "DIR: no file has columns for users and items; found: items.csv (item, title), sales.csv"
+            + " (Kunde, Artikel); name them with --columns user=COLUMN,item=COLUMN",
+        folder.mistake());
+  }
+
+  @Test
+  void filesOfOtherFormsAreRefusedWithAWayOut() throws IOException {
+    folder.write(StandardCharsets.ISO_8859_1, "interactions.csv", "\u001F\u008B\b packed");
+    assertEquals("interactions.csv: is packed with gzip; unpack it first", folder.mistake());
+    folder.write("interactions.csv", "PK\u0003\u0004 workbook");
+    assertTrue(folder.mistake().startsWith("interactions.csv: is a ZIP archive or a workbook"));
+    Files.delete(path.resolve("items.csv"));
+    Files.move(path.resolve("interactions.csv"), path.resolve("log.csv.gz"));
+    folder.write("items.json", "[]");
+    assertTrue(
+        folder
+            .mistake()
+            .endsWith(
+                "; items.json: write one object a line, in a file that ends in .jsonl;"
+                    + " log.csv.gz: unpack it first"),
+        folder.mistake());
+  }
+
+  @Test
+  void partsThatAreNotInTheOrderOfTimeAreCounted() throws IOException {
+    folder.write(
+        "interactions.csv",
+        "user,item,time,split",
+        "u,i1,3,test",
+        "u,i2,5,train",
+        "v,i1,1,train",
+        "v,i2,2,test");
+    Dataset dataset = folder.read();
+    assertEquals("1", dataset.provenance().get("split_against_time"));
+    assertEquals(List.of("u: i2 i1", "v: i1 i2"), sequences(dataset));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.ilora.data.ingest.RawFolder.sequences;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.data.Dataset;
@@ -64,6 +65,15 @@ class TimeImportTest {
       {"2024-03-18 20:37", "2024-03-18 20:37:00.001", "2024-03-18 20:37:01"},
       {"2024/3/8 1:00", "2024/3/8 02:00", "2024/3/18 01:00"},
       {"2024-03-18T20:37:00+02:00", "2024-03-18T18:37:01Z", "2024-03-18T20:00:00-0500"},
+      {"1700000000000000000", "1700000000000000001", "1700000000000000002"},
+      {"-1700000000000000000", "-1699999999999999999", "-1699999999999999998"},
+      {"1700000000.000000000", "1700000000.000000001", "1700000000.000000002"},
+      {"2024-03-18T20:00:00.000000001Z", "2024-03-18T20:00:00.000000002Z", "2024-03-19T00:00:00Z"},
+      {"28.2.2024", "18.03.2024", "01.04.2024"},
+      {"18.03.2024 20:37", "18.3.2024 20:37:01", "19.03.2024 0:00"},
+      {"20240318", "20240319", "20240401"},
+      {"202403182037", "202403182038", "202403190000"},
+      {"20240318203700", "20240318203701", "20240319000000"},
       {"2024-03-18T20:37:00.123456", "2024-03-18T20:37:00.123457", "2024-03-18T20:37:00.2"},
     };
     for (String[] times : forms) {
@@ -99,7 +109,7 @@ class TimeImportTest {
             + " '1700000000123' (line 3); expected one unit in the whole column, or --time-unit",
         folder.mistake());
     write("2024-03-18", "1700000000");
-    assertTrue(folder.mistake().contains("is a date without a zone, but '1700000000' (line 2)"));
+    assertTrue(folder.mistake().contains("is a date without a zone, but '1700000000' (line"));
     write("2024-03-18T20:37:00Z", "2024-03-18T20:37:00");
     assertTrue(folder.mistake().contains("is a date with a zone, but"), folder.mistake());
   }
@@ -108,13 +118,73 @@ class TimeImportTest {
   void whatIsNoTimeIsRefused() throws IOException {
     for (String time :
         List.of(
-            "soon", "", "NaN", "1e999", "0x10", "1f", "2024-02-30", "18.03.2024", "٣", "24:00")) {
+            "soon",
+            "",
+            "NaN",
+            "1e999",
+            "0x10",
+            "1f",
+            "2024-02-30",
+            "03/18/2024",
+            "18.13.2024",
+            "٣",
+            "24:00")) {
       write(time);
       String said = folder.mistake();
       String start =
           "interactions.csv:2: column 'time': '%s' is not a time; expected".formatted(time);
       assertTrue(said.startsWith(start), said);
     }
+  }
+
+  @Test
+  void whatIsFinerThanAMicrosecondGivesTheOrderAndIsSaid() throws IOException {
+    Dataset dataset = log("1700000000000000001", "1700000000000000999");
+    assertEquals("0.000", dataset.provenance().get("tied_neighbours"));
+    assertEquals(
+        "nanoseconds, from 2023-11-14 to 2023-11-14; ordered by nanoseconds, kept to the"
+            + " microsecond",
+        dataset.provenance().get("times"));
+    assertArrayEquals(
+        new long[] {1_700_000_000_000_000L, 1_700_000_000_000_000L},
+        dataset.users().getFirst().times());
+    ImportOptions distinct = new ImportOptions().withDuplicatesDropped(true);
+    folder.write(
+        "interactions.csv", "user,item,time", "u,i,1700000000000000001", "u,i,1700000000000000002");
+    assertEquals(List.of("u: i i"), sequences(folder.read(distinct)));
+  }
+
+  @Test
+  void zerosAmongTimesAndDaysAmongTimesOfDayAreRemarked() throws IOException {
+    assertEquals(
+        "column 'time': 2 zeros read as 1970-01-01, the first in line 2; if 0 stands for no time,"
+            + " leave these lines out",
+        odd(log("1700000000", "0", "0")));
+    assertNull(odd(log("0", "1", "2")));
+    assertEquals(
+        "column 'time': 1 date without a time of day read as midnight, the first in line 3",
+        odd(log("2024-03-18", "2024-03-18 20:37")));
+    assertNull(odd(log("2024-03-18", "2024-03-19")));
+  }
+
+  private static String odd(Dataset dataset) {
+    return dataset.provenance().get("odd_times");
+  }
+
+  @Test
+  void datesWithoutSignsAreNumbersOnceTheirUnitIsSaid() throws IOException {
+    Dataset dates = log("20240315101500");
+    assertEquals("dates, read as UTC, from 2024-03-15 to 2024-03-15", said(dates));
+    assertEquals("dates, read as UTC, from 2024-03-15 to 2024-03-15", said(log("20240315")));
+    ImportOptions numbers = new ImportOptions().with(TimeUnit.SECONDS);
+    assertEquals("seconds, from 1970-08-23 to 1970-08-23", said(log(numbers, "20240315")));
+    assertEquals("small numbers, from 20241399 to 20241399", said(log("20241399")));
+    write("1000000000000000000");
+    assertTrue(folder.mistake(numbers).contains("is not a time"), folder.mistake(numbers));
+  }
+
+  private static String said(Dataset dataset) {
+    return dataset.provenance().get("times");
   }
 
   @Test
