@@ -84,8 +84,13 @@ record SpecialTokens(
 
   private static Optional<Boolean> addsBos(Path file, JsonNode settings, int bos) {
     JsonNode adds = settings.path("add_bos_token");
-    if (!adds.isBoolean()) {
+    if (adds.isMissingNode() || adds.isNull()) {
       return Optional.empty();
+    }
+    if (!adds.isBoolean()) {
+      throw new BadInputException(
+          file.resolveSibling(SpecialNames.CONFIGURATION),
+          "add_bos_token: expected true or false, got " + adds);
     }
     if (adds.asBoolean() && bos < 0) {
       throw new BadInputException(
