@@ -22,7 +22,8 @@ final class RunFolders {
    * Reads runs.
    *
    * @param folders run folders, or folders that hold run folders
-   * @throws BadInputException if a folder is neither, or a run cannot be read
+   * @throws BadInputException if a folder is neither, a run cannot be read, or a folder beside runs
+   *     is one without its record
    * @throws ConfigException if two are of one method with one seed on the same candidates: they
    *     cannot stand in one table
    */
@@ -43,8 +44,17 @@ final class RunFolders {
 
   private static List<Run> within(Path folder) throws IOException {
     try (Stream<Path> inside = Files.list(folder)) {
+      List<Path> all = inside.sorted().toList();
+      for (Path one : all) {
+        if (RunFolder.lacksRecord(one)) {
+          throw new BadInputException(
+              one,
+              "holds files of a run, but no %s, which says what they are: put it back, or move the folder away"
+                  .formatted(RunFolder.RECORD));
+        }
+      }
       List<Run> runs =
-          inside.filter(RunFolder::holdsRun).sorted().map(RunFolder::open).map(Run::read).toList();
+          all.stream().filter(RunFolder::holdsRun).map(RunFolder::open).map(Run::read).toList();
       if (runs.isEmpty()) {
         throw new BadInputException(
             folder,

@@ -9,6 +9,7 @@ import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Folders;
+import dev.ilora.files.Hashes;
 import dev.ilora.files.SealedFile;
 import dev.ilora.recommend.ModelFolder;
 import java.io.IOException;
@@ -208,11 +209,14 @@ class ExportCommandTest extends RunsCommands {
     Path outcomes = run.resolve("outcomes.jsonl");
     String text = Files.readString(outcomes);
     assertTrue(text.contains("\"rank\":1,"), text);
+    String hash = Hashes.sha256(outcomes);
     Files.writeString(outcomes, text.replaceFirst("\"rank\":1,", "\"rank\":2,"));
     assertTrue(
         error(3, "reproduce", run.toString(), "--out", folder.resolve("changed").toString())
             .contains("ilora: " + outcomes + ": was changed or cut short"));
     SealedFile.seal(outcomes);
+    Path record = run.resolve("run.json");
+    SealedFile.write(record, Files.readString(record).replace(hash, Hashes.sha256(outcomes)));
     String again = folder.resolve("again").toString();
     assertEquals(1, run("reproduce", run.toString(), "--out", again));
     assertTrue(out.toString().startsWith("Not the same:\n  case "), out::toString);

@@ -85,6 +85,22 @@ class ReportCommandTest extends RunsCommands {
   }
 
   @Test
+  void aRunWithoutItsRecordIsNamed() throws Exception {
+    MadeUpRuns.write(folder, Method.ILORA, 1);
+    Path run = MadeUpRuns.write(folder, Method.SASREC, 1).path();
+    String message =
+        run
+            + ": holds files of a run, but no run.json, which says what they are: put it back, or"
+            + " move the folder away";
+    Files.delete(run.resolve("run.json"));
+    assertFails(3, message, folder.toString());
+    Files.deleteIfExists(run.resolve("recipe.yaml"));
+    assertFails(3, message, folder.toString());
+    Files.delete(run.resolve("outcomes.jsonl"));
+    assertEquals(0, run("report", folder.toString()), err::toString);
+  }
+
+  @Test
   void namesWhatIsWrong() throws Exception {
     Path ilora = MadeUpRuns.write(folder, Method.ILORA, 1).path();
     Path again = MadeUpRuns.write(folder.resolve("again"), Method.ILORA, 1).path();

@@ -74,6 +74,7 @@ public final class WholeFile {
 
   static void write(Path file, Content content, Before before) {
     try {
+      requireReplaceable(file);
       Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
       Leftovers.clear(folder);
@@ -87,6 +88,18 @@ public final class WholeFile {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written: " + reason(e, file), e);
+    }
+  }
+
+  /**
+   * Refuses to put a file in the place of something else: a folder, a device, a pipe.
+   *
+   * @throws IOException if something is there and is no regular file
+   */
+  public static void requireReplaceable(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(
+          Files.isDirectory(file) ? "a folder is there" : "what is there is no regular file");
     }
   }
 

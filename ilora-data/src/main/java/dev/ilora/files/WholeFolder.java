@@ -37,6 +37,9 @@ public final class WholeFolder {
       Path draft = hidden(target, DRAFT);
       Path former = hidden(target, FORMER);
       tidy(target);
+      if (Files.exists(target) && !Files.isDirectory(target)) {
+        throw new IOException("what is there is no folder");
+      }
       try {
         Files.createDirectories(draft);
         content.writeTo(draft);

@@ -38,6 +38,34 @@ class WholeFileTest {
   }
 
   @Test
+  void whatIsNoRegularFileIsNotReplaced() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path inside = Files.createDirectory(folder.resolve("inside"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+    List<String> before = names();
+    String special = ": cannot be written: what is there is no regular file";
+    assertEquals(pipe + special, refusal(pipe));
+    assertEquals(link + special, refusal(link));
+    assertEquals(inside + ": cannot be written: a folder is there", refusal(inside));
+    assertEquals(before, names());
+    assertTrue(Files.exists(pipe) && !Files.isRegularFile(pipe));
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  private static String refusal(Path file) {
+    return assertThrows(
+            UncheckedIOException.class,
+            () ->
+                WholeFile.write(
+                    file,
+                    _ -> {
+                      throw new IllegalStateException("not asked for its content");
+                    }))
+        .getMessage();
+  }
+
+  @Test
   void aWriterThatFailsLeavesTheFormerFile() throws IOException {
     Path file = folder.resolve("a.txt");
     WholeFile.write(file, "former");

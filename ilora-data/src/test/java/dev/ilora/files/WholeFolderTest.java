@@ -37,6 +37,17 @@ class WholeFolderTest {
   }
 
   @Test
+  void whatIsNoFolderIsNotReplaced() throws IOException {
+    Path target = Files.writeString(folder.resolve("model"), "notes");
+    assertEquals(
+        target + ": cannot be written: what is there is no folder",
+        assertThrows(UncheckedIOException.class, () -> WholeFolder.write(target, file("a", "1")))
+            .getMessage());
+    assertEquals("notes", Files.readString(target));
+    assertEquals(List.of("model"), visible());
+  }
+
+  @Test
   void aFailureLeavesTheFormerFolder() throws IOException {
     Path target = folder.resolve("model");
     WholeFolder.write(target, file("a", "1"));

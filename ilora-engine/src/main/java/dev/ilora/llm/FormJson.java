@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FormJson {
   private static final String WINDOW = "sliding_window";
   private static final String FULL = "full_attention";
+  private static final String ACTIVATIONS = "silu or gelu_pytorch_tanh";
   private static final String SLIDING = "sliding_attention";
 
   private final JsonFields root;
@@ -56,13 +57,16 @@ final class FormJson {
     boolean gemma = family == Family.GEMMA3;
     String key = gemma ? "hidden_activation" : "hidden_act";
     Activation usual = gemma ? Activation.GELU_TANH : Activation.SILU;
+    if (root.get(key).isNull()) {
+      throw root.unsupported(key, "null", ACTIVATIONS);
+    }
     String name = root.text(key, usual.published());
     for (Activation activation : Activation.values()) {
       if (activation.published().equals(name)) {
         return activation;
       }
     }
-    throw root.unsupported(key, name, "silu or gelu_pytorch_tanh");
+    throw root.unsupported(key, name, ACTIVATIONS);
   }
 
   private Biases biases() {

@@ -74,6 +74,8 @@ public record LlamaConfig(
       throw new IllegalArgumentException(
           "rms_norm_eps: expected a positive number of at most 1, got " + normEpsilon);
     }
+    requireToken("bos_token_id", beginToken, -1, vocabularySize);
+    endTokens.forEach(token -> requireToken("eos_token_id", token, 0, vocabularySize));
     for (Sight sight : form.layers()) {
       if (sight.rope().width() > headWidth) {
         throw new IllegalArgumentException(
@@ -82,6 +84,14 @@ public record LlamaConfig(
       }
     }
     endTokens = List.copyOf(endTokens);
+  }
+
+  private static void requireToken(String key, int token, int least, int vocabularySize) {
+    if (token < least || token >= vocabularySize) {
+      throw new IllegalArgumentException(
+          "%s: expected a token of the vocabulary of %s, from 0 to %s, got %s"
+              .formatted(key, vocabularySize, vocabularySize - 1, token));
+    }
   }
 
   private static void require(String name, int value, int most) {

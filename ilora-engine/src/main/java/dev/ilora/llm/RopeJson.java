@@ -2,6 +2,7 @@ package dev.ilora.llm;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +18,8 @@ final class RopeJson {
   private static final String PARTIAL = "partial_rotary_factor";
   private static final String KINDS = "default, linear, dynamic, llama3, yarn or longrope";
   private static final String LOCAL_THETA = "rope_local_base_freq";
+  private static final String OLDER = "rope_scaling";
+  private static final String NEWER = "rope_parameters";
   private static final String CONTEXT = "max_position_embeddings";
   private static final String AMPLITUDE = "attention_factor";
   private static final Set<String> OLD_LONG_ROPE = Set.of("su", "yarn");
@@ -33,8 +36,8 @@ final class RopeJson {
 
   /** Of the layers that see everything, or of all where kinds do not differ. */
   Rope global() {
-    JsonFields stated = stated();
-    return rope(isByKind(stated) ? stated.object("full_attention") : stated, THETA);
+    return agreed(
+        stated -> rope(isByKind(stated) ? stated.object("full_attention") : stated, THETA));
   }
 
   /** Of the layers with a window. */
@@ -42,9 +45,9 @@ final class RopeJson {
     if (family != Family.GEMMA3) {
       return global();
     }
-    JsonFields stated = stated();
     JsonFields none = new JsonFields(root.file(), MissingNode.getInstance());
-    return rope(isByKind(stated) ? stated.object("sliding_attention") : none, LOCAL_THETA);
+    return agreed(
+        stated -> rope(isByKind(stated) ? stated.object("sliding_attention") : none, LOCAL_THETA));
   }
 
   private boolean isByKind(JsonFields stated) {
@@ -52,10 +55,20 @@ final class RopeJson {
         && (stated.has("full_attention") || stated.has("sliding_attention"));
   }
 
-  /** What {@code rope_scaling} says, or {@code rope_parameters} without it. */
-  private JsonFields stated() {
-    JsonFields older = root.object("rope_scaling");
-    return root.has("rope_scaling") ? older : root.object("rope_parameters");
+  /** What {@code rope_scaling} says, or {@code rope_parameters}, or both in agreement. */
+  private Rope agreed(Function<JsonFields, Rope> reading) {
+    JsonFields older = root.object(OLDER);
+    JsonFields newer = root.object(NEWER);
+    if (older.node().isEmpty()) {
+      return reading.apply(newer);
+    }
+    Rope rope = reading.apply(older);
+    if (!newer.node().isEmpty() && !reading.apply(newer).equals(rope)) {
+      throw root.refused(
+          "%s is %s, but %s is %s: expected one of them, or the same in both"
+              .formatted(OLDER, older.node(), NEWER, newer.node()));
+    }
+    return rope;
   }
 
   private Rope rope(JsonFields stated, String outerTheta) {

@@ -1,7 +1,6 @@
 package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.NamedFile;
 import dev.ilora.files.SealedFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SafeTensors implements StoredTensors {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String WHOLE = "model.safetensors";
   private static final long LARGEST_HEADER = 100_000_000;
 
   private final Path path;
@@ -61,9 +62,11 @@ public final class SafeTensors implements StoredTensors {
   public static SafeTensors open(Path path) {
     SafeTensors opened = new SafeTensors(path);
     try {
-      for (Path file : files(path)) {
+      Optional<ShardIndex> index = index(path);
+      for (Path file : index.isPresent() ? index.get().files() : List.of(single(path))) {
         opened.addFile(file);
       }
+      index.ifPresent(named -> named.require(opened::holder));
       return opened;
     } catch (IOException e) {
       opened.close();
@@ -74,43 +77,26 @@ public final class SafeTensors implements StoredTensors {
     }
   }
 
-  private static List<Path> files(Path path) throws IOException {
+  /** The index of a folder of shards. */
+  private static Optional<ShardIndex> index(Path path) {
+    Path index = path.resolve(ShardIndex.NAME);
+    return Files.exists(path.resolve(WHOLE)) || !Files.exists(index)
+        ? Optional.empty()
+        : Optional.of(ShardIndex.read(index));
+  }
+
+  private static Path single(Path path) {
+    if (!Files.exists(path)) {
+      throw new BadInputException(path, "no such file");
+    }
     if (!Files.isDirectory(path)) {
-      if (!Files.exists(path)) {
-        throw new BadInputException(path, "no such file");
-      }
-      return List.of(path);
+      return path;
     }
-    Path whole = path.resolve("model.safetensors");
+    Path whole = path.resolve(WHOLE);
     if (Files.exists(whole)) {
-      return List.of(whole);
+      return whole;
     }
-    Path index = path.resolve("model.safetensors.index.json");
-    if (!Files.exists(index)) {
-      throw new BadInputException(
-          path, "has neither model.safetensors nor model.safetensors.index.json");
-    }
-    try {
-      JsonNode map = JSON.readTree(index.toFile()).path("weight_map");
-      if (!map.isObject() || map.isEmpty()) {
-        throw new BadInputException(
-            index, "weight_map: expected an object of tensor names to files");
-      }
-      List<Path> shards = new ArrayList<>();
-      map.values().stream()
-          .map(name -> name.asString(""))
-          .distinct()
-          .sorted()
-          .forEach(name -> shards.add(NamedFile.in(path, name, index)));
-      for (Path shard : shards) {
-        if (!Files.exists(shard)) {
-          throw new BadInputException(index, "names the missing shard " + shard.getFileName());
-        }
-      }
-      return shards;
-    } catch (JacksonException e) {
-      throw new BadInputException(index, "not JSON: " + e.getOriginalMessage());
-    }
+    throw new BadInputException(path, "has neither model.safetensors nor " + ShardIndex.NAME);
   }
 
   private void addFile(Path file) throws IOException {
@@ -266,6 +252,11 @@ public final class SafeTensors implements StoredTensors {
   @Override
   public DType dtype(String name) {
     return entry(name).dtype;
+  }
+
+  /** The file of a tensor, or null. */
+  private Path holder(String name) {
+    return entries.containsKey(name) ? entries.get(name).file : null;
   }
 
   private Entry entry(String name) {

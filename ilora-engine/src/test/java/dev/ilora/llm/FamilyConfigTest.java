@@ -210,13 +210,58 @@ class FamilyConfigTest {
         "'rope_scaling': {'type': 'dynamic', 'factor': 0.5}");
   }
 
-  /** A list that is there replaces newer parameters, as in Hugging Face's library. */
   @Test
-  void anOlderScalingReplacesNewerParameters() throws IOException {
-    String both =
-        "'rope_scaling': {'rope_type': 'linear', 'factor': 2}, 'rope_parameters': {'rope_type':"
-            + " 'linear', 'factor': 3, 'rope_theta': 77}";
-    assertEquals(new Rope(8, 10000, new RopeScaling.Linear(2)), read("llama", both).rope());
+  void anOlderScalingBesideNewerParametersSaysTheSame() throws IOException {
+    String older = "'rope_scaling': {'rope_type': 'linear', 'factor': 2}";
+    Rope expected = new Rope(8, 10000, new RopeScaling.Linear(2));
+    String same = ", 'rope_parameters': {'rope_type': 'linear', 'factor': 2.0}";
+    assertEquals(expected, read("llama", older + same).rope());
+    assertEquals(expected, read("llama", older + ", 'rope_parameters': {}").rope());
+    for (String other :
+        List.of(
+            "{'rope_type':'default'}",
+            "{'rope_type':'linear','factor':3}",
+            "{'rope_type':'linear','factor':2,'rope_theta':77}")) {
+      refused(
+          "rope_scaling is {\"rope_type\":\"linear\",\"factor\":2}, but rope_parameters is %s: expected one of them, or the same in both"
+              .formatted(other.replace('\'', '"')),
+          "llama",
+          older + ", 'rope_parameters': " + other);
+    }
+  }
+
+  @Test
+  void onlyPhiTurnsAPartOfEachHead() throws IOException {
+    for (Family family : Family.values()) {
+      String part = "{'rope_type': 'default', 'partial_rotary_factor': 0.5}";
+      String more = "'rope_parameters': " + part;
+      if (family == Family.PHI3) {
+        assertEquals(4, read("phi3", more).rope().width());
+      } else {
+        refused(
+            "partial_rotary_factor '0.5' is not supported: expected 1", family.modelType(), more);
+      }
+    }
+  }
+
+  @Test
+  void anActivationIsNamed() throws IOException {
+    refused("hidden_act: expected a text, got [\"silu\"]", "llama", "'hidden_act': ['silu']");
+    refused("hidden_act: expected a text, got 1", "llama", "'hidden_act': 1");
+    refused(
+        "hidden_act 'null' is not supported: expected silu or gelu_pytorch_tanh",
+        "llama",
+        "'hidden_act': null");
+  }
+
+  @Test
+  void tokensAreOfTheVocabulary() throws IOException {
+    assertEquals(List.of(49), read("llama", "'eos_token_id': 49").endTokens());
+    String expected = ": expected a token of the vocabulary of 50, from 0 to 49, got ";
+    refused("eos_token_id" + expected + 50, "llama", "'eos_token_id': 50");
+    refused("eos_token_id" + expected + 70000, "llama", "'eos_token_id': [2, 70000]");
+    refused("eos_token_id" + expected + -1, "llama", "'eos_token_id': [-1]");
+    refused("bos_token_id" + expected + 50, "llama", "'bos_token_id': 50");
   }
 
   @Test

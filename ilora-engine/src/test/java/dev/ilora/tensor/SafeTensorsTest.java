@@ -77,6 +77,14 @@ class SafeTensorsTest {
         assertArrayEquals(new float[] {1}, read.load("x").toFloats());
         assertArrayEquals(new float[] {0}, read.load("y").toFloats());
       }
+      Files.writeString(
+          index, "{\"weight_map\":{\"x\":\"2.safetensors\",\"y\":\"1.safetensors\"}}");
+      refused(folder, index + ": says that 2.safetensors holds tensor 'x', but 1.safetensors does");
+      Files.writeString(
+          index, "{\"weight_map\":{\"x\":\"1.safetensors\",\"z\":\"2.safetensors\"}}");
+      refused(folder, index + ": says that 2.safetensors holds tensor 'z', but no file does");
+      Files.writeString(
+          index, "{\"weight_map\":{\"x\":\"1.safetensors\",\"y\":\"2.safetensors\"}}");
       Files.delete(folder.resolve("2.safetensors"));
       refused(folder, index + ": names the missing shard 2.safetensors");
     }

@@ -7,6 +7,7 @@ import dev.ilora.runs.LiveRecord;
 import dev.ilora.runs.Phase;
 import dev.ilora.tensor.Torch;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,6 +61,11 @@ final class CostMeter {
               work.run();
               spend(begun);
             });
+  }
+
+  /** Writes a file of the run with its hash in the record. */
+  void piece(Path file, Runnable work) {
+    record.piece(file, this::flush, work);
   }
 
   /** Writes the record as it is now, with what the phase that goes on has taken so far. */

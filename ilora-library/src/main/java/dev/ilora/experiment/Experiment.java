@@ -166,23 +166,22 @@ public final class Experiment {
   /**
    * The model folder of a trained run.
    *
-   * @throws BadInputException if there is no run, or it is not trained
+   * @throws BadInputException if there is no run, it is not trained, or the model is another run's
    */
   public static Path model(Path run) {
-    Path model = RunFolder.open(run).model();
-    if (!ModelFolder.isOne(model)) {
-      throw new BadInputException(run, "is not trained: run ilora train with its recipe first");
-    }
-    return model;
+    return TrainedModel.of(RunFolder.open(run));
   }
 
   /**
    * How to load the model folder of a run, from the recipe kept there; neither the run's data nor
    * its workspace is looked at.
+   *
+   * @throws BadInputException if there is no run, or its recipe was changed
    */
   public static LoadOptions loadOptions(Path run) {
-    Recipe recipe = Config.bind(Recipe.class, RunFolder.open(run).recipeFile(), List.of());
-    return TrainedModel.options(recipe);
+    RunFolder folder = RunFolder.open(run);
+    folder.requireRecipe();
+    return TrainedModel.options(Config.bind(Recipe.class, folder.recipeFile(), List.of()));
   }
 
   /**
@@ -228,7 +227,11 @@ public final class Experiment {
       keepTrainedParameters(trained.weights().values());
     }
     models.otherThreads().ifPresent(this::remark);
-    models.networkCurve().ifPresent(curve -> folder.curve().write(new TrainingCurve(curve).read()));
+    models
+        .networkCurve()
+        .map(curve -> new TrainingCurve(curve).read())
+        .ifPresent(
+            points -> costs.piece(folder.curve().file(), () -> folder.curve().write(points)));
   }
 
   private void makeModels() {
@@ -278,28 +281,32 @@ public final class Experiment {
       }
     } else {
       try (ItemScorer scorer = models.recommender()) {
-        models.trained().save(scorer, folder.recipe());
+        costs.piece(folder.modelFile(), () -> models.trained().save(scorer, folder.recipe()));
       }
     }
   }
 
   private void adapt() {
     try (OpenModel fresh = models.fresh()) {
-      new AdapterTraining(recipe, workspace, fresh.model())
-          .run(
-              folder,
-              models.baseHash(),
-              costs.isAmongOthers(),
-              () -> evaluation().validation(fresh.model()),
-              progress);
+      costs.piece(folder.curve().file(), () -> adapt(fresh.model()));
       save(fresh);
     }
+  }
+
+  private void adapt(PromptModel model) {
+    new AdapterTraining(recipe, workspace, model)
+        .run(
+            folder,
+            models.baseHash(),
+            costs.isAmongOthers(),
+            () -> evaluation().validation(model),
+            progress);
   }
 
   private void save(OpenModel model) {
     record.change(now -> now.withBaseModel(models.baseHash()));
     costs.flush();
-    models.save(model);
+    costs.piece(folder.modelFile(), () -> models.save(model));
   }
 
   /**
@@ -341,7 +348,7 @@ public final class Experiment {
     alone(
         () -> {
           if (!folder.caseFacts().equals(Optional.of(facts))) {
-            folder.writeCaseFacts(facts);
+            costs.piece(folder.factsFile(), () -> folder.writeCaseFacts(facts));
           }
         });
   }
@@ -406,10 +413,11 @@ public final class Experiment {
     alone(
         () -> {
           if (!Files.exists(file)) {
-            evaluation().by(protocol).write(file);
+            Outcomes outcomes = evaluation().by(protocol);
+            costs.piece(file, () -> outcomes.write(file));
           }
         });
-    return Outcomes.read(file);
+    return folder.outcomes(protocol.key());
   }
 
   /**

@@ -41,7 +41,7 @@ public record Reproduction(Path run, int files, int cases, List<String> differen
     if (!ModelFolder.isOne(former.modelFolder()) || !former.folder().hasOutcomes(CaseSet.TEST)) {
       throw new BadInputException(run, "is not finished: only finished runs can be reproduced");
     }
-    ModelFolder.verify(former.modelFolder());
+    ModelFolder.verify(Experiment.model(run));
     boolean shares = former.recipe().method().asksLanguageModel();
     int threads = former.threads(shares ? Phase.SHARED : Phase.TRAIN).orElse(Torch.threads());
     try (var _ = Torch.onThreads(threads)) {

@@ -79,7 +79,9 @@ final class RunEvaluation {
     }
     record.change(now -> now.finishedAt(workspace.context().clock().instant()));
     costs.flush();
-    folder.writeOutcomes(set, outcomes(protocol(), candidates, rows));
+    costs.piece(
+        folder.outcomesFile(set),
+        () -> folder.writeOutcomes(set, outcomes(protocol(), candidates, rows)));
   }
 
   private String protocol() {
@@ -169,14 +171,18 @@ final class RunEvaluation {
         var illustrations = new Illustrations(data, cases, results);
         keepSamples(
             illustrations, one -> Optional.of(model.encoder().text(model.prompt(one).tokens())));
-        folder.writeExpertWeights(illustrations.expertWeights(model));
+        costs.piece(
+            folder.expertsFile(),
+            () -> folder.writeExpertWeights(illustrations.expertWeights(model)));
       }
       return results;
     }
   }
 
   private void keepSamples(Illustrations illustrations, Function<Case, Optional<String>> prompt) {
-    folder.writeSamples(illustrations.samples(recipe.evaluation().samples(), prompt));
+    costs.piece(
+        folder.samplesFile(),
+        () -> folder.writeSamples(illustrations.samples(recipe.evaluation().samples(), prompt)));
   }
 
   /** Prompts are never cut silently. */

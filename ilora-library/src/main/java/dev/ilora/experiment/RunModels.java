@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
+import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
@@ -35,7 +36,9 @@ final class RunModels {
 
   /** The trained prompt model, or the frozen one where the method trains none. */
   OpenModel open() {
-    return recipe.method().adapts() ? trained().open() : fresh();
+    return recipe.method().adapts()
+        ? ModelFolder.open(TrainedModel.of(folder), TrainedModel.options(recipe))
+        : fresh();
   }
 
   /** The network of a run whose method is one, trained where it is not there yet. */

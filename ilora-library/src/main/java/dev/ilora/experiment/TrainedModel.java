@@ -1,5 +1,6 @@
 package dev.ilora.experiment;
 
+import dev.ilora.BadInputException;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.LikelihoodForm;
@@ -13,6 +14,7 @@ import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.runs.Environment;
+import dev.ilora.runs.RunFolder;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -69,9 +71,19 @@ final class TrainedModel {
         recipeText);
   }
 
-  /** Opens the prompt model on the recipe's language model. */
-  OpenModel open() {
-    return ModelFolder.open(folder, options(recipe));
+  /**
+   * The folder of the model of a trained run.
+   *
+   * @throws BadInputException if the run is not trained, or the model is another run's
+   */
+  static Path of(RunFolder run) {
+    if (!ModelFolder.isOne(run.model())) {
+      throw new BadInputException(
+          run.path(), "is not trained: run ilora train with its recipe first");
+    }
+    ModelCard card = ModelFolder.card(run.model());
+    run.requireOwnModel(card.name(), card.seed(), card.data().sha256());
+    return run.model();
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.files.JsonLines;
 import dev.ilora.files.MakingLock;
+import dev.ilora.files.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,6 +119,7 @@ public final class BatchJob {
     try (var _ = interruption.guard();
         var _ = MakingLock.refusing(out)) {
       requireFree();
+      WholeFile.requireReplaceable(out);
       long done = resume(identity);
       for (long i = 0; i < done && requests.hasNext(); i++) {
         requests.next();

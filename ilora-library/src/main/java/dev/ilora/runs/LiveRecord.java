@@ -1,5 +1,8 @@
 package dev.ilora.runs;
 
+import dev.ilora.files.Hashes;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +38,26 @@ public final class LiveRecord {
   /** Changes the record in memory. */
   public synchronized void change(UnaryOperator<RunRecord> change) {
     now = change.apply(now);
+  }
+
+  /**
+   * Writes a file of the run with its hash in the record: later readers tell it from another run's.
+   * Meanwhile the record has no hash of it.
+   *
+   * @param flush writes the record
+   */
+  public void piece(Path file, Runnable flush, Runnable work) {
+    RunRecord before = now();
+    change(record -> record.withoutPiece(folder.nameOf(file)));
+    if (!now().equals(before)) {
+      flush.run();
+    }
+    work.run();
+    if (Files.exists(file)) {
+      String sha256 = Hashes.sha256(file);
+      change(record -> record.withPiece(folder.nameOf(file), sha256));
+      flush.run();
+    }
   }
 
   /** Writes the record as it is now. */

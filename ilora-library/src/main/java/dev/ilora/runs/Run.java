@@ -2,12 +2,10 @@ package dev.ilora.runs;
 
 import dev.ilora.BadInputException;
 import dev.ilora.statistics.Outcomes;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,56 +41,24 @@ public record Run(
   /**
    * Reads a run.
    *
-   * @throws BadInputException if a file cannot be read, or its outcomes or facts are another run's,
-   *     by name, seed or candidates
+   * @throws BadInputException if a file cannot be read or is another run's
    */
   public static Run read(RunFolder folder) {
     RunRecord record = folder.record();
     Map<CaseSet, Outcomes> outcomes = new EnumMap<>(CaseSet.class);
     for (CaseSet set : CaseSet.values()) {
       if (folder.hasOutcomes(set)) {
-        outcomes.put(set, outcomes(folder, set, record));
+        outcomes.put(set, folder.outcomes(set));
       }
     }
-    Optional<CaseFacts> facts = folder.caseFacts();
-    facts.ifPresent(found -> requireCandidates(folder.factsFile(), record, found.about()));
     return new Run(
         folder,
         record,
         outcomes,
-        folder.curve().read(),
+        folder.points(),
         folder.expertWeights(),
-        facts,
+        folder.caseFacts(),
         folder.samples());
-  }
-
-  private static Outcomes outcomes(RunFolder folder, CaseSet set, RunRecord record) {
-    Outcomes outcomes = folder.outcomes(set);
-    Path file = folder.outcomesFile(set);
-    requireSame(file, "method", record.identity().name(), outcomes.method());
-    requireSame(file, "seed", record.identity().seed(), outcomes.seed());
-    if (set == CaseSet.TEST) {
-      requireCandidates(file, record, outcomes.candidatesHash());
-    }
-    return outcomes;
-  }
-
-  private static void requireCandidates(Path file, RunRecord record, CaseFacts.About facts) {
-    requireCandidates(file, record, facts.candidatesHash());
-  }
-
-  private static void requireCandidates(Path file, RunRecord record, String hash) {
-    record
-        .inputs()
-        .candidatesHash()
-        .ifPresent(recorded -> requireSame(file, "candidates hash", recorded, hash));
-  }
-
-  private static void requireSame(Path file, String what, Object recorded, Object found) {
-    if (!Objects.equals(recorded, found)) {
-      throw new BadInputException(
-          file, "%s is %s, but %s in %s".formatted(what, found, recorded, RunFolder.RECORD));
-    }
   }
 
   /** Its name in tables. */

@@ -79,6 +79,17 @@ public record RunFolder(Path path) {
     return Files.exists(path.resolve(RECORD)) || holdsEarlierRun(path);
   }
 
+  /**
+   * Whether a folder holds what only runs have, but no record: the rest cannot be told of.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static boolean lacksRecord(Path path) {
+    return Files.isDirectory(path)
+        && !holdsRun(path)
+        && (Files.exists(path.resolve(RECIPE)) || new RunFolder(path).holdsOutcomes());
+  }
+
   private static boolean holdsEarlierRun(Path path) {
     return Files.exists(path.resolve(EARLIER_RECORD)) && Files.exists(path.resolve(RECIPE));
   }
@@ -96,6 +107,11 @@ public record RunFolder(Path path) {
   /** The folder of the trained model. */
   public Path model() {
     return path.resolve(MODEL);
+  }
+
+  /** The description of the trained model, which holds the hashes of its files. */
+  public Path modelFile() {
+    return model().resolve("model.json");
   }
 
   /** Where checkpoints go; made on first use by their writer. */
@@ -140,6 +156,15 @@ public record RunFolder(Path path) {
   /** The merged recipe as YAML text. */
   public String recipe() {
     return sealedText(recipeFile());
+  }
+
+  /**
+   * Refuses a recipe that was changed since it was written.
+   *
+   * @throws BadInputException if it was
+   */
+  public void requireRecipe() {
+    SealedFile.check(recipeFile());
   }
 
   /** The text of the prompt template. */
@@ -190,6 +215,47 @@ public record RunFolder(Path path) {
     return new TrainingCurve(path.resolve("curve.jsonl"));
   }
 
+  /**
+   * The points of the training curve.
+   *
+   * @throws BadInputException if it cannot be read or is another run's
+   */
+  public List<TrainingPoint> points() {
+    List<TrainingPoint> points = curve().read();
+    requireOwn(curve().file());
+    return points;
+  }
+
+  /** The name of a file of the run in its record. */
+  String nameOf(Path piece) {
+    return path.relativize(piece).toString().replace('\\', '/');
+  }
+
+  /**
+   * Refuses a file of this folder that is another run's; does nothing where there is no file.
+   *
+   * @throws BadInputException if the record names another file
+   */
+  private void requireOwn(Path piece) {
+    new OwnPieces(this).require(piece);
+  }
+
+  /**
+   * Refuses a trained model that is another run's.
+   *
+   * @param name in the model's description
+   * @param seed in the model's description
+   * @param dataHash hash of the data in the model's description
+   * @throws BadInputException naming what differs from the record
+   */
+  public void requireOwnModel(String name, long seed, String dataHash) {
+    RunRecord record = record();
+    OwnPieces.requireSame(modelFile(), "name", record.identity().name(), name);
+    OwnPieces.requireSame(modelFile(), "seed", record.identity().seed(), seed);
+    OwnPieces.requireSame(modelFile(), "data hash", record.inputs().data().hash(), dataHash);
+    requireOwn(modelFile());
+  }
+
   /** Keeps the outcomes of a set of cases. */
   public void writeOutcomes(CaseSet set, Outcomes outcomes) {
     outcomes.write(outcomesFile(set));
@@ -200,9 +266,28 @@ public record RunFolder(Path path) {
     return Files.exists(outcomesFile(set));
   }
 
-  /** The outcomes of a set of cases. */
+  /**
+   * The outcomes of a set of cases.
+   *
+   * @throws BadInputException if they cannot be read or are another run's
+   */
   public Outcomes outcomes(CaseSet set) {
-    return Outcomes.read(outcomesFile(set));
+    return ownOutcomes(outcomesFile(set), set == CaseSet.TEST);
+  }
+
+  /**
+   * The outcomes of the test cases by another protocol than the recipe's.
+   *
+   * @throws BadInputException if they cannot be read or are another run's
+   */
+  public Outcomes outcomes(String protocol) {
+    return ownOutcomes(outcomesFile(protocol), true);
+  }
+
+  private Outcomes ownOutcomes(Path file, boolean ofTestCases) {
+    Outcomes outcomes = Outcomes.read(file);
+    new OwnPieces(this).require(file, outcomes, ofTestCases);
+    return outcomes;
   }
 
   /** Keeps the gate's weights for each evaluated case. */
@@ -231,6 +316,7 @@ public record RunFolder(Path path) {
       cases.add(one);
     }
     SealedFile.check(expertsFile());
+    requireOwn(expertsFile());
     return List.copyOf(cases);
   }
 
@@ -241,7 +327,12 @@ public record RunFolder(Path path) {
 
   /** What is known of the evaluated cases, empty where no study kept it. */
   public Optional<CaseFacts> caseFacts() {
-    return Files.exists(factsFile()) ? Optional.of(CaseFacts.read(factsFile())) : Optional.empty();
+    if (!Files.exists(factsFile())) {
+      return Optional.empty();
+    }
+    CaseFacts facts = CaseFacts.read(factsFile());
+    new OwnPieces(this).require(factsFile(), facts);
+    return Optional.of(facts);
   }
 
   /** Keeps example prompts. */
@@ -251,28 +342,29 @@ public record RunFolder(Path path) {
 
   /** Example prompts, empty where none were kept. */
   public List<Sample> samples() {
-    return readIfThere(samplesFile(), Sample.class);
+    if (!Files.exists(samplesFile())) {
+      return List.of();
+    }
+    List<Sample> samples =
+        JsonLines.read(samplesFile()).stream().map(line -> line.as(Sample.class)).toList();
+    SealedFile.check(samplesFile());
+    requireOwn(samplesFile());
+    return samples;
   }
 
-  private Path expertsFile() {
+  /** The gate's weights for each evaluated case. */
+  public Path expertsFile() {
     return path.resolve("experts.jsonl");
   }
 
-  Path factsFile() {
+  /** What is known of the evaluated cases. */
+  public Path factsFile() {
     return path.resolve("cases.jsonl");
   }
 
-  private Path samplesFile() {
+  /** Example prompts. */
+  public Path samplesFile() {
     return path.resolve("samples.jsonl");
-  }
-
-  private static <T extends Record> List<T> readIfThere(Path file, Class<T> type) {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    List<T> lines = JsonLines.read(file).stream().map(line -> line.as(type)).toList();
-    SealedFile.check(file);
-    return lines;
   }
 
   private static String sealedText(Path file) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What is recorded of a run, as kept in {@code run.json}.
@@ -24,8 +25,15 @@ import java.util.OptionalLong;
  * @param inputs what it was made from
  * @param costs what each phase took so far
  * @param result what it came to so far
+ * @param pieces SHA-256 of what it wrote and finished, by its path in the run's folder; absent in
+ *     runs of earlier versions
  */
-public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs, Result result) {
+public record RunRecord(
+    Identity identity,
+    Inputs inputs,
+    Map<Phase, Cost> costs,
+    Result result,
+    Optional<Map<String, String>> pieces) {
   /** The version of the file format. */
   public static final int SCHEMA = 2;
 
@@ -99,6 +107,7 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
     ordered.putAll(costs);
     costs = Collections.unmodifiableMap(ordered);
     Objects.requireNonNull(result, "result");
+    pieces = pieces.map(named -> Collections.unmodifiableMap(new TreeMap<>(named)));
   }
 
   /** A run that begins: nothing spent, no figures. */
@@ -107,7 +116,8 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
         identity,
         new Inputs(data, Optional.empty(), Optional.empty()),
         Map.of(),
-        new Result(Optional.empty(), OptionalLong.empty(), Map.of(), List.of()));
+        new Result(Optional.empty(), OptionalLong.empty(), Map.of(), List.of()),
+        Optional.empty());
   }
 
   /** With the hash of the candidates evaluated on. */
@@ -126,7 +136,7 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
     more.putAll(costs);
     Cost before = more.get(phase);
     more.merge(phase, cost, Cost::plus);
-    RunRecord longer = new RunRecord(identity, inputs, more, result);
+    RunRecord longer = new RunRecord(identity, inputs, more, result, pieces);
     return before == null || before.sameThreads(cost)
         ? longer
         : longer.withNote(
@@ -163,12 +173,27 @@ public record RunRecord(Identity identity, Inputs inputs, Map<Phase, Cost> costs
         new Result(Optional.of(now), result.trainedParameters, result.metrics, result.notes));
   }
 
+  /** With the hash of a piece that is finished. */
+  RunRecord withPiece(String name, String sha256) {
+    Map<String, String> more = new TreeMap<>(pieces.orElse(Map.of()));
+    more.put(name, sha256);
+    return new RunRecord(identity, inputs, costs, result, Optional.of(more));
+  }
+
+  /** Without the hash of a piece that is about to be written. */
+  RunRecord withoutPiece(String name) {
+    Map<String, String> fewer = new TreeMap<>(pieces.orElse(Map.of()));
+    return fewer.remove(name) == null
+        ? this
+        : new RunRecord(identity, inputs, costs, result, Optional.of(fewer));
+  }
+
   private RunRecord with(Inputs changed) {
-    return new RunRecord(identity, changed, costs, result);
+    return new RunRecord(identity, changed, costs, result, pieces);
   }
 
   private RunRecord with(Result changed) {
-    return new RunRecord(identity, inputs, costs, changed);
+    return new RunRecord(identity, inputs, costs, changed, pieces);
   }
 
   /** The duration of the phases that are the run's {@linkplain Phase#own own}. */

@@ -36,9 +36,10 @@
  *
  * <p>A run that goes on keeps its record in a {@link dev.ilora.runs.LiveRecord} and writes it whole
  * where a phase ends; what the phase that goes on has taken is written now and then. Each file has
- * its SHA-256 beside it, in {@code .NAME.sha256}. Files other than the curve appear complete or not
- * at all. The curve survives a crash: a torn last line is ignored by readers and removed by the
- * next append, and where a resumed run goes back a few steps the later points count.
+ * its SHA-256 beside it, in {@code .NAME.sha256}. The record has it too, so that a file of another
+ * run that was put here is refused. Files other than the curve appear complete or not at all. The
+ * curve survives a crash: a torn last line is ignored by readers and removed by the next append,
+ * and where a resumed run goes back a few steps the later points count.
  *
  * <p>Names in JSON are in camelCase; what is absent has no field. Reading is strict: a file of
  * another version, or with a field missing, unknown or of another type, is refused with file, line

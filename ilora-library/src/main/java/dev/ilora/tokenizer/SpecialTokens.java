@@ -77,8 +77,13 @@ record SpecialTokens(
 
   private static Optional<Boolean> addsBos(SpecialNames named, int bos) {
     JsonNode adds = named.settings().getFirst().path("add_bos_token");
-    if (!adds.isBoolean()) {
+    if (adds.isMissingNode() || adds.isNull()) {
       return Optional.empty();
+    }
+    if (!adds.isBoolean()) {
+      throw new BadInputException(
+          named.configurationFile(),
+          "add_bos_token: expected true or false, got " + adds);
     }
     if (adds.asBoolean() && bos < 0) {
       throw new BadInputException(

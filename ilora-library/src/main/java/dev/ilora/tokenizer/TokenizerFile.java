@@ -1,6 +1,7 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A {@code tokenizer.json}: the ids of its tokens, checked, and what is done with the file at
@@ -31,19 +33,23 @@ final class TokenizerFile {
   }
 
   /**
-   * Reads the content of a file.
+   * Reads the content of a file, with the added tokens that stand beside it.
    *
-   * @throws BadInputException if it is not JSON, has no vocabulary, or a token's id is missing, not
-   *     a whole number, too high or another token's
+   * @throws BadInputException if it is not JSON, has no vocabulary, a token's id is missing, not a
+   *     whole number, too high or another token's, or a post-processor has an id of no token
    */
-  static TokenizerFile read(Path file, byte[] content) {
+  static TokenizerFile read(Path file, byte[] content) throws IOException {
     TokenizerFile read = new TokenizerFile(file, tree(file, content));
     read.vocabulary();
+    if (read.root instanceof ObjectNode object) {
+      AddedTokensJson.merge(file, object, read.ids);
+    }
     read.addedTokens();
     if (read.ids.isEmpty()) {
       throw new BadInputException(file, "holds no vocabulary (model.vocab)");
     }
     read.requireOneTokenAnId();
+    PostProcessorIds.require(file, read.root, read.ids.values(), read.size());
     return read;
   }
 

@@ -256,6 +256,98 @@ class TokenizerSettingsTest {
     }
   }
 
+  @Test
+  void addBosTokenIsTrueOrFalse() throws IOException {
+    for (String value : List.of("\"false\"", "0", "[]")) {
+      settings("{'bos_token':'<s>','add_bos_token':" + value + "}");
+      assertRefused(
+          _ -> {}, "tokenizer_config.json: add_bos_token: expected true or false, got " + value);
+    }
+    settings("{'bos_token':'<s>','add_bos_token':null}");
+    assertBegins(_ -> {}, 1);
+  }
+
+  private void decoder(String tokens) throws IOException {
+    settings("{'bos_token':'<s>','eos_token':'</s>','added_tokens_decoder':{" + tokens + "}}");
+  }
+
+  @Test
+  void tokensThatTheConfigurationAddsAreAdded() throws IOException {
+    decoder("'6144':{'content':'Big','special':false,'normalized':false}");
+    try (Tokenizer tokenizer = variant(_ -> {})) {
+      assertEquals(6145, tokenizer.vocabularySize());
+      assertEquals(List.of(6144), found(tokenizer.encode("a Big day")));
+    }
+    decoder(
+        "'6144':{'content':'<x>','lstrip':true,'rstrip':true},'1':{'content':'<s>','special':true}");
+    try (Tokenizer tokenizer = variant(root -> added(root, 6144, "<x>", "special"))) {
+      assertArrayEquals(new int[] {101, 6144, 102}, tokenizer.encode("a <x> b"));
+      assertTrue(tokenizer.isSpecial(1));
+      assertTrue(!tokenizer.isSpecial(6144));
+    }
+  }
+
+  @Test
+  void tokensThatTheConfigurationAddsContradictNothing() throws IOException {
+    String start = "tokenizer_config.json: added_tokens_decoder: ";
+    decoder("'7':{'content':'<s>'}");
+    assertRefused(_ -> {}, start + "'7': token '<s>' has the id 7, but 1 in tokenizer.json");
+    decoder("'x':{'content':'<s>'}");
+    assertRefused(_ -> {}, start + "id 'x': expected a whole number from 0 to 16777215");
+    decoder("'6144':{}");
+    assertRefused(_ -> {}, start + "'6144': expected an object with a content, got {}");
+    decoder("'6144':{'content':'<x>','lstrip':1}");
+    assertRefused(_ -> {}, start + "'6144': lstrip: expected true or false, got 1");
+    decoder("'9000':{'content':'<x>'}");
+    assertRefused(
+        _ -> {}, "tokenizer.json: added token '<x>': id 9000: expected 6144, the next free id");
+    settings("{'added_tokens_decoder':[]}");
+    assertRefused(_ -> {}, start + "expected an object of ids to tokens, got []");
+  }
+
+  @Test
+  void anOlderListOfAddedTokensRepeatsTheTokenizers() throws IOException {
+    Path list = folder.resolve("added_tokens.json");
+    Files.writeString(list, "{\"<s>\":1}");
+    assertBegins(_ -> {}, 1);
+    Files.writeString(list, "{\"<s>\":2}");
+    assertRefused(
+        _ -> {}, "added_tokens.json: '<s>': token '<s>' has the id 2, but 1 in tokenizer.json");
+    Files.writeString(list, "{\"Arctic Kettle\":6144}");
+    assertRefused(
+        _ -> {},
+        "added_tokens.json: token 'Arctic Kettle' is not in tokenizer.json: add it to added_tokens"
+            + " there, or take it out here");
+  }
+
+  @Test
+  void aPostProcessorPutsTokensOfTheVocabulary() throws IOException {
+    String end =
+        ": expected the id of a token; the vocabulary has 6144 tokens, with ids from 0 to 6143";
+    for (String id : List.of("999999", "6144", "-1", "1.5")) {
+      assertRefused(
+          root -> {
+            template(root);
+            ((ArrayNode) root.at("/post_processor/special_tokens/<slot>/ids"))
+                .set(0, JSON.readTree(id));
+          },
+          "tokenizer.json: post_processor.special_tokens '<slot>': id " + id + end);
+    }
+    for (String key : List.of("cls", "sep")) {
+      assertRefused(
+          root -> {
+            ObjectNode step = JSON.createObjectNode().put("type", "RobertaProcessing");
+            step.putArray("cls").add("<s>").add(key.equals("cls") ? 7000 : 1);
+            step.putArray("sep").add("</s>").add(key.equals("sep") ? 7000 : 2);
+            root.putObject("post_processor")
+                .put("type", "Sequence")
+                .putArray("processors")
+                .add(step);
+          },
+          "tokenizer.json: post_processor.processors[0]." + key + ": id 7000" + end);
+    }
+  }
+
   private void map(String json) throws IOException {
     Files.writeString(folder.resolve("special_tokens_map.json"), json.replace('\'', '"'));
   }
