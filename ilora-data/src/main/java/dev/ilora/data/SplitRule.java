@@ -243,7 +243,7 @@ public sealed interface SplitRule {
 
   /**
    * Reads a rule: {@code users-by-time}, {@code users-by-time:0.8,0.1}, {@code leave-one-out},
-   * {@code cut-off:VALID_FROM,TEST_FROM} (seconds since 1970) or {@code given}.
+   * {@code cut-off:VALID_FROM,TEST_FROM} (dates, times or seconds since 1970) or {@code given}.
    *
    * @throws IllegalArgumentException for anything else, listing the choices
    */
@@ -256,8 +256,7 @@ public sealed interface SplitRule {
         case "users-by-time/2" ->
             new UsersByTime(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
         case "leave-one-out/0" -> new LeaveOneOut();
-        case "cut-off/2" ->
-            new CutOff(Long.parseLong(numbers[0].trim()), Long.parseLong(numbers[1].trim()));
+        case "cut-off/2" -> new CutOff(CutTime.seconds(numbers[0]), CutTime.seconds(numbers[1]));
         case "given/0" -> new Given();
         default -> throw unknown(text);
       };
@@ -278,7 +277,7 @@ public sealed interface SplitRule {
         "unknown split '"
             + text
             + "'; choices: users-by-time, users-by-time:TRAIN,VALID, leave-one-out,"
-            + " cut-off:VALID_FROM,TEST_FROM, given");
+            + " cut-off:VALID_FROM,TEST_FROM (such as cut-off:2024-05-01,2024-06-01), given");
   }
 
   private static void requireTimes(Dataset dataset, String rule) {

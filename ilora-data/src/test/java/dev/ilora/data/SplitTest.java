@@ -119,7 +119,7 @@ class SplitTest {
         refusal(() -> new SplitRule.Given().apply(timeless, 10)));
     assertEquals(
         "unknown split 'random'; choices: users-by-time, users-by-time:TRAIN,VALID, leave-one-out,"
-            + " cut-off:VALID_FROM,TEST_FROM, given",
+            + " cut-off:VALID_FROM,TEST_FROM (such as cut-off:2024-05-01,2024-06-01), given",
         refusal(() -> SplitRule.parse("random")));
     assertEquals(
         "history length must be at least 1, not 0",
@@ -138,6 +138,28 @@ class SplitTest {
                 new SplitRule.CutOff(20, 25)
                     .apply(
                         new Dataset("d", RandomDatasets.items(3), List.of(byItem), Map.of()), 10)));
+  }
+
+  @Test
+  void cutsAreDatesTimesOrSeconds() {
+    SplitRule days = new SplitRule.CutOff(1_714_521_600, 1_717_200_000);
+    assertEquals(days, SplitRule.parse("cut-off:2024-05-01,2024-06-01"));
+    assertEquals(days, SplitRule.parse("cut-off:2024-05-01T00:00,2024-06-01 02:00+02:00"));
+    assertEquals(days, SplitRule.parse("cut-off:1714521600, 2024-06-01T00:00:00Z"));
+    assertEquals(days, SplitRule.parse(days.text()));
+  }
+
+  @Test
+  void aMalformedCutSaysWhatIsExpected() {
+    for (String wrong : List.of("01.05.2024", "2024-02-30", "2024-05-01T25:00", "May", "")) {
+      String refusal = refusal(() -> SplitRule.parse("cut-off:" + wrong + ",2024-06-01"));
+      assertEquals(
+          "split cut-off: '"
+              + wrong
+              + "' is not a time; expected a date (2024-05-01), a time (2024-05-01T18:30, in UTC,"
+              + " or 2024-05-01T18:30+02:00) or seconds since 1970",
+          refusal);
+    }
   }
 
   private static String refusal(Executable executable) {

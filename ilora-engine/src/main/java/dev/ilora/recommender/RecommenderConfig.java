@@ -135,6 +135,12 @@ public record RecommenderConfig(
         caser ? List.of(2, 3, 4).stream().filter(f -> f <= historyLength).toList() : List.of());
   }
 
+  /** The schedule in words: {@code up to 60 epochs, batches of 64, rate 0.004, patience 10}. */
+  public String schedule() {
+    return "up to %s epochs, batches of %s, rate %s, patience %s"
+        .formatted(epochs, batchSize, learningRate, patience);
+  }
+
   /** The same with another number of epochs. */
   public RecommenderConfig withEpochs(int epochs) {
     return new RecommenderConfig(

@@ -36,6 +36,11 @@ final class GateWords {
     List<String> sentences = new ArrayList<>();
     sentences.add(words.weights());
     words.groups().ifPresent(sentences::add);
+    if (words.groups().isPresent() && story.mix().property().equals(CaseGroups.CLUSTER)) {
+      sentences.add(
+          "These are clusters of users' sequence embeddings. Any gate that reads those tells them"
+              + " apart, whether or not it learned anything.");
+    }
     story.other().ifPresent(other -> words.gain(other, sentences));
     return sentences;
   }

@@ -3,6 +3,7 @@ package dev.ilora.compare;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.Run;
+import dev.ilora.runs.ValidationCurve;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.statistics.Interval;
 import dev.ilora.statistics.Metric;
@@ -44,25 +45,40 @@ public record Verdict(String best, List<String> sentences) {
     List<String> sentences = new ArrayList<>();
     sentences.add(
         text(
-            "Use %s. It puts the right item first in %.1f %% of %,d cases [%.1f, %.1f]; guessing"
-                + " would in %.1f %%.",
+            "Use %s. It puts the right item first in %.1f %% of %,d cases%s (95 %% interval %.1f to"
+                + " %.1f); guessing would in %.1f %%.",
             best.method(),
             100 * hits(best).estimate(),
             table.cases(),
+            among(table),
             100 * hits(best).low(),
             100 * hits(best).high(),
             100 * chance(table)));
     if (order.size() > 1) {
       sentences.add(lead(byMethod, best.method(), order.get(1).method(), bootstrap));
     }
-    popularity(byMethod, best.method(), bootstrap).ifPresent(sentences::add);
+    if (order.size() < 2 || !order.get(1).method().equals(Method.POPULARITY.label())) {
+      popularity(byMethod, best.method(), bootstrap).ifPresent(sentences::add);
+    }
     sentences.add(cost(byMethod.get(best.method())));
-    sentences.add(next(table, byMethod));
+    List<String> improving = improving(byMethod);
+    if (!improving.isEmpty()) {
+      sentences.add(
+          "Next, train longer what was still improving at its last validation: %s."
+              .formatted(String.join(", ", improving)));
+    }
+    sentences.add(next(table, byMethod, !improving.isEmpty()));
     return new Verdict(best.method(), sentences);
   }
 
   private static Interval hits(MethodScores scores) {
     return scores.figures().get(Metric.HR_1);
+  }
+
+  private static String among(ResultTable table) {
+    return table.candidates().isPresent()
+        ? text(", among %,d candidates", table.candidates().getAsInt())
+        : "";
   }
 
   private static double chance(ResultTable table) {
@@ -85,9 +101,10 @@ public record Verdict(String best, List<String> sentences) {
     String sure =
         difference.low() > 0
             ? "The lead is larger than chance among these users."
-            : "That may be chance: either of the two may be the better one.";
+            : "That may be chance: either of the two may be the better one. Take the one that costs"
+                + " less, or compare them on more users.";
     return text(
-        "%s is next, %.1f points behind [%.1f, %.1f]. %s",
+        "%s is next, %.1f points behind (95 %% interval %.1f to %.1f). %s",
         second, 100 * difference.estimate(), 100 * difference.low(), 100 * difference.high(), sure);
   }
 
@@ -123,13 +140,36 @@ public record Verdict(String best, List<String> sentences) {
     return seconds < 90 ? text("%.0f s", seconds) : text("%.0f min", seconds / 60);
   }
 
-  private static String next(ResultTable table, Map<String, List<Run>> runs) {
+  /**
+   * Methods whose best validation was the last one, each with the setting that trains it longer.
+   */
+  private static List<String> improving(Map<String, List<Run>> runs) {
+    List<String> improving = new ArrayList<>();
+    runs.forEach(
+        (method, ofMethod) ->
+            ofMethod.stream()
+                .flatMap(run -> ValidationCurve.of(run.curve(), 0).stream())
+                .filter(ValidationCurve::improvedToTheEnd)
+                .findFirst()
+                .map(curve -> method + " (" + longer(curve.unit()) + ")")
+                .ifPresent(improving::add));
+    return improving;
+  }
+
+  private static String longer(ValidationCurve.Unit unit) {
+    return switch (unit) {
+      case EPOCH -> "recommender.epochs";
+      case STEP -> "training.steps";
+    };
+  }
+
+  private static String next(ResultTable table, Map<String, List<Run>> runs, boolean improving) {
     boolean oneSeed = table.methods().stream().allMatch(method -> method.seeds() == 1);
     if (table.users() < 100) {
       return text(
-          "Only %,d users were asked, so all of these figures are coarse. More data tell more than"
-              + " more training.",
-          table.users());
+          "Only %,d users were asked, so all of these figures are coarse. %s",
+          table.users(),
+          improving ? "More users make them finer." : "More data tell more than more training.");
     }
     if (oneSeed && runs.size() > 1) {
       return "Each method was trained once. Close ones can change places with another seed; a study"

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Everything that decides a run: the single source of truth, kept with its results.
@@ -89,7 +88,9 @@ public record Recipe(
    * What is learned from and evaluated on.
    *
    * @param split rule that cuts the data: {@code users-by-time}, {@code leave-one-out}, {@code
-   *     cut-off:VALID_FROM,TEST_FROM} or {@code given}
+   *     cut-off:VALID_FROM,TEST_FROM} or {@code given}; a cut is a date such as {@code 2024-05-01},
+   *     a time such as {@code 2024-05-01T18:30} (UTC) or {@code 2024-05-01T18:30+02:00}, or seconds
+   *     since 1970
    * @param history the most history items of a row
    * @param minHistory the fewest
    * @param positions which positions of held-out users are evaluated
@@ -155,18 +156,22 @@ public record Recipe(
   }
 
   /**
-   * The sequence recommender.
+   * The sequence recommender. Some defaults fit the amount of data. Data are small here where 10
+   * epochs of batches of 512 would be fewer than 1,000 steps. A key changes nothing but itself.
+   * What was decided is said when a training begins, and kept in {@code recommender.json}.
    *
    * @param path folder of a trained one to use; trained here where absent
-   * @param epochs most passes over the training rows; the network's default where absent, as below
-   * @param batch rows a step
-   * @param learningRate peak rate
-   * @param dropout share of values dropped
-   * @param width of an item's embedding
-   * @param warmUp share of the steps in which the rate rises
-   * @param floor share of the peak the rate ends at
-   * @param weightDecay factor of the L2 penalty
-   * @param patience epochs without a better validation figure before training stops
+   * @param epochs most passes over the training rows; 10 where absent, on small data up to 60
+   * @param batch rows a step; 512 where absent, on small data 64
+   * @param learningRate peak rate; where absent 0.008 for SASRec and 0.004 for GRU4Rec and Caser,
+   *     on small data half of that
+   * @param dropout share of values dropped; 0.4 where absent
+   * @param width of an item's embedding; 64 where absent
+   * @param warmUp share of the steps in which the rate rises; 0.05 where absent
+   * @param floor share of the peak the rate ends at; 0.01 where absent
+   * @param weightDecay factor of the L2 penalty; 0.000001 where absent
+   * @param patience epochs without a better validation figure before training stops; 3 where
+   *     absent, on small data a sixth of the default epochs
    */
   public record RecommenderSettings(
       Optional<Path> path,
@@ -195,19 +200,13 @@ public record Recipe(
     }
 
     /**
-     * The network's defaults, changed by what is set here. The schedule of small data is one thing:
-     * where epochs, batch, rate or patience is set, the others are those of larger data.
+     * The network's defaults for the amount of data, changed by what is set here.
      *
      * @param rows training rows
      */
     public RecommenderConfig config(
         Architecture.Model model, int historyLength, long seed, long rows) {
-      boolean scheduled =
-          Stream.of(epochs, batch, learningRate, patience).anyMatch(Optional::isPresent);
-      RecommenderConfig usual =
-          scheduled
-              ? RecommenderConfig.defaults(model, historyLength, seed)
-              : RecommenderConfig.defaults(model, historyLength, seed, rows);
+      RecommenderConfig usual = RecommenderConfig.defaults(model, historyLength, seed, rows);
       return new RecommenderConfig(
           model,
           width.orElse(usual.width()),

@@ -158,6 +158,10 @@ public final class Recommenders {
     Map<String, Object> provenance =
         new LinkedHashMap<>(RecommenderOrigin.of(data.split(), data.hash()));
     provenance.put("seed", recipe.seed());
+    workspace
+        .context()
+        .progress()
+        .remark("%s: %s".formatted(config.model().title(), config.schedule()));
     var result =
         new RecommenderTraining(what, config, data.split(), Workspace.device(recipe))
             .run(workspace.context(), folder, key(config), provenance);

@@ -72,6 +72,18 @@ public final class Workspace {
   }
 
   /**
+   * Refuses what a recipe names and is not there, before any work: its device, and its template.
+   *
+   * @throws ConfigException saying what is there
+   */
+  public static void requireUsable(Recipe recipe) {
+    device(recipe);
+    if (recipe.method().asksLanguageModel()) {
+      template(recipe);
+    }
+  }
+
+  /**
    * The recipe's device.
    *
    * @throws ConfigException if it is unknown or absent, saying what is there

@@ -99,6 +99,11 @@ public record ValidationCurve(Unit unit, List<Point> points, double chance) {
     return best;
   }
 
+  /** Whether the last of several validations was the best, so that more training may help. */
+  public boolean improvedToTheEnd() {
+    return points.size() > 1 && chosen() == points.size() - 1;
+  }
+
   /** What somebody should know who would use the model; empty where all is as it should be. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
@@ -111,7 +116,7 @@ public record ValidationCurve(Unit unit, List<Point> points, double chance) {
               best.hitRate(),
               chance));
     }
-    if (points.size() > 1 && chosen() == points.size() - 1) {
+    if (improvedToTheEnd()) {
       remarks.add(
           String.format(
               Locale.ROOT,

@@ -1,5 +1,6 @@
 package dev.ilora.train;
 
+import dev.ilora.Counted;
 import dev.ilora.Randomness;
 import dev.ilora.machine.Workers;
 import dev.ilora.nn.Adam;
@@ -155,11 +156,19 @@ final class RecommenderTask implements Task, AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "epoch %s of %s, loss %.3f%s",
+        "epoch %s of %s, loss %.3f%s%s",
         epochOf(report.step() - 1),
         config.epochs(),
         smoothedLoss,
-        described);
+        described,
+        stopped(report.step()));
+  }
+
+  /** Why it ends before its last epoch; empty where it goes on, or has had all of them. */
+  private String stopped(long done) {
+    return done < steps() && isFinished(done)
+        ? ", stopped: no better validation in %s".formatted(Counted.of(config.patience(), "epoch"))
+        : "";
   }
 
   private String validated() {

@@ -95,10 +95,14 @@ public final class Trainer {
         task.afterUpdate(report);
         log.accept(report);
         boolean last = isLast(task, step + 1);
-        long shown = last ? config.steps() : step + 1;
+        // A task that is finished early ends with the steps it took.
         context
             .progress()
-            .update(task.name(), shown, config.steps(), task.detail(report, smoothed));
+            .update(
+                task.name(),
+                step + 1,
+                last ? step + 1 : config.steps(),
+                task.detail(report, smoothed));
         boolean stop = context.interruption().requested() && !last;
         boolean due = context.since(lastCheckpoint).toSeconds() >= config.checkpointSeconds();
         if (checkpoints.isPresent() && (stop || due || last)) {

@@ -1,6 +1,7 @@
 package dev.ilora.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,12 +25,17 @@ class GateStoryTest {
 
   /** A gate on cases of two groups, one case of each in turn. */
   private static GateStory story(IntFunction<double[]> weights, Outcomes... others) {
+    return story(CaseGroups.KNOWN, weights, others);
+  }
+
+  private static GateStory story(
+      String property, IntFunction<double[]> weights, Outcomes... others) {
     List<ExpertWeights> rows = new ArrayList<>();
     for (Outcome row : GATED.rows()) {
       Optional<String> group = Optional.of(row.row() % 2 == 0 ? "risers" : "sinkers");
       rows.add(new ExpertWeights(row.row(), row.user(), group, weights.apply(row.row())));
     }
-    CaseGroups groups = CaseGroups.byKnownGroup(rows);
+    CaseGroups groups = new CaseGroups(property, CaseGroups.byKnownGroup(rows).groups());
     Map<String, List<Outcomes>> methods = new LinkedHashMap<>();
     methods.put("iLoRA", List.of(GATED));
     for (Outcomes other : others) {
@@ -62,6 +68,16 @@ class GateStoryTest {
     assertTrue(words.contains("iLoRA is ahead of LLaRA in each of the 2 groups;"), words);
     assertTrue(
         words.endsWith("Whether the gate is the reason for that, these figures do not say."));
+  }
+
+  @Test
+  void clustersOfWhatTheGateReadsAreToldApartByAnyGate() {
+    IntFunction<double[]> weights = row -> pair(row % 2 == 0 ? 0.9 : 0.2);
+    String caveat =
+        "Any gate that reads those tells them apart, whether or not it learned anything.";
+    String words = String.join(" ", story(CaseGroups.CLUSTER, weights).sentences());
+    assertTrue(words.contains(caveat), words);
+    assertFalse(words(weights).contains(caveat));
   }
 
   @Test

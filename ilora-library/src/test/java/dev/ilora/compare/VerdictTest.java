@@ -1,6 +1,7 @@
 package dev.ilora.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.runs.Cost;
@@ -8,9 +9,11 @@ import dev.ilora.runs.MadeUpRun;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.Run;
+import dev.ilora.runs.TrainingPoint;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.statistics.RandomRows;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -49,6 +52,46 @@ class VerdictTest {
   void aLeadThatMayBeChanceIsCalledSo() {
     String words = verdict(run(Method.SASREC, 0.5), run(Method.GRU4REC, 0.38));
     assertTrue(words.contains("That may be chance: either of the two may be the better"), words);
+  }
+
+  @Test
+  void whatStillImprovedIsNamedInsteadOfSayingThatMoreTrainingTellsLittle() {
+    String words = verdict(validated(Method.SASREC, 0.2, 0.3), run(Method.GRU4REC, 0.3));
+    assertTrue(
+        words.contains(
+            "Next, train longer what was still improving at its last validation: SASRec"
+                + " (recommender.epochs)."),
+        words);
+    assertFalse(words.contains("than more training"), words);
+    String ended = verdict(validated(Method.SASREC, 0.3, 0.2), run(Method.GRU4REC, 0.3));
+    assertFalse(ended.contains("train longer"), ended);
+  }
+
+  /** A run that was validated after each of two epochs. */
+  private static Run validated(Method method, double first, double second) {
+    Run run = run(method, 0.9);
+    return new Run(
+        run.folder(),
+        run.record(),
+        run.outcomes(),
+        List.of(point(1, first), point(2, second)),
+        run.experts(),
+        run.facts(),
+        run.samples());
+  }
+
+  private static TrainingPoint point(int epoch, double hitRate) {
+    return new TrainingPoint(
+        10L * epoch,
+        Map.of(TrainingPoint.EPOCH, (double) epoch, TrainingPoint.VALIDATION_HIT_RATE, hitRate));
+  }
+
+  @Test
+  void aLeadOverPopularityIsToldOnceWithCandidatesAndInterval() {
+    String words = verdict(run(Method.POPULARITY, 0.1), run(Method.SASREC, 0.9));
+    assertTrue(words.contains("Popularity is next, "), words);
+    assertFalse(words.contains("showing what is most popular"), words);
+    assertTrue(words.contains(" candidates (95 % interval "), words);
   }
 
   @Test

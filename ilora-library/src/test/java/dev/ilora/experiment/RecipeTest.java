@@ -9,10 +9,13 @@ import dev.ilora.adapter.GateConfig;
 import dev.ilora.config.Config;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.recommender.Architecture;
+import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,32 @@ class RecipeTest {
             Recipe.class, List.of("method=sasrec", "data=d", "name= SASRec + *dropout* (0.5) "));
     assertEquals("sasrec-dropout-0-5", named.folderName());
     assertEquals(named, Config.bind(Recipe.class, "merged", Config.yaml(named), List.of()));
+  }
+
+  @Test
+  void aKeyOfTheRecommenderChangesNothingButItself() {
+    List<String> words =
+        List.of("epochs=7", "batch=32", "learningRate=0.1", "patience=4", "width=8", "dropout=0.3");
+    for (String word : words) {
+      List<String> changed = differences(small("recommender." + word), small());
+      assertEquals(1, changed.size(), word + " changed " + changed);
+    }
+    assertEquals(
+        "up to 7 epochs, batches of 64, rate 0.004, patience 10",
+        small("recommender.epochs=7").schedule());
+  }
+
+  private static RecommenderConfig small(String... more) {
+    List<String> words = new ArrayList<>(List.of("method=sasrec", "data=d"));
+    words.addAll(List.of(more));
+    return Config.bind(Recipe.class, words)
+        .recommender()
+        .config(Architecture.Model.SASREC, 10, 1, 2000);
+  }
+
+  private static List<String> differences(RecommenderConfig first, RecommenderConfig second) {
+    List<String> others = Config.yaml(second).lines().toList();
+    return Config.yaml(first).lines().filter(line -> !others.contains(line)).toList();
   }
 
   @Test

@@ -199,6 +199,7 @@ class RecommenderTrainingTest {
   /** A training into a folder of which five steps are an epoch, on a clock of 30 s a step. */
   private static final class Attempt implements Progress {
     final List<Long> steps = new ArrayList<>();
+    final List<Long> totals = new ArrayList<>();
     final List<String> details = new ArrayList<>();
     private final Interruption interruption = Interruption.never();
     private final RecommenderConfig config;
@@ -223,6 +224,7 @@ class RecommenderTrainingTest {
     @Override
     public void update(String what, long done, long total, String detail) {
       steps.add(done);
+      totals.add(total);
       details.add(detail);
       now = now.plusSeconds(30);
       if (done == stopAt) {
@@ -357,9 +359,13 @@ class RecommenderTrainingTest {
     result.model().close();
     assertEquals(1, result.bestEpoch());
     assertEquals(3, result.epochs().size());
-    assertEquals(List.of(14L, 45L), rest.steps, "progress ends where training does");
+    assertEquals(List.of(14L, 15L), rest.steps, "progress shows the steps that were taken");
+    assertEquals(List.of(45L, 15L), rest.totals, "progress ends where training does");
     assertTrue(rest.details.getLast().startsWith("epoch 3 of 9, loss "), rest.details::toString);
-    assertTrue(rest.details.getLast().endsWith(" (epoch 1)"), rest.details::toString);
+    assertTrue(
+        rest.details.getLast().endsWith(" (epoch 1), stopped: no better validation in 2 epochs"),
+        rest.details::toString);
+    assertFalse(rest.details.getFirst().contains("stopped"), rest.details::toString);
   }
 
   @Test
