@@ -82,8 +82,7 @@ record SpecialTokens(
     }
     if (!adds.isBoolean()) {
       throw new BadInputException(
-          named.configurationFile(),
-          "add_bos_token: expected true or false, got " + adds);
+          named.configurationFile(), "add_bos_token: expected true or false, got " + adds);
     }
     if (adds.asBoolean() && bos < 0) {
       throw new BadInputException(
