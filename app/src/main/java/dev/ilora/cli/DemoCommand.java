@@ -65,15 +65,17 @@ final class DemoCommand implements Command {
       out = Path.of("runs", quick ? "demo-quick" : "demo");
     }
     Path data = out.resolve("world");
+    List<Recipe> recipes = new ArrayList<>();
+    for (Method method : quick ? QUICK_METHODS : METHODS) {
+      recipes.add(recipe(method, data));
+    }
+    recipes.forEach(Workspace::requireUsable);
+    threads.check();
     Dataset world = DemoWorld.generate(1);
     DatasetFolder.write(world, data);
     terminal.remark(
         "The demo world: "
             + Counted.data(world.users().size(), world.itemCount(), world.interactionCount()));
-    List<Recipe> recipes = new ArrayList<>();
-    for (Method method : quick ? QUICK_METHODS : METHODS) {
-      recipes.add(recipe(method, data));
-    }
     threads.set(terminal);
     Study study = new Study(workspace(terminal), recipes, 1);
     FirstReport first =
@@ -81,31 +83,30 @@ final class DemoCommand implements Command {
             study,
             Optional.of(Method.ILORA.label()),
             Method.LLARA.label(),
-            out.resolve("report.html"));
+            out.resolve("report.html"),
+            new FirstReport.Around(List.of(), _ -> next(world)));
     long seconds = Duration.between(started, Instant.now()).toSeconds();
     first.print(terminal);
     terminal.line(
         "Took %d min %02d s. The report is %s".formatted(seconds / 60, seconds % 60, first.page()));
     terminal.line("");
-    next(world, terminal);
+    first.printNext(terminal);
     Map<String, Object> result = first.json();
     result.put("wallSeconds", seconds);
     terminal.json(result);
   }
 
-  private void next(Dataset world, Terminal terminal) {
-    terminal.line("What next:");
-    terminal.line("  Ask the trained model:");
-    terminal.line(
-        "    ./ilora recommend " + out + "/ilora-seed1 --titles \"" + someHistory(world) + "\"");
-    terminal.line("  Compare SASRec, LLaRA and iLoRA on MovieLens:");
-    terminal.line("    ./ilora data download ml-100k");
-    terminal.line("    ./ilora data import data/raw/ml-100k --papers --name ml-100k");
-    terminal.line(
-        "    ./ilora study recipes/{sasrec,llara,ilora}.yaml data=data/ml-100k"
+  private List<String> next(Dataset world) {
+    return List.of(
+        "Ask the trained model:",
+        "  ./ilora recommend %s/ilora-seed1 --titles \"%s\"".formatted(out, someHistory(world)),
+        "Compare SASRec, LLaRA and iLoRA on MovieLens:",
+        "  ./ilora data download ml-100k",
+        "  ./ilora data import data/raw/ml-100k --papers --name ml-100k",
+        "  ./ilora study recipes/{sasrec,llara,ilora}.yaml data=data/ml-100k"
             + " prompt.template=movie-short training.steps=300 --seeds 2 --jobs 2 --out"
-            + " runs/ml-100k-short");
-    terminal.line("  Your own data: ./ilora start FOLDER");
+            + " runs/ml-100k-short",
+        "Your own data: ./ilora start FOLDER");
   }
 
   private Workspace workspace(Terminal terminal) {

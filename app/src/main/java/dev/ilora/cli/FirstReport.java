@@ -12,23 +12,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a small study came to: the table, the verdict and what gates do; the page holds more. */
 record FirstReport(ResultTable table, Verdict verdict, Report report, Path page) {
+
+  /**
+   * What a command knows besides its runs.
+   *
+   * @param dataNotes what one should know of the data
+   * @param next lines of what to do next, by the name of the best method
+   */
+  record Around(List<String> dataNotes, Function<String, List<String>> next) {}
 
   /**
    * Runs a study and writes its page.
    *
    * @param reference method that others are tested against; empty for the best one
    * @param baseline method over which gains are shown
+   * @param around what the page says besides
    */
-  static FirstReport run(Study study, Optional<String> reference, String baseline, Path page) {
+  static FirstReport run(
+      Study study, Optional<String> reference, String baseline, Path page, Around around) {
     ResultTable table = study.run(1).getFirst();
     Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
     Report report =
-        Report.of(study.finished(), reference.orElse(verdict.best()), baseline, Instant.now());
+        Report.of(study.finished(), reference.orElse(verdict.best()), baseline, Instant.now())
+            .withDataNotes(around.dataNotes())
+            .withNext(around.next().apply(verdict.best()));
     report.write(page);
-    return new FirstReport(table, verdict, report, page);
+    // That of the page, so that both test the same method against the others.
+    return new FirstReport(report.tables().getFirst(), verdict, report, page);
   }
 
   void print(Terminal terminal) {
@@ -37,6 +51,12 @@ record FirstReport(ResultTable table, Verdict verdict, Report report, Path page)
     terminal.line("");
     List<GateStory> gates = report.explanations().getFirst().gates();
     gates.forEach(gate -> terminal.line(gate.text()));
+  }
+
+  /** Prints what to do next, which stands on the page too. */
+  void printNext(Terminal terminal) {
+    terminal.line("What next:");
+    report.next().forEach(line -> terminal.line("  " + line));
   }
 
   /** As {@code --json} prints it, to which a command adds what it alone knows. */

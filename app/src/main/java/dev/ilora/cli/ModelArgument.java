@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -81,8 +82,20 @@ final class ModelArgument {
     } else if (Models.isRecommender(folder)) {
       return recommender();
     }
-    throw new BadInputException(
-        folder, Files.isDirectory(folder) ? Models.NEITHER : "no such model or run folder");
+    throw new BadInputException(folder, noModel());
+  }
+
+  /** Why nothing can be loaded; runs inside are named. */
+  private String noModel() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return "no such model or run folder";
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      List<String> runs = inside.filter(Models::isRun).map(Path::toString).sorted().toList();
+      return runs.isEmpty()
+          ? Models.NEITHER
+          : "holds several runs; name one: " + String.join(", ", runs);
+    }
   }
 
   private Recommender recommender() throws IOException {

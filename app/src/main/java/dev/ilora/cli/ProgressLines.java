@@ -129,7 +129,7 @@ final class ProgressLines implements Progress {
     if (total > 0 && done >= total) {
       text.append("  took ").append(time(millis));
     } else if (left.isPresent()) {
-      text.append("  ").append(time(left.get().toMillis())).append(" left");
+      text.append("  ").append(time(left.get().toMillis())).append(" left in all");
     } else if (total > 0 && known) {
       text.append("  ").append(time((total - done) * millis / moved)).append(" left");
     }

@@ -143,8 +143,12 @@ final class RecommendCommand implements Command {
     if (many != (out != null)) {
       mistakes.add("--out goes with --requests or --all-users, which need it");
     }
-    if ((user != null || allUsers) != (data != null)) {
-      mistakes.add("--data goes with --user or --all-users, which need it");
+    if ((user != null || allUsers) && data == null) {
+      mistakes.add(
+          (allUsers ? "--all-users" : "--user") + " needs --data, the data set with the histories");
+    }
+    if (data != null && user == null && !allUsers) {
+      mistakes.add("--data goes with --user or --all-users");
     }
     if (many && (candidates != null || exclude != null)) {
       mistakes.add("--candidates and --exclude stand in the requests of a batch");

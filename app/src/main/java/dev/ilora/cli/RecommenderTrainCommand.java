@@ -160,6 +160,7 @@ final class RecommenderTrainCommand implements Command {
     String title = config.model().title();
     Map<String, Object> provenance = provenance(split);
     String fingerprint = Hashes.key(Config.yaml(config), provenance.toString());
+    terminal.remark("%s: %s".formatted(title, config.schedule()));
     var result =
         new RecommenderTraining("training " + title, config, split, place)
             .run(terminal.context(), out, fingerprint, provenance);

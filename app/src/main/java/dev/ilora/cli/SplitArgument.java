@@ -17,8 +17,9 @@ final class SplitArgument {
       names = "--split",
       paramLabel = "RULE",
       description =
-          "users-by-time, leave-one-out, cut-off:VALID_FROM,TEST_FROM or given (default: given"
-              + " where there is one, users-by-time where there are times).")
+          "users-by-time, leave-one-out, cut-off:VALID_FROM,TEST_FROM (dates, such as"
+              + " cut-off:2024-05-01,2024-06-01) or given (default: given where there is one,"
+              + " users-by-time where there are times).")
   private String rule;
 
   /** Reads and cuts a dataset folder, or the demo world for the word demo. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,31 +88,35 @@ final class StartCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     Instant started = Instant.now();
+    requireSettings();
     Dataset dataset = arguments.read(source, ImportArguments.nameOf(source), terminal);
     Path folder = out == null ? Path.of("runs", dataset.name()) : out;
     Path data = folder.resolve("data");
     keep(dataset, data);
-    terminal.remark(
-        "data: %s, in %s"
-            .formatted(
-                Counted.data(
-                    dataset.users().size(), dataset.itemCount(), dataset.interactionCount()),
-                data));
+    terminal.remark("data: %s, in %s".formatted(size(dataset), data));
     String rule = SplitRule.usual(dataset) instanceof SplitRule.Given ? "given" : "leave-one-out";
-    describe(dataset, rule, terminal);
-    threads.set(terminal);
     List<Recipe> recipes = recipes(dataset, data, rule, terminal);
+    List<String> notes = notes(dataset, recipes.getFirst().rows());
+    notes.forEach(sentence -> terminal.remark("note: " + sentence));
+    threads.set(terminal);
     RunContext context =
         EarlyEstimate.context(
             terminal, "Ctrl-C stops; --no-language-model then shows what is there without them.");
     Study study = new Study(new Workspace(folder, context), recipes, 1);
     FirstReport first =
         FirstReport.run(
-            study, Optional.empty(), Method.POPULARITY.label(), folder.resolve("report.html"));
+            study,
+            Optional.empty(),
+            Method.POPULARITY.label(),
+            folder.resolve("report.html"),
+            new FirstReport.Around(
+                notes, best -> next(dataset, data, study.runs().get(index(recipes, best)))));
     first.print(terminal);
     Path model = study.runs().get(index(recipes, first.verdict().best()));
     List<Map<String, Object>> examples = examples(dataset, model, terminal);
-    next(dataset, data, model, first.page(), terminal);
+    terminal.line("");
+    terminal.line("The report is %s".formatted(first.page()));
+    first.printNext(terminal);
     Map<String, Object> json = first.json();
     json.put("examples", examples);
     json.put("model", model.toString());
@@ -119,21 +124,58 @@ final class StartCommand implements Command {
     terminal.json(json);
   }
 
+  /** Refuses settings that no recipe takes, before anything is read or written. */
+  private void requireSettings() {
+    threads.check();
+    Stream.of(Method.POPULARITY, Method.SASREC, Method.GRU4REC, Method.ILORA)
+        .filter(method -> !(noLanguageModel && method.asksLanguageModel()))
+        .map(method -> BundledRecipes.recipe(method, words(Path.of("data"), "given", CANDIDATES)))
+        .forEach(Workspace::requireUsable);
+  }
+
   /** Writes the data set unless it is there already; another one is not replaced. */
   private static void keep(Dataset dataset, Path data) throws IOException {
     if (!DatasetFolder.isOne(data)) {
       DatasetFolder.write(dataset, data);
-    } else if (!DatasetFolder.hash(DatasetFolder.read(data)).equals(DatasetFolder.hash(dataset))) {
+      return;
+    }
+    Dataset kept = DatasetFolder.read(data);
+    if (!DatasetFolder.hash(kept).equals(DatasetFolder.hash(dataset))) {
       throw new ConfigException(
-          "%s holds other data than these files give now; give another --out".formatted(data));
+          "%s holds other data than these files give now: files or import options changed since"
+                  .formatted(data)
+              + " (%s). Give another --out, or the files and options it was made with"
+                  .formatted(difference(kept, dataset)));
     }
   }
 
-  private static void describe(Dataset dataset, String rule, Terminal terminal) {
-    Split split = SplitRule.parse(rule).apply(dataset, Split.DEFAULT_HISTORY_LENGTH);
-    DatasetSummary.of(split, DatasetFolder.hash(dataset), Split.DEFAULT_MIN_HISTORY)
-        .advice()
-        .forEach(sentence -> terminal.remark("note: " + sentence));
+  /** What differs first between data sets that are not the same. */
+  private static String difference(Dataset before, Dataset now) {
+    String sizeBefore = size(before);
+    String sizeNow = size(now);
+    if (!sizeBefore.equals(sizeNow)) {
+      return "before %s, now %s".formatted(sizeBefore, sizeNow);
+    }
+    if (before.hasTimes() != now.hasTimes()) {
+      return before.hasTimes() ? "times then, none now" : "no times then, times now";
+    }
+    return before.items().equals(now.items())
+        ? "as many of all, in another order or with other values"
+        : "other keys or titles of items";
+  }
+
+  private static String size(Dataset dataset) {
+    return Counted.data(dataset.users().size(), dataset.itemCount(), dataset.interactionCount());
+  }
+
+  /** What one should know of the data on the split that is used. */
+  private static List<String> notes(Dataset dataset, Recipe.Rows rows) {
+    try {
+      Split split = SplitRule.parse(rows.split()).apply(dataset, rows.history());
+      return DatasetSummary.of(split, DatasetFolder.hash(dataset), rows.minHistory()).advice();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("rows.split: " + e.getMessage());
+    }
   }
 
   private List<Recipe> recipes(Dataset dataset, Path data, String rule, Terminal terminal) {
@@ -148,6 +190,11 @@ final class StartCommand implements Command {
     } else {
       methods.add(Method.ILORA);
     }
+    List<String> words = words(data, rule, candidates(dataset));
+    return methods.stream().map(method -> BundledRecipes.recipe(method, words)).toList();
+  }
+
+  private List<String> words(Path data, String rule, int candidates) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -155,9 +202,9 @@ final class StartCommand implements Command {
                 "rows.split=" + rule,
                 "rows.testRows=500",
                 "rows.validRows=200",
-                "rows.candidates=" + candidates(dataset)));
+                "rows.candidates=" + candidates));
     words.addAll(overrides);
-    return methods.stream().map(method -> BundledRecipes.recipe(method, words)).toList();
+    return words;
   }
 
   /** As many as an evaluation usually has, or fewer where users leave fewer items. */
@@ -216,23 +263,17 @@ final class StartCommand implements Command {
         .toList();
   }
 
-  private static void next(Dataset dataset, Path data, Path model, Path report, Terminal terminal) {
-    terminal.line("");
-    terminal.line("The report is %s".formatted(report));
-    terminal.line("What next:");
-    terminal.line("  Recommend for a user, or for items by key:");
-    terminal.line(
-        "    ./ilora recommend %s --user %s --data %s"
-            .formatted(model, quoted(dataset.users().getFirst().user()), data));
-    terminal.line(
-        "    ./ilora recommend %s --history %s"
-            .formatted(model, quoted(dataset.items().getFirst().key())));
-    terminal.line("  Take the model elsewhere:");
-    terminal.line("    ./ilora export %s --out %s-model".formatted(model, dataset.name()));
-    terminal.line("  All users at once:");
-    terminal.line(
-        "    ./ilora recommend %s --all-users --data %s --out answers.jsonl"
-            .formatted(model, data));
+  private static List<String> next(Dataset dataset, Path data, Path model) {
+    String user = quoted(dataset.users().getFirst().user());
+    String item = quoted(dataset.items().getFirst().key());
+    return List.of(
+        "Recommend for a user, or for items by key:",
+        "  ./ilora recommend %s --user %s --data %s".formatted(model, user, data),
+        "  ./ilora recommend %s --history %s".formatted(model, item),
+        "Take the model elsewhere:",
+        "  ./ilora export %s --out %s-model".formatted(model, dataset.name()),
+        "All users at once:",
+        "  ./ilora recommend %s --all-users --data %s --out answers.jsonl".formatted(model, data));
   }
 
   private static String quoted(String key) {

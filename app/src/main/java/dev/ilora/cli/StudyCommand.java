@@ -97,7 +97,7 @@ final class StudyCommand implements Command {
         "This command took %d min %02d s; runs are in %s."
             .formatted(seconds / 60, seconds % 60, workspace.root()));
     terminal.line(
-        "Next: ilora report "
+        "Next: ./ilora report "
             + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("tables", tables.stream().map(ResultTable::json).toList());

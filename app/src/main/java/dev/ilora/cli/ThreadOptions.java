@@ -20,12 +20,20 @@ final class ThreadOptions {
       })
   private Optional<Integer> threads = Optional.empty();
 
+  /** Refuses a number that cannot be, before any work. */
+  void check() {
+    threads
+        .filter(count -> count < 1)
+        .ifPresent(
+            count -> {
+              throw new ConfigException("--threads: expected at least 1, got " + count);
+            });
+  }
+
   /** Sets the threads of this process, and says how many there are where they were measured. */
   void set(Terminal terminal) {
+    check();
     if (threads.isPresent()) {
-      if (threads.get() < 1) {
-        throw new ConfigException("--threads: expected at least 1, got " + threads.get());
-      }
       Torch.threads(threads.get());
     } else if ("measure".equals(System.getProperty("ilora.threads")) && Torch.threads() > 1) {
       ThreadChoice choice = ThreadChoice.measure(Torch.threads());

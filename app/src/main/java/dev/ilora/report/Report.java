@@ -31,18 +31,24 @@ public final class Report {
   private final List<Verdict> verdicts;
   private final List<Explanation> explanations;
   private final Instant written;
+  private final List<String> dataNotes;
+  private final List<String> next;
 
   private Report(
       List<Run> runs,
       List<ResultTable> tables,
       List<Verdict> verdicts,
       List<Explanation> explanations,
-      Instant written) {
+      Instant written,
+      List<String> dataNotes,
+      List<String> next) {
     this.runs = runs;
     this.tables = tables;
     this.verdicts = verdicts;
     this.explanations = explanations;
     this.written = written;
+    this.dataNotes = List.copyOf(dataNotes);
+    this.next = List.copyOf(next);
   }
 
   /**
@@ -75,7 +81,22 @@ public final class Report {
         byCandidates(runs, CaseSet.TEST).stream()
             .map(same -> Explanation.of(same, reference, baseline, Bootstrap.DEFAULT))
             .toList();
-    return new Report(List.copyOf(runs), tables, verdicts, explanations, now);
+    return new Report(List.copyOf(runs), tables, verdicts, explanations, now, List.of(), List.of());
+  }
+
+  /** The same with notes on the data, which stand on the page before those of the runs. */
+  public Report withDataNotes(List<String> notes) {
+    return new Report(runs, tables, verdicts, explanations, written, notes, next);
+  }
+
+  /** The same with what to do next, lines that end the verdict. */
+  public Report withNext(List<String> lines) {
+    return new Report(runs, tables, verdicts, explanations, written, dataNotes, lines);
+  }
+
+  /** What to do next, line by line; empty where nobody said. */
+  public List<String> next() {
+    return next;
   }
 
   /** The runs evaluated on these cases, those on the same candidates together. */
@@ -125,7 +146,7 @@ public final class Report {
     page.open("body").open("main");
     title(page);
     verdicts(page);
-    NoteSection.write(page, runs);
+    NoteSection.write(page, dataNotes, runs);
     ResultSection.write(page, tables, runs, palette);
     GateSection.write(page, explanations, palette);
     GainSection.write(page, explanations, palette);
@@ -183,6 +204,10 @@ public final class Report {
       page.open("section", "class", "verdict");
       page.element("h2", "Verdict");
       verdict.sentences().forEach(sentence -> page.element("p", sentence));
+      if (!next.isEmpty()) {
+        page.element("h3", "What next");
+        page.element("pre", String.join("\n", next));
+      }
       page.close();
     }
   }

@@ -89,10 +89,14 @@ final class ValidationSection {
 
   private static void words(Html page, Run run, ValidationCurve curve) {
     Point chosen = curve.points().get(curve.chosen());
+    String form =
+        curve.points().size() == 1
+            ? "%s: validated once, after %s %.0f of %.0f, HR@1 %.3f."
+            : "%s: taken after %s %.0f of %.0f, HR@1 %.3f.";
     String taken =
         String.format(
             Locale.ROOT,
-            "%s: taken after %s %.0f of %.0f, HR@1 %.3f.",
+            form,
             run.title(),
             curve.unit().word(),
             chosen.at(),

@@ -74,7 +74,7 @@ class ExportCommandTest extends RunsCommands {
   private Path exported() throws IOException {
     Path model = folder.resolve("model");
     assertEquals(0, run("export", run.toString(), "--out", model.toString()), err::toString);
-    assertTrue(out.toString().contains("Next: ilora recommend " + model), out::toString);
+    assertTrue(out.toString().contains("Next: ./ilora recommend " + model), out::toString);
     Path moved = Files.createDirectories(folder.resolve("far/away")).resolve("films-model");
     Files.move(model, moved);
     return moved;

@@ -69,8 +69,8 @@ class ProgressLinesTest {
     progress.update("training", 5, 10, "", Duration.ofSeconds(200));
     assertEquals(
         """
-        training  0/10 (0 %)  5 min 00 s left
-        training  5/10 (50 %)  0.5/s  3 min 20 s left
+        training  0/10 (0 %)  5 min 00 s left in all
+        training  5/10 (50 %)  0.5/s  3 min 20 s left in all
         """,
         out.toString());
   }

@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -61,9 +62,15 @@ class StartCommandTest extends RunsCommands {
             .filter(line -> line.contains(" --history "))
             .findFirst()
             .orElseThrow();
+    assertTrue(Files.readString(folder.resolve("out/report.html")).contains(shown.strip()));
     String[] words = shown.strip().split(" ");
     assertEquals(0, run("recommend", words[2], "--history", "p3; p4", "--top", "3"), err::toString);
     assertEquals(4, out.toString().lines().count(), out::toString);
+    String runs = folder.resolve("out").toString();
+    String several = error(3, "recommend", runs, "--history", "p3");
+    assertTrue(several.contains("holds several runs; name one: " + runs), several);
+    assertTrue(
+        error(2, "recommend", words[2], "--user", "c1").contains("--user needs --data, the data"));
   }
 
   @Test
@@ -75,7 +82,43 @@ class StartCommandTest extends RunsCommands {
     Files.writeString(folder.resolve("my shop/orders.csv"), "user;item\nc0;p1\nc0;p2\nc0;p3\n");
     assertEquals(2, start());
     assertTrue(
-        err.toString().contains("holds other data than these files give now"), err::toString);
+        err.toString().contains("(before 30 users, 40 items, 240 interactions, now 1 user, "),
+        err::toString);
+  }
+
+  @Test
+  void anImportOptionThatChangedIsNamedByWhatItChanged() {
+    assertEquals(0, start(), err::toString);
+    assertEquals(2, start("--columns", "user=Customer,item=SKU,time="), err::toString);
+    assertTrue(
+        err.toString().contains("files or import options changed since (times then, none now)"),
+        err::toString);
+  }
+
+  @Test
+  void settingsAreCheckedBeforeAnythingIsReadOrWritten() {
+    for (String wrong :
+        List.of("recommender.epochs=0", "no.such=1", "device=abacus", "rows.split=cut-off:May,1")) {
+      assertEquals(2, start(wrong), wrong);
+      assertFalse(err.toString().contains("Order Date"), err::toString);
+      assertFalse(Files.exists(folder.resolve("out")), wrong);
+    }
+    assertEquals(2, start("--threads", "0"));
+    assertFalse(Files.exists(folder.resolve("out")));
+    Path demo = folder.resolve("demo");
+    assertEquals(2, run("demo", "--out", demo.toString(), "prompt.template=none"), err::toString);
+    assertFalse(Files.exists(demo));
+  }
+
+  @Test
+  void notesAreOfTheSplitThatIsUsedAndStandInTheReport() throws IOException {
+    assertEquals(0, start(), err::toString);
+    assertTrue(
+        Files.readString(folder.resolve("out/report.html"))
+            .contains("Data: The candidate with the next id above "));
+    start("rows.split=cut-off:2024-03-20,2024-03-30");
+    String note = "There are no test cases: users have too few interactions for this split.";
+    assertTrue(err.toString().contains("note: " + note), err::toString);
   }
 
   private static String withoutSeconds(String text) {

@@ -10,6 +10,7 @@ import dev.ilora.compare.ResultTable;
 import dev.ilora.files.SealedFile;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
+import dev.ilora.runs.Run;
 import dev.ilora.runs.RunFolder;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -281,6 +282,40 @@ class ReportTest {
       assertTrue(text.contains(expected), expected);
     }
     assertFalse(text.contains("validationHitRate"));
+  }
+
+  @Test
+  void notesOnTheDataStandOnThePage() throws Exception {
+    Report plain = report(MadeUpRuns.all(folder));
+    String note = "There are no times.";
+    assertFalse(plain.html().contains(note));
+    Document page = parsed(plain.withDataNotes(List.of(note)).html());
+    assertEquals(1, holding(page, "p", "Data: " + note).size());
+  }
+
+  @Test
+  void theVerdictEndsWithWhatToDoNext() throws Exception {
+    Report report = report(MadeUpRuns.all(folder)).withNext(List.of("Ask:", "  ilora <it>"));
+    Element verdict = holding(parsed(report.html()), "section", "Verdict").getFirst();
+    assertEquals(
+        "Ask:\n  ilora <it>", verdict.getElementsByTagName("pre").item(0).getTextContent());
+  }
+
+  @Test
+  void oneValidationAloneIsNotCalledAChoice() throws Exception {
+    Run one = MadeUpRuns.read(List.of(MadeUpRuns.write(folder, Method.SASREC, 1))).getFirst();
+    Run once =
+        new Run(
+            one.folder(),
+            one.record(),
+            one.outcomes(),
+            one.curve().subList(0, 11),
+            one.experts(),
+            one.facts(),
+            one.samples());
+    String html = Report.of(List.of(once), "iLoRA", "LLaRA", NOW).html();
+    assertTrue(html.contains("SASRec, seed 1: validated once, after epoch 1 of 1, HR@1 "), html);
+    assertFalse(html.contains("taken after"));
   }
 
   @Test

@@ -68,7 +68,7 @@ final class SpecialNames {
   }
 
   /** A file as JSON; an empty object where there is none. */
-  private static JsonNode object(Path file) throws IOException {
+  static JsonNode object(Path file) throws IOException {
     return Files.isRegularFile(file)
         ? TokenizerFile.tree(file, Files.readAllBytes(file))
         : JsonMapper.shared().createObjectNode();

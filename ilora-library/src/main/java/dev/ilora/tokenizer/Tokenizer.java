@@ -86,7 +86,7 @@ public final class Tokenizer implements AutoCloseable {
         var converted = SentencePieceModel.tokenizerJson(file, json);
         json = JsonMapper.builder().build().writeValueAsBytes(converted);
       }
-      return opened(TokenizerFile.read(file, json), SpecialNames.beside(file));
+      return opened(TokenizerFile.readWithAdded(file, json), SpecialNames.beside(file));
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }

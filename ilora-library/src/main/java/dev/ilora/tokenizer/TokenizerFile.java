@@ -35,22 +35,38 @@ final class TokenizerFile {
   /**
    * Reads the content of a file, with the added tokens that stand beside it.
    *
-   * @throws BadInputException if it is not JSON, has no vocabulary, a token's id is missing, not a
-   *     whole number, too high or another token's, or a post-processor has an id of no token
+   * @throws BadInputException as {@link #read} does, or if the added tokens contradict the file
    */
-  static TokenizerFile read(Path file, byte[] content) throws IOException {
+  static TokenizerFile readWithAdded(Path file, byte[] content) throws IOException {
     TokenizerFile read = new TokenizerFile(file, tree(file, content));
     read.vocabulary();
     if (read.root instanceof ObjectNode object) {
       AddedTokensJson.merge(file, object, read.ids);
     }
-    read.addedTokens();
-    if (read.ids.isEmpty()) {
+    read.check();
+    return read;
+  }
+
+  /**
+   * Reads the content of a file that stands by itself.
+   *
+   * @throws BadInputException if it is not JSON, has no vocabulary, a token's id is missing, not a
+   *     whole number, too high or another token's, or a post-processor has an id of no token
+   */
+  static TokenizerFile read(Path file, byte[] content) {
+    TokenizerFile read = new TokenizerFile(file, tree(file, content));
+    read.vocabulary();
+    read.check();
+    return read;
+  }
+
+  private void check() {
+    addedTokens();
+    if (ids.isEmpty()) {
       throw new BadInputException(file, "holds no vocabulary (model.vocab)");
     }
-    read.requireOneTokenAnId();
-    PostProcessorIds.require(file, read.root, read.ids.values(), read.size());
-    return read;
+    requireOneTokenAnId();
+    PostProcessorIds.require(file, root, ids.values(), size());
   }
 
   /** Reads JSON, or refuses it with its line. */
