@@ -64,8 +64,9 @@ public record Verdict(String best, List<String> sentences) {
     List<String> improving = improving(byMethod);
     if (!improving.isEmpty()) {
       sentences.add(
-          "Next, train longer what was still improving at its last validation: %s."
-              .formatted(String.join(", ", improving)));
+          "Next, train longer what was still improving at its last validation: "
+              + String.join(", ", improving)
+              + ".");
     }
     sentences.add(next(table, byMethod, !improving.isEmpty()));
     return new Verdict(best.method(), sentences);
