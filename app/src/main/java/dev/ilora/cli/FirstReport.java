@@ -4,6 +4,7 @@ import dev.ilora.compare.GateStory;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.compare.Verdict;
 import dev.ilora.report.Report;
+import dev.ilora.runs.Run;
 import dev.ilora.statistics.Bootstrap;
 import dev.ilora.study.Study;
 import java.nio.file.Path;
@@ -35,9 +36,10 @@ record FirstReport(ResultTable table, Verdict verdict, Report report, Path page)
   static FirstReport run(
       Study study, Optional<String> reference, String baseline, Path page, Around around) {
     ResultTable table = study.run(1).getFirst();
-    Verdict verdict = Verdict.of(table, study.finished(), Bootstrap.DEFAULT);
+    List<Run> runs = study.finished();
+    Verdict verdict = Verdict.of(table, runs, Bootstrap.DEFAULT);
     Report report =
-        Report.of(study.finished(), reference.orElse(verdict.best()), baseline, Instant.now())
+        Report.of(runs, reference.orElse(verdict.best()), baseline, Instant.now())
             .withDataNotes(around.dataNotes())
             .withNext(around.next().apply(verdict.best()));
     report.write(page);

@@ -18,6 +18,7 @@ public final class Keys {
    */
   public static void require(String what, CharSequence key) {
     boolean blank = true;
+    boolean surrogates = false;
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
       if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
@@ -31,8 +32,11 @@ public final class Keys {
                 (int) c));
       }
       blank &= Character.isWhitespace(c);
+      surrogates |= Character.isSurrogate(c);
     }
-    requireWhole("the key of " + what, key);
+    if (surrogates) {
+      requireWhole("the key of " + what, key);
+    }
     if (blank) {
       throw new IllegalArgumentException("blank " + what + "; expected a key");
     }

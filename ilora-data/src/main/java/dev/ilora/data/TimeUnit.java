@@ -19,13 +19,19 @@ public enum TimeUnit {
   /** From 1973 on: 10^17 and more. */
   NANOSECONDS(1e17, 0);
 
+  private static final int MICRO_EXPONENT = 3;
+  private static final long THOUSAND = 1_000;
+
   private final double from;
   // The power of ten that makes nanoseconds.
   private final int exponent;
+  // Microseconds of one, where they are whole.
+  private final long factor;
 
   TimeUnit(double from, int exponent) {
     this.from = from;
     this.exponent = exponent;
+    this.factor = Math.round(Math.pow(10, exponent - 3));
   }
 
   /** The unit by which a number is a time after 1973; empty for smaller numbers. */
@@ -41,6 +47,22 @@ public enum TimeUnit {
    */
   public BigInteger nanos(BigDecimal number) {
     return number.scaleByPowerOfTen(exponent).setScale(0, RoundingMode.HALF_EVEN).unscaledValue();
+  }
+
+  /**
+   * Microseconds of a whole number, without what is finer.
+   *
+   * @throws ArithmeticException if they do not fit
+   */
+  public long micros(long number) {
+    return exponent < MICRO_EXPONENT
+        ? Math.floorDiv(number, THOUSAND)
+        : Math.multiplyExact(number, factor);
+  }
+
+  /** Nanoseconds of a whole number beyond its microseconds, 0 to 999. */
+  public int nanosBeyond(long number) {
+    return exponent < MICRO_EXPONENT ? Math.floorMod(number, (int) THOUSAND) : 0;
   }
 
   /** The unit as options give it. */

@@ -203,24 +203,15 @@ public record LlamaConfig(
 
   /** Same model with other special tokens. */
   public LlamaConfig withTokens(int begin, List<Integer> end) {
-    return new LlamaConfig(
-        family,
-        vocabularySize,
-        hiddenSize,
-        intermediateSize,
-        heads,
-        keyValueHeads,
-        headWidth,
-        maxPositions,
-        normEpsilon,
-        tiedHead,
-        form,
-        begin,
-        end);
+    return with(form, begin, end);
   }
 
   /** The same sizes with layers that compute something else. */
   public LlamaConfig withForm(DecoderForm other) {
+    return with(other, beginToken, endTokens);
+  }
+
+  private LlamaConfig with(DecoderForm otherForm, int begin, List<Integer> end) {
     return new LlamaConfig(
         family,
         vocabularySize,
@@ -232,9 +223,9 @@ public record LlamaConfig(
         maxPositions,
         normEpsilon,
         tiedHead,
-        other,
-        beginToken,
-        endTokens);
+        otherForm,
+        begin,
+        end);
   }
 
   /** Number of layers, L. */

@@ -53,9 +53,7 @@ class GgufLlamaTest {
     assertEquals(own.config().tiedHead(), read.config().tiedHead());
     assertEquals(own.config().shape(), read.config().shape());
     assertEquals(own.config().headWidth(), read.config().headWidth());
-    assertEquals(
-        own.config().form().layers().getFirst().rope().theta(),
-        read.config().form().layers().getFirst().rope().theta());
+    assertEquals(own.config().rope().theta(), read.config().rope().theta());
     assertEquals(own.config().normEpsilon(), read.config().normEpsilon(), 1e-12);
   }
 
@@ -77,9 +75,7 @@ class GgufLlamaTest {
         GgufWriter.of(reference("llama-gqa-tied"))
             .with("llama.rope.scaling.type", "linear")
             .with("llama.rope.scaling.factor", 4.0);
-    assertEquals(
-        new RopeScaling.Linear(4),
-        LlamaConfig.read(written(writer)).form().layers().getFirst().rope().scaling());
+    assertEquals(new RopeScaling.Linear(4), LlamaConfig.read(written(writer)).rope().scaling());
   }
 
   @Test
@@ -93,8 +89,7 @@ class GgufLlamaTest {
       factors[i] = plain[i] / scaled[i];
     }
     GgufWriter writer = GgufWriter.of(own).tensor("rope_freqs.weight", Tensor.of(factors, 32));
-    assertEquals(
-        scaling, LlamaConfig.read(written(writer)).form().layers().getFirst().rope().scaling());
+    assertEquals(scaling, LlamaConfig.read(written(writer)).rope().scaling());
     factors[0] = 2;
     writer.tensor("rope_freqs.weight", Tensor.of(factors, 32));
     assertEquals(

@@ -126,7 +126,7 @@ class SmolLmReferenceTest {
             config.keyValueHeads(),
             config.headWidth(),
             config.maxPositions()));
-    assertEquals(100000, config.form().layers().getFirst().rope().theta());
+    assertEquals(100000, config.rope().theta());
     assertEquals(9.999999747378752e-06, config.normEpsilon());
     assertTrue(config.tiedHead());
     assertEquals(1, config.beginToken());

@@ -40,7 +40,7 @@ public final class GgufWriter {
             .with("llama.attention.layer_norm_rms_epsilon", config.normEpsilon())
             .with("llama.attention.key_length", config.headWidth())
             .with("llama.attention.value_length", config.headWidth())
-            .with("llama.rope.freq_base", config.form().layers().getFirst().rope().theta());
+            .with("llama.rope.freq_base", config.rope().theta());
     llama
         .parameters()
         .forEach(

@@ -35,8 +35,9 @@ final class GateWords {
     GateWords words = new GateWords(story);
     List<String> sentences = new ArrayList<>();
     sentences.add(words.weights());
-    words.groups().ifPresent(sentences::add);
-    if (words.groups().isPresent() && story.mix().property().equals(CaseGroups.CLUSTER)) {
+    Optional<String> groups = words.groups();
+    groups.ifPresent(sentences::add);
+    if (groups.isPresent() && story.mix().property().equals(CaseGroups.CLUSTER)) {
       sentences.add(
           "These are clusters of users' sequence embeddings. Any gate that reads those tells them"
               + " apart, whether or not it learned anything.");

@@ -1,7 +1,6 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * what the tokenizer holds.
  */
 final class AddedTokensJson {
-  private static final String DECODER = "added_tokens_decoder";
-  private static final String OLDER = "added_tokens.json";
+  static final String DECODER = "added_tokens_decoder";
   private static final List<String> FLAGS =
       List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
@@ -42,16 +40,17 @@ final class AddedTokensJson {
    * Adds them to the content of a tokenizer.
    *
    * @param vocabulary ids of the model's own tokens
+   * @param named what is said beside the tokenizer
    * @throws BadInputException if one contradicts the tokenizer
    */
-  static void merge(Path tokenizer, ObjectNode root, Map<String, Integer> vocabulary)
-      throws IOException {
-    new AddedTokensJson(tokenizer, root, vocabulary).merge();
+  static void merge(
+      Path tokenizer, ObjectNode root, Map<String, Integer> vocabulary, SpecialNames named) {
+    new AddedTokensJson(tokenizer, root, vocabulary).merge(named);
   }
 
-  private void merge() throws IOException {
-    Path file = tokenizer.resolveSibling(SpecialNames.CONFIGURATION);
-    JsonNode configuration = SpecialNames.object(file);
+  private void merge(SpecialNames named) {
+    Path file = named.configurationFile();
+    JsonNode configuration = named.settings().getFirst();
     JsonNode decoder = configuration.path(DECODER);
     if (configuration.hasNonNull(DECODER)) {
       if (!decoder.isObject()) {
@@ -61,7 +60,7 @@ final class AddedTokensJson {
       decoder.forEachEntry((key, token) -> byId.put(id(file, key), token));
       byId.forEach((id, token) -> add(file, id, token));
     } else {
-      requireKnown(tokenizer.resolveSibling(OLDER));
+      requireKnown(tokenizer.resolveSibling(SpecialNames.OLDER), named.olderAdded());
     }
   }
 
@@ -116,18 +115,17 @@ final class AddedTokensJson {
     }
   }
 
-  private void requireKnown(Path file) throws IOException {
-    SpecialNames.object(file)
-        .forEachEntry(
-            (content, id) -> {
-              if (!own.containsKey(content) && !vocabulary.containsKey(content)) {
-                throw refused(
-                    file,
-                    "token '%s' is not in %s: add it to added_tokens there, or take it out here"
-                        .formatted(content, tokenizer.getFileName()));
-              }
-              requireSame(file, "'" + content + "'", content, id.asInt(-1));
-            });
+  private void requireKnown(Path file, JsonNode tokens) {
+    tokens.forEachEntry(
+        (content, id) -> {
+          if (!own.containsKey(content) && !vocabulary.containsKey(content)) {
+            throw refused(
+                file,
+                "token '%s' is not in %s: add it to added_tokens there, or take it out here"
+                    .formatted(content, tokenizer.getFileName()));
+          }
+          requireSame(file, "'" + content + "'", content, id.asInt(-1));
+        });
   }
 
   private static BadInputException refused(Path file, String message) {

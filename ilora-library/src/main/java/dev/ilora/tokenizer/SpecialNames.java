@@ -17,6 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class SpecialNames {
   static final String CONFIGURATION = "tokenizer_config.json";
   static final String MAP = "special_tokens_map.json";
+
+  /** Added tokens as older versions of the library wrote them. */
+  static final String OLDER = "added_tokens.json";
+
   private static final List<String> ROLES =
       List.of("bos_token", "eos_token", "pad_token", "unk_token");
 
@@ -24,6 +28,7 @@ final class SpecialNames {
   private final Path mapFile;
   private final JsonNode configuration;
   private final JsonNode map;
+  private final JsonNode olderAdded;
   private final List<JsonNode> settings;
 
   private SpecialNames(
@@ -31,11 +36,13 @@ final class SpecialNames {
       Path mapFile,
       JsonNode configuration,
       JsonNode map,
+      JsonNode olderAdded,
       List<JsonNode> others) {
     this.configurationFile = configurationFile;
     this.mapFile = mapFile;
     this.configuration = configuration;
     this.map = map;
+    this.olderAdded = olderAdded;
     this.settings = Stream.concat(Stream.of(configuration), others.stream()).toList();
   }
 
@@ -47,11 +54,14 @@ final class SpecialNames {
   static SpecialNames beside(Path tokenizer) throws IOException {
     Path configuration = tokenizer.resolveSibling(CONFIGURATION);
     Path map = tokenizer.resolveSibling(MAP);
+    JsonNode said = object(configuration);
+    JsonNode none = JsonMapper.shared().createObjectNode();
     return new SpecialNames(
         configuration,
         map,
-        object(configuration),
+        said,
         object(map),
+        said.hasNonNull(AddedTokensJson.DECODER) ? none : object(tokenizer.resolveSibling(OLDER)),
         List.of(
             object(tokenizer.resolveSibling("generation_config.json")),
             object(tokenizer.resolveSibling("config.json"))));
@@ -64,11 +74,11 @@ final class SpecialNames {
    */
   static SpecialNames within(Path file, JsonNode configuration) {
     JsonNode none = JsonMapper.shared().createObjectNode();
-    return new SpecialNames(file, file, configuration, none, List.of());
+    return new SpecialNames(file, file, configuration, none, none, List.of());
   }
 
   /** A file as JSON; an empty object where there is none. */
-  static JsonNode object(Path file) throws IOException {
+  private static JsonNode object(Path file) throws IOException {
     return Files.isRegularFile(file)
         ? TokenizerFile.tree(file, Files.readAllBytes(file))
         : JsonMapper.shared().createObjectNode();
@@ -77,6 +87,11 @@ final class SpecialNames {
   /** Where ids of special tokens are looked for, {@code tokenizer_config.json} first. */
   List<JsonNode> settings() {
     return settings;
+  }
+
+  /** What {@code added_tokens.json} holds, which nobody asks where the configuration says it. */
+  JsonNode olderAdded() {
+    return olderAdded;
   }
 
   /** The one template of conversations in {@code tokenizer_config.json}. */

@@ -86,7 +86,8 @@ public final class Tokenizer implements AutoCloseable {
         var converted = SentencePieceModel.tokenizerJson(file, json);
         json = JsonMapper.builder().build().writeValueAsBytes(converted);
       }
-      return opened(TokenizerFile.readWithAdded(file, json), SpecialNames.beside(file));
+      SpecialNames named = SpecialNames.beside(file);
+      return opened(TokenizerFile.read(file, json, named), named);
     } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
@@ -95,8 +96,8 @@ public final class Tokenizer implements AutoCloseable {
   private static Tokenizer openGguf(Path file) {
     GgufTokenizer.Content content = GgufTokenizer.read(file);
     byte[] json = JsonMapper.shared().writeValueAsBytes(content.tokenizer());
-    return opened(
-        TokenizerFile.read(file, json), SpecialNames.within(file, content.configuration()));
+    SpecialNames named = SpecialNames.within(file, content.configuration());
+    return opened(TokenizerFile.read(file, json, named), named);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,38 +34,24 @@ final class TokenizerFile {
   /**
    * Reads the content of a file, with the added tokens that stand beside it.
    *
-   * @throws BadInputException as {@link #read} does, or if the added tokens contradict the file
+   * @param named what is said beside it
+   * @throws BadInputException if it is not JSON, has no vocabulary, a token's id is missing, not a
+   *     whole number, too high or another token's, a post-processor has an id of no token, or the
+   *     added tokens contradict the file
    */
-  static TokenizerFile readWithAdded(Path file, byte[] content) throws IOException {
+  static TokenizerFile read(Path file, byte[] content, SpecialNames named) {
     TokenizerFile read = new TokenizerFile(file, tree(file, content));
     read.vocabulary();
     if (read.root instanceof ObjectNode object) {
-      AddedTokensJson.merge(file, object, read.ids);
+      AddedTokensJson.merge(file, object, read.ids, named);
     }
-    read.check();
-    return read;
-  }
-
-  /**
-   * Reads the content of a file that stands by itself.
-   *
-   * @throws BadInputException if it is not JSON, has no vocabulary, a token's id is missing, not a
-   *     whole number, too high or another token's, or a post-processor has an id of no token
-   */
-  static TokenizerFile read(Path file, byte[] content) {
-    TokenizerFile read = new TokenizerFile(file, tree(file, content));
-    read.vocabulary();
-    read.check();
-    return read;
-  }
-
-  private void check() {
-    addedTokens();
-    if (ids.isEmpty()) {
+    read.addedTokens();
+    if (read.ids.isEmpty()) {
       throw new BadInputException(file, "holds no vocabulary (model.vocab)");
     }
-    requireOneTokenAnId();
-    PostProcessorIds.require(file, root, ids.values(), size());
+    read.requireOneTokenAnId();
+    PostProcessorIds.require(file, read.root, read.ids.values(), read.size());
+    return read;
   }
 
   /** Reads JSON, or refuses it with its line. */

@@ -22,7 +22,6 @@ public final class TimeColumn {
   // Numbers between 1990 and 2100 look like times.
   private static final long EARLIEST = 20 * 31_557_600L * Times.SECOND;
   private static final double LARGEST = 1e19;
-  private static final long LARGEST_SECONDS = Long.MAX_VALUE / Times.SECOND;
   private static final int LONGEST = 60;
   private static final BigInteger NANOS = BigInteger.valueOf(1_000);
   private static final long LATEST = 130 * 31_557_600L * Times.SECOND;
@@ -153,10 +152,11 @@ public final class TimeColumn {
 
   private long number(RecordSource source, Slice text, long number) {
     TimeUnit unit = unit(source, text, number);
-    if (unit == TimeUnit.SECONDS && number < LARGEST_SECONDS) {
-      return kept(number * Times.SECOND, 0);
+    try {
+      return kept(unit.micros(number), unit.nanosBeyond(number));
+    } catch (ArithmeticException tooLarge) {
+      throw noTime(source, text);
     }
-    return exactly(source, text, unit.nanos(BigDecimal.valueOf(number)));
   }
 
   private long exactly(RecordSource source, Slice text, BigInteger all) {
