@@ -57,8 +57,15 @@ record FirstReport(ResultTable table, Verdict verdict, Report report, Path page)
 
   /** Prints what to do next, which stands on the page too. */
   void printNext(Terminal terminal) {
-    terminal.line("What next:");
-    report.next().forEach(line -> terminal.line("  " + line));
+    printNext(report, terminal);
+  }
+
+  /** Prints what to do next, if a report says it. */
+  static void printNext(Report report, Terminal terminal) {
+    if (!report.next().isEmpty()) {
+      terminal.line("What next:");
+      report.next().forEach(line -> terminal.line("  " + line));
+    }
   }
 
   /** As {@code --json} prints it, to which a command adds what it alone knows. */

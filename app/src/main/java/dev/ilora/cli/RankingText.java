@@ -38,7 +38,7 @@ record RankingText(Recommender model, Ranking ranking) {
     }
     if (!why.expertWeights().isEmpty()) {
       terminal.line(
-          "Expert weights for this user: "
+          "Weights that the gate gives the experts (low-rank adapters) for this history: "
               + why.expertWeights().stream()
                   .map(weight -> String.format(Locale.ROOT, "%.3f", weight))
                   .collect(Collectors.joining("  ")));

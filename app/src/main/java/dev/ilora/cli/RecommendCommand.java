@@ -260,8 +260,8 @@ final class RecommendCommand implements Command {
     BatchJob.Result result;
     if (requests != null) {
       try (RequestFile file = new RequestFile(requests, recommender.catalogue(), top)) {
-        result =
-            job.run(file, RequestFile.count(requests), requests, identity(Hashes.sha256(requests)));
+        long total = RequestFile.check(requests, recommender.catalogue(), top);
+        result = job.run(file, total, requests, identity(Hashes.sha256(requests)));
       }
     } else {
       Dataset dataset = DatasetFolder.read(data);

@@ -77,6 +77,7 @@ final class ReportCommand implements Command {
     String compared = named("--reference", reference, runs).orElse(Method.ILORA.label());
     String over = named("--baseline", baseline, runs).orElse(Method.LLARA.label());
     Report report = Report.of(runs, compared, over, Clock.systemUTC().instant());
+    report = report.withNext(next(report, runs));
     Path page = page();
     report.write(page);
     for (int i = 0; i < report.tables().size(); i++) {
@@ -90,8 +91,28 @@ final class ReportCommand implements Command {
     if (markdown != null) {
       WholeFile.write(markdown, document(report, average));
     }
+    FirstReport.printNext(report, terminal);
     terminal.line("Report: " + page);
     terminal.json(result(report, page));
+  }
+
+  /** What the best method's run is good for, and what tells how far to trust its figures. */
+  private static List<String> next(Report report, List<Run> runs) {
+    Optional<Run> best =
+        report.verdicts().stream()
+            .findFirst()
+            .flatMap(
+                verdict ->
+                    runs.stream().filter(run -> run.method().equals(verdict.best())).findFirst());
+    return best.map(
+            run ->
+                List.of(
+                    "See what the data mean for these figures (ties, cold items, baselines):",
+                    "  ./ilora data describe FOLDER_OF_%s"
+                        .formatted(run.record().inputs().data().name().toUpperCase(Locale.ROOT)),
+                    "Recommend with %s:".formatted(run.method()),
+                    "  ./ilora recommend %s --history ITEM_KEY".formatted(run.folder().path())))
+        .orElse(List.of());
   }
 
   private static String document(Report report, Optional<String> average) {

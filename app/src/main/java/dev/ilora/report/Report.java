@@ -94,6 +94,13 @@ public final class Report {
     return new Report(runs, tables, verdicts, explanations, written, dataNotes, lines);
   }
 
+  /**
+   * Which method to use, and how sure that is: one for each table of test cases of several methods.
+   */
+  public List<Verdict> verdicts() {
+    return List.copyOf(verdicts);
+  }
+
   /** What to do next, line by line; empty where nobody said. */
   public List<String> next() {
     return next;

@@ -162,7 +162,12 @@ class RecommendCommandTest extends RunsCommands {
     List<String> lines = out.toString().lines().toList();
     assertEquals(
         "iLoRA among 2 candidates: rank, key, title, log-likelihood, share", lines.getFirst());
-    assertTrue(lines.getLast().startsWith("Expert weights for this user: 0."), out::toString);
+    assertTrue(
+        lines
+            .getLast()
+            .startsWith(
+                "Weights that the gate gives the experts (low-rank adapters) for this history: 0."),
+        out::toString);
 
     assertEquals(0, run("eval", model), err::toString);
     assertTrue(

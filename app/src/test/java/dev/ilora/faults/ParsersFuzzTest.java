@@ -89,7 +89,7 @@ class ParsersFuzzTest {
         "requests.jsonl",
         content,
         file -> {
-          RequestFile.count(file);
+          RequestFile.check(file, catalogue, 5);
           try (RequestFile requests = new RequestFile(file, catalogue, 5)) {
             requests.forEachRemaining(request -> assertTrue(request.line().isPresent()));
           }

@@ -206,7 +206,7 @@ final class Readers {
                 .mapToObj(item -> new CatalogueItem("i" + item, "Title of " + item))
                 .toList());
     int count = 0;
-    RequestFile.count(file);
+    RequestFile.check(file, catalogue, 5);
     try (RequestFile requests = new RequestFile(file, catalogue, 5)) {
       while (requests.hasNext()) {
         requests.next();

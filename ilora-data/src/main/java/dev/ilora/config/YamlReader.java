@@ -15,6 +15,7 @@ final class YamlReader {
   private final boolean lines;
   private final YAMLParser parser;
   private final List<String> mistakes;
+  private boolean aliasTold;
 
   private YamlReader(String source, boolean lines, YAMLParser parser, List<String> mistakes) {
     this.source = source;
@@ -75,7 +76,11 @@ final class YamlReader {
   /** Reads a value; {@code where} is the line of its key. */
   private Node node(JsonToken token, String where) {
     if (parser.isCurrentAlias()) {
-      mistakes.add(where + ": aliases (*name) are not supported; write the value out");
+      // Once: a document that uses one alias uses many.
+      if (!aliasTold) {
+        mistakes.add(where + ": aliases (*name) are not supported; write the values out");
+      }
+      aliasTold = true;
       return new Node.Nothing(where);
     }
     return switch (token) {

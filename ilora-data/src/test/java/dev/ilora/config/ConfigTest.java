@@ -159,7 +159,7 @@ class ConfigTest {
         List.of("recipe.yaml:3: name: given twice; first at recipe.yaml:1"),
         mistakes(GOOD + "name: second\n"));
     assertEquals(
-        "recipe.yaml:4: aliases (*name) are not supported; write the value out",
+        "recipe.yaml:4: aliases (*name) are not supported; write the values out",
         mistakes(GOOD + "note: &a x\ngate: *a\n").getFirst());
     assertEquals(
         "recipe.yaml:3: not valid YAML: while parsing a flow sequence",

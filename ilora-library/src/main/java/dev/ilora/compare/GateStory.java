@@ -4,6 +4,7 @@ import dev.ilora.compare.Cell.Words;
 import dev.ilora.compare.TableContent.Column;
 import dev.ilora.runs.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,21 @@ public record GateStory(
         Optional.of(Method.LLARA.label()).filter(gains.lines().getFirst().hits()::containsKey);
     Optional<String> baseline = gains.compared().map(GainTable.Pair::second);
     return new GateStory(
-        run, method, llara.or(() -> baseline).filter(name -> !name.equals(method)), mix, gains);
+        run,
+        method,
+        llara
+            .or(() -> baseline)
+            .filter(name -> !name.equals(method))
+            .filter(GateStory::isLanguageModel),
+        mix,
+        gains);
+  }
+
+  /** What a language model gains over a recommender is not the gate's doing. */
+  private static boolean isLanguageModel(String name) {
+    return Arrays.stream(Method.values())
+        .filter(known -> known.label().equals(name))
+        .allMatch(Method::asksLanguageModel);
   }
 
   /** The story in words, what the gate does first. */

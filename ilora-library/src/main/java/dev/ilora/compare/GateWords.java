@@ -42,7 +42,14 @@ final class GateWords {
           "These are clusters of users' sequence embeddings. Any gate that reads those tells them"
               + " apart, whether or not it learned anything.");
     }
-    story.other().ifPresent(other -> words.gain(other, sentences));
+    story
+        .other()
+        .ifPresentOrElse(
+            other -> words.gain(other, sentences),
+            () ->
+                sentences.add(
+                    "What the gate adds is not seen here: that takes a run of LLaRA, the same"
+                        + " without a gate, on the same cases."));
     return sentences;
   }
 

@@ -352,7 +352,18 @@ public record Recipe(
       @Default("16") @AtLeast(1) @AtMost(65_536) int batch,
       @Default("12") @AtLeast(0) @AtMost(1_000_000) int samples) {}
 
+  /** Characters of a recipe's name. A file system takes 255 for a folder, which adds its seed. */
+  private static final int LONGEST_NAME = 100;
+
   private static void requireName(String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "name '%s...': %s characters; at most %s, because run folders are called by it"
+              .formatted(
+                  Printable.text(name.substring(0, name.offsetByCodePoints(0, 20))),
+                  name.length(),
+                  LONGEST_NAME));
+    }
     if (slug(name).isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "name '%s': expected one line with a letter from a to z or a digit"

@@ -127,11 +127,18 @@ public final class Catalogue {
         try {
           found.add(item(part.strip()));
         } catch (IllegalArgumentException e) {
-          mistakes.add(option + ": " + e.getMessage());
+          mistakes.add(option + ": " + e.getMessage() + separatorHint(part));
         }
       }
     }
     return found;
+  }
+
+  /** What helps whoever separated keys by commas. */
+  private String separatorHint(String part) {
+    return Arrays.stream(part.split(",", -1)).map(String::strip).anyMatch(byKey::containsKey)
+        ? "; separate keys by semicolons"
+        : "";
   }
 
   /**

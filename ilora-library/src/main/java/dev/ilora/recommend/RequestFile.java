@@ -2,9 +2,9 @@ package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.JsonLine;
+import dev.ilora.files.Mistakes;
 import dev.ilora.files.TextFile;
 import dev.ilora.files.TextLines;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,16 +54,25 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
   }
 
   /**
-   * Counts the requests of a file.
+   * Reads all requests of a file, so that a mistake in its last line is told before the first one
+   * is answered.
    *
-   * @throws BadInputException if it cannot be read
+   * @return their number
+   * @throws BadInputException with the first mistakes and their number, or if it cannot be read
    */
-  public static long count(Path file) {
-    try (BufferedReader lines = TextFile.open(file)) {
-      return lines.lines().filter(text -> !text.isBlank()).count();
-    } catch (IOException | UncheckedIOException e) {
+  public static long check(Path file, Catalogue catalogue, int top) {
+    Mistakes mistakes = new Mistakes();
+    long count = 0;
+    try (RequestFile requests = new RequestFile(file, catalogue, top)) {
+      while (requests.hasNext()) {
+        mistakes.collect(requests::next);
+        count++;
+      }
+    } catch (IOException e) {
       throw new BadInputException(file, "cannot be read: " + e.getMessage());
     }
+    mistakes.throwAny();
+    return count;
   }
 
   private Optional<String> read() {
@@ -87,17 +96,16 @@ public final class RequestFile implements Iterator<NamedRequest>, AutoCloseable 
   @Override
   public NamedRequest next() {
     long line = lines.line();
-    JsonLine parsed = JsonLine.parse(file, line, next.orElseThrow());
+    String text = next.orElseThrow();
+    next = read();
+    JsonLine parsed = JsonLine.parse(file, line, text);
     parsed.requireOnly(FIELDS);
     String id = parsed.has("id") ? parsed.text("id") : Long.toString(line);
-    NamedRequest request;
     try {
-      request = new NamedRequest(id, request(parsed), OptionalLong.of(line));
+      return new NamedRequest(id, request(parsed), OptionalLong.of(line));
     } catch (IllegalArgumentException e) {
       throw parsed.mistake(e.getMessage());
     }
-    next = read();
-    return request;
   }
 
   private Request request(JsonLine parsed) {

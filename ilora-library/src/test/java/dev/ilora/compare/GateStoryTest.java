@@ -30,6 +30,11 @@ class GateStoryTest {
 
   private static GateStory story(
       String property, IntFunction<double[]> weights, Outcomes... others) {
+    return story(property, "LLaRA", weights, others);
+  }
+
+  private static GateStory story(
+      String property, String baseline, IntFunction<double[]> weights, Outcomes... others) {
     List<ExpertWeights> rows = new ArrayList<>();
     for (Outcome row : GATED.rows()) {
       Optional<String> group = Optional.of(row.row() % 2 == 0 ? "risers" : "sinkers");
@@ -45,7 +50,7 @@ class GateStoryTest {
         "iLoRA, seed 1",
         "iLoRA",
         ExpertMix.by(groups, "iLoRA, seed 1", rows),
-        GainTable.of(groups, methods, "iLoRA", "LLaRA", BOOTSTRAP));
+        GainTable.of(groups, methods, "iLoRA", baseline, BOOTSTRAP));
   }
 
   private static String words(IntFunction<double[]> weights, Outcomes... others) {
@@ -114,7 +119,16 @@ class GateStoryTest {
   void withoutAnotherMethodTheGateStandsAlone() {
     GateStory alone = story(row -> pair(row % 2 == 0 ? 0.9 : 0.2));
     assertEquals(Optional.empty(), alone.other());
-    assertEquals(2, alone.sentences().size());
+    assertEquals(3, alone.sentences().size());
+    assertTrue(alone.sentences().getLast().startsWith("What the gate adds is not seen here"));
+  }
+
+  @Test
+  void aGainOverARecommenderIsNotSaidToBeTheGates() {
+    Outcomes popularity = RandomRows.predictions("Popularity", 1, 0.2);
+    GateStory story =
+        story(CaseGroups.KNOWN, "Popularity", row -> pair(row % 2 == 0 ? 0.9 : 0.2), popularity);
+    assertEquals(Optional.empty(), story.other());
   }
 
   @Test

@@ -23,6 +23,7 @@ class RecipeContradictionsTest {
           method=llara                          | method LLaRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
           method=ilora prompt.embeddings=none   | method iLoRA asks with embeddings: prompt.embeddings must not be none, or prompt.userSlot true
           name=+++                              | name '+++': expected one line with a letter from a to z or a digit
+          name=long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long | name 'long-long-long-long-...': 104 characters; at most 100, because run folders are called by it
           seeds=0                               | seeds = 0: expected a whole number of at least 1 and at most 1000
           rows.paperRows=true rows.positions=last | rows: paperRows: with split users-by-time and positions last every test row is its user's last already
           rows.paperRows=true rows.split=leave-one-out | rows: paperRows: with split leave-one-out and positions every every test row is its user's last already

@@ -48,7 +48,7 @@ class BatchJobTest {
   private BatchJob.Result run(Progress progress, Interruption interruption, String identity) {
     try (RequestFile requests = new RequestFile(file, model.catalogue(), 3)) {
       return new BatchJob(model, out, false, progress, interruption)
-          .run(requests, RequestFile.count(file), file, identity);
+          .run(requests, RequestFile.check(file, model.catalogue(), 3), file, identity);
     }
   }
 
@@ -121,7 +121,7 @@ class BatchJobTest {
   void aMistakeBeforeAnyAnswerLeavesNothingInTheWay() throws IOException {
     String right = Files.readString(file);
     Files.writeString(file, right.replace("[\"k-2\"]", "[\"k-99\"]"));
-    assertTrue(refusal(this::run).startsWith(file + ":3: no item has the key 'k-99'"));
+    assertTrue(refusal(this::run).contains(file + ":3: no item has the key 'k-99'"));
     Files.writeString(file, right);
     assertEquals(REQUESTS, run(Progress.NONE, Interruption.never(), "b").requests());
   }
@@ -162,6 +162,15 @@ class BatchJobTest {
             + ":701: request 'last': nothing to rank: every candidate is in the history or"
             + " excluded",
         refusal(this::run));
+  }
+
+  @Test
+  void allWrongRequestsAreToldBeforeOneIsAnswered() throws IOException {
+    Files.writeString(file, "{\"history\": [\"k-1\"]}\n{\"history\": [\"k-99\"]}\n{\"top\": 2}\n");
+    String message = refusal(this::run);
+    assertTrue(message.contains(file + ":2: no item has the key 'k-99'"), message);
+    assertTrue(message.contains(file + ":3: "), message);
+    assertFalse(Files.exists(out));
   }
 
   @Test

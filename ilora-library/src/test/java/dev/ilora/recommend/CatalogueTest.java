@@ -66,6 +66,17 @@ class CatalogueTest {
   }
 
   @Test
+  void whoSeparatesKeysByCommasIsToldOfSemicolons() {
+    List<String> mistakes = new ArrayList<>();
+    films.itemsOfKeys("--history", "1,2; zzz,yyy", mistakes);
+    assertEquals(
+        List.of(
+            "--history: no item has the key '1,2'; separate keys by semicolons",
+            "--history: no item has the key 'zzz,yyy'"),
+        mistakes);
+  }
+
+  @Test
   void keysAreUnique() {
     assertEquals(
         "two items have the key 1: 'A' and 'B'",

@@ -1,6 +1,7 @@
 package dev.ilora.data.records;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.Mistakes;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -16,18 +17,12 @@ public interface RecordSource {
   /** A mistake in the record read last: path, line and message. */
   BadInputException wrong(String message);
 
-  /** What is done with each record. */
-  interface Action {
-    /** Uses the record read last. */
-    void use() throws IOException;
-  }
-
   /**
    * Reads all records that are left.
    *
    * @throws BadInputException with all mistakes of the file, once it was read to its end
    */
-  default void each(Action action) throws IOException {
+  default void each(Mistakes.Action action) throws IOException {
     Mistakes mistakes = new Mistakes();
     try {
       while (next()) {

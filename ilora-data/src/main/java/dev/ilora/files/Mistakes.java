@@ -1,4 +1,4 @@
-package dev.ilora.data.records;
+package dev.ilora.files;
 
 import dev.ilora.BadInputException;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The mistakes of a file: the first ones of each kind are kept, all are counted. Those of a kind
  * differ only in the value found and in the line.
  */
-final class Mistakes {
+public final class Mistakes {
   private static final int KINDS = 10;
   private static final int OF_A_KIND = 3;
   private static final Pattern VALUE = Pattern.compile("'[^']*'|\\d+ cells, found .*|\\d+");
@@ -44,8 +44,14 @@ final class Mistakes {
     }
   }
 
+  /** What is done with a record. */
+  public interface Action {
+    /** Uses the record. */
+    void use() throws IOException;
+  }
+
   /** Does something with a record and keeps its mistake, if it has one. */
-  void collect(RecordSource.Action action) throws IOException {
+  public void collect(Action action) throws IOException {
     try {
       action.use();
     } catch (BadInputException mistake) {
@@ -58,8 +64,12 @@ final class Mistakes {
     }
   }
 
-  /** Throws the mistakes, if there are any. */
-  void throwAny() {
+  /**
+   * Ends the reading of a file.
+   *
+   * @throws BadInputException with the mistakes, if there are any
+   */
+  public void throwAny() {
     if (!kinds.isEmpty()) {
       throw all(Stream.empty());
     }
@@ -69,7 +79,7 @@ final class Mistakes {
    * The mistakes, with the one after which the file cannot be read. Those of the same or a later
    * line are left out, because they only follow from it.
    */
-  BadInputException endingWith(BadInputException unreadable) {
+  public BadInputException endingWith(BadInputException unreadable) {
     if (unreadable.line() > 0) {
       for (Kind kind : kinds.values()) {
         kind.first.removeIf(mistake -> mistake.line() >= unreadable.line());
