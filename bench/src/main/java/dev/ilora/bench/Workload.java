@@ -18,6 +18,7 @@ import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
 import dev.ilora.prompt.PromptEncoder;
@@ -76,7 +77,13 @@ public final class Workload implements AutoCloseable {
     tokenizer = Tokenizers.train(titles, template, sizes.vocabulary());
     encoder =
         new PromptEncoder(
-            tokenizer, template, titles, ItemEmbeddings.TITLE_TOKENS, true, Sizes.CONTEXT);
+            tokenizer,
+            template,
+            titles,
+            ItemEmbeddings.TITLE_TOKENS,
+            true,
+            ChatUse.NEVER,
+            Sizes.CONTEXT);
     recommender =
         SequenceRecommender.create(
             Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);

@@ -21,6 +21,7 @@ import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.prompt.PromptTemplate;
@@ -97,7 +98,13 @@ class ReferenceStyleTest {
             AdapterConfig.mixture(targets, experts, 4, 8, 0), config.shape(), 4, Device.CPU);
     PromptEncoder encoder =
         new PromptEncoder(
-            tokenizer, PromptTemplate.named("item-short"), TITLES, form, userSlot, 256);
+            tokenizer,
+            PromptTemplate.named("item-short"),
+            TITLES,
+            form,
+            userSlot,
+            ChatUse.NEVER,
+            256);
     PromptModel model =
         new PromptModel(
             llama,

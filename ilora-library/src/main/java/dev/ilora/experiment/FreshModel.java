@@ -58,6 +58,7 @@ final class FreshModel {
         workspace.data(recipe).dataset().titles(),
         recipe.prompt().embeddings(),
         recipe.prompt().userSlot(),
+        recipe.prompt().chat(),
         (llama, encoder, textEncoder) ->
             new FreshModel(recipe, base, llama).model(workspace, encoder, textEncoder));
   }

@@ -14,6 +14,7 @@ import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
@@ -270,13 +271,16 @@ public record Recipe(
    * @param userSlot whether the user's sequence embedding has a slot in the prompt
    * @param leastSeen items that training chose fewer times have no vector in prompts: it would say
    *     nothing but how the recommender's weights began
+   * @param chat whether prompts are put as the language model's chat template puts what a user
+   *     says: {@code auto}, where it has one, or {@code never}
    */
   public record PromptSettings(
       @Default("item-short") String template,
       @Default("none") ItemEmbeddings embeddings,
       @Default("input") ItemVectors vectors,
       @Default("false") boolean userSlot,
-      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen) {
+      @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen,
+      @Default("auto") ChatUse chat) {
 
     /** Whether the template is in a file and not a built-in one. */
     boolean ownTemplate() {
@@ -290,7 +294,8 @@ public record Recipe(
               embeddings,
               vectors,
               userSlot,
-              leastSeen)
+              leastSeen,
+              chat)
           : this;
     }
   }

@@ -55,6 +55,7 @@ final class TrainedModel {
             recipe.prompt().embeddings(),
             recipe.prompt().vectors(),
             recipe.prompt().userSlot(),
+            recipe.prompt().chat(),
             recipe.adapter().guidance(),
             recipe.seed(),
             recipe.evaluation().protocol() instanceof Protocol.Likelihood(LikelihoodForm form)

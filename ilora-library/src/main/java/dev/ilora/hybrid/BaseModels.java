@@ -106,6 +106,7 @@ public final class BaseModels {
           .filter(
               f ->
                   f.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.(json|model))")
+                      || f.endsWith(Tokenizer.CHAT_TEMPLATE)
                       || f.endsWith("special_tokens_map.json") && Tokenizer.readsMap(folder))
           .sorted()
           .toList();

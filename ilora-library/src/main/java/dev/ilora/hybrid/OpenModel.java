@@ -2,6 +2,7 @@ package dev.ilora.hybrid;
 
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.prompt.PromptTemplate;
@@ -41,6 +42,7 @@ public final class OpenModel implements AutoCloseable {
    * @param base folder or GGUF file of the language model
    * @param dtype type its weights are held in
    * @param titles of the items, in the order of their ids
+   * @param chat whether prompts are put as the model's chat template puts them
    * @param maker makes or reads what is joined to it; the model is closed again where that fails
    */
   public static OpenModel open(
@@ -51,6 +53,7 @@ public final class OpenModel implements AutoCloseable {
       List<String> titles,
       ItemEmbeddings embeddings,
       boolean userSlot,
+      ChatUse chat,
       Maker maker) {
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = null;
@@ -61,8 +64,9 @@ public final class OpenModel implements AutoCloseable {
       PromptModel model =
           maker.on(
               llama,
-              new PromptEncoder(tokenizer, template, titles, embeddings, userSlot, context),
-              new PromptEncoder(tokenizer, template, titles, ItemEmbeddings.NONE, context));
+              new PromptEncoder(tokenizer, template, titles, embeddings, userSlot, chat, context),
+              new PromptEncoder(
+                  tokenizer, template, titles, ItemEmbeddings.NONE, false, chat, context));
       return new OpenModel(tokenizer, llama, model);
     } catch (RuntimeException e) {
       if (llama != null) {

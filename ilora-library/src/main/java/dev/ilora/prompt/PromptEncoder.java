@@ -12,7 +12,8 @@ import java.util.Objects;
  *
  * <p>Every title is tokenised once, with a space before it, and has the same tokens in the history,
  * among the candidates and as the answer, so that answering is copying. Prompts begin as the
- * tokenizer says: with its bos token, or without.
+ * tokenizer says: with its bos token, or without. Where the model's chat template is used, the
+ * prompt is what the user says in it, and the answer is the model's turn.
  *
  * <p>A prompt that would not leave room for its longest answer is cut, and the prompt counts its
  * cuts:
@@ -28,8 +29,6 @@ import java.util.Objects;
  * <p>Instances may be shared by threads.
  */
 public final class PromptEncoder {
-  private static final String END = "\n";
-
   /** A stretch of the frame with its text tokenised. */
   private sealed interface Piece {
     record Text(int[] tokens) implements Piece {}
@@ -53,14 +52,14 @@ public final class PromptEncoder {
   private final int[] end;
   private final List<Piece> pieces;
 
-  /** Tokenises the frame and all titles for prompts without a slot for the user. */
+  /** Tokenises the frame and all titles for plain prompts without a slot for the user. */
   public PromptEncoder(
       Tokenizer tokenizer,
       PromptTemplate template,
       List<String> titles,
       ItemEmbeddings embeddings,
       int maxTokens) {
-    this(tokenizer, template, titles, embeddings, false, maxTokens);
+    this(tokenizer, template, titles, embeddings, false, ChatUse.NEVER, maxTokens);
   }
 
   /**
@@ -69,7 +68,9 @@ public final class PromptEncoder {
    * @param titles the title of each item id
    * @param embeddings how the embeddings of items stand in the prompt
    * @param userSlot whether the prompt has a slot for the user's sequence embedding
+   * @param chat whether prompts are put as the model's chat template puts them
    * @param maxTokens the model's context: prompt and longest answer together stay within it
+   * @throws dev.ilora.BadInputException if the chat template cannot be used
    * @throws IllegalArgumentException if a title is blank or holds a line break, which ends answers
    */
   public PromptEncoder(
@@ -78,6 +79,7 @@ public final class PromptEncoder {
       List<String> titles,
       ItemEmbeddings embeddings,
       boolean userSlot,
+      ChatUse chat,
       int maxTokens) {
     this.tokenizer = tokenizer;
     this.embeddings = embeddings;
@@ -87,9 +89,10 @@ public final class PromptEncoder {
     for (int item = 0; item < this.titles.length; item++) {
       this.titles[item] = tokenizer.encode(" " + usable(item, titles.get(item)));
     }
-    this.beginning = tokenizer.beginning();
-    this.end = tokenizer.encode(END);
-    this.pieces = pieces(template);
+    PromptFrame frame = PromptFrame.of(tokenizer, chat);
+    this.beginning = frame.beforeTokens();
+    this.end = frame.endTokens();
+    this.pieces = pieces(template, frame);
   }
 
   private static String usable(int item, String title) {
@@ -102,7 +105,7 @@ public final class PromptEncoder {
     return title;
   }
 
-  private List<Piece> pieces(PromptTemplate template) {
+  private List<Piece> pieces(PromptTemplate template, PromptFrame frame) {
     List<Piece> pieces = new ArrayList<>();
     boolean placed = template.parts().contains(new PromptTemplate.Part.User());
     for (PromptTemplate.Part part : template.parts()) {
@@ -110,7 +113,9 @@ public final class PromptEncoder {
         case PromptTemplate.Part.Text(String text) ->
             pieces.add(
                 new Piece.Text(
-                    pieces.isEmpty() ? tokenizer.encodeFirst(text) : tokenizer.encode(text)));
+                    frame.firstText() && pieces.isEmpty()
+                        ? tokenizer.encodeFirst(text)
+                        : tokenizer.encode(text)));
         case PromptTemplate.Part.Titles list -> {
           boolean ofHistory = list instanceof PromptTemplate.Part.History;
           if (ofHistory && userSlot && !placed) {
@@ -127,6 +132,7 @@ public final class PromptEncoder {
         }
       }
     }
+    pieces.add(new Piece.Text(frame.afterTokens()));
     return List.copyOf(pieces);
   }
 
@@ -150,12 +156,12 @@ public final class PromptEncoder {
     return titleOf(item).clone();
   }
 
-  /** Returns the tokens that end every answer: a line break. */
+  /** Returns the tokens that end every answer: a line break, or what ends a turn in a chat. */
   public int[] end() {
     return end.clone();
   }
 
-  /** Returns what prompts begin with; where they begin with nothing, a line break. */
+  /** Returns what prompts begin with; where they begin with nothing, what ends answers. */
   public int[] beginning() {
     return beginning.length > 0 ? beginning.clone() : end();
   }

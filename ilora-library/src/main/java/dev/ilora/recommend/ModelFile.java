@@ -81,7 +81,7 @@ record ModelFile(
                     .formatted(schema, SCHEMA)
                 : "schema %s: expected %s".formatted(tree.path("schema"), SCHEMA));
       }
-      sumWhereNotSaid(tree.path("prompt"));
+      earlierForm(tree.path("prompt"));
       ModelFile read = JSON.treeToValue(tree, ModelFile.class);
       SealedFile.check(file);
       return read;
@@ -91,10 +91,18 @@ record ModelFile(
     }
   }
 
-  /** Models of earlier versions do not say by what of the likelihood they rank: it was the sum. */
-  private static void sumWhereNotSaid(JsonNode prompt) {
-    if (prompt instanceof ObjectNode form && !form.has("likelihood")) {
-      form.put("likelihood", "sum");
+  /**
+   * What models of earlier versions do not say: they rank by the sum of the likelihood, and know no
+   * chat template.
+   */
+  private static void earlierForm(JsonNode prompt) {
+    if (prompt instanceof ObjectNode form) {
+      if (!form.has("likelihood")) {
+        form.put("likelihood", "sum");
+      }
+      if (!form.has("chat")) {
+        form.put("chat", "never");
+      }
     }
   }
 

@@ -345,6 +345,7 @@ public final class ModelFolder {
         ItemsFile.read(folder.resolve(ITEMS)).titles(),
         form.embeddings(),
         form.userSlot(),
+        form.chat(),
         (llama, encoder, textEncoder) ->
             PromptModelFiles.load(
                 folder, file.files().keySet(), form, file.guided(), llama, encoder, textEncoder));

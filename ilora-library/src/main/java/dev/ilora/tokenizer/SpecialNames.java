@@ -30,6 +30,7 @@ final class SpecialNames {
   private final JsonNode map;
   private final JsonNode olderAdded;
   private final List<JsonNode> settings;
+  private final Optional<String> chatFile;
 
   private SpecialNames(
       Path configurationFile,
@@ -37,12 +38,14 @@ final class SpecialNames {
       JsonNode configuration,
       JsonNode map,
       JsonNode olderAdded,
-      List<JsonNode> others) {
+      List<JsonNode> others,
+      Optional<String> chatFile) {
     this.configurationFile = configurationFile;
     this.mapFile = mapFile;
     this.configuration = configuration;
     this.map = map;
     this.olderAdded = olderAdded;
+    this.chatFile = chatFile;
     this.settings = Stream.concat(Stream.of(configuration), others.stream()).toList();
   }
 
@@ -64,7 +67,8 @@ final class SpecialNames {
         said.hasNonNull(AddedTokensJson.DECODER) ? none : object(tokenizer.resolveSibling(OLDER)),
         List.of(
             object(tokenizer.resolveSibling("generation_config.json")),
-            object(tokenizer.resolveSibling("config.json"))));
+            object(tokenizer.resolveSibling("config.json"))),
+        text(tokenizer.resolveSibling(Tokenizer.CHAT_TEMPLATE)));
   }
 
   /**
@@ -74,7 +78,7 @@ final class SpecialNames {
    */
   static SpecialNames within(Path file, JsonNode configuration) {
     JsonNode none = JsonMapper.shared().createObjectNode();
-    return new SpecialNames(file, file, configuration, none, none, List.of());
+    return new SpecialNames(file, file, configuration, none, none, List.of(), Optional.empty());
   }
 
   /** A file as JSON; an empty object where there is none. */
@@ -82,6 +86,10 @@ final class SpecialNames {
     return Files.isRegularFile(file)
         ? TokenizerFile.tree(file, Files.readAllBytes(file))
         : JsonMapper.shared().createObjectNode();
+  }
+
+  private static Optional<String> text(Path file) throws IOException {
+    return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
   /** Where ids of special tokens are looked for, {@code tokenizer_config.json} first. */
@@ -94,10 +102,19 @@ final class SpecialNames {
     return olderAdded;
   }
 
-  /** The one template of conversations in {@code tokenizer_config.json}. */
+  /**
+   * The template of conversations: that in {@code tokenizer_config.json}, of several the one called
+   * default, or else that in a file of its own.
+   */
   Optional<String> chatTemplate() {
-    JsonNode template = configuration.path("chat_template");
-    return template.isString() ? Optional.of(template.asString()) : Optional.empty();
+    JsonNode said = configuration.path("chat_template");
+    JsonNode template = said;
+    for (JsonNode named : said.isArray() ? said : List.<JsonNode>of()) {
+      if (named.path("name").asString("").equals("default")) {
+        template = named.path("template");
+      }
+    }
+    return template.isString() ? Optional.of(template.asString()) : chatFile;
   }
 
   /** The file that holds {@code tokenizer_config.json}. */

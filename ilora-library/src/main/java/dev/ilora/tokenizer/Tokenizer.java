@@ -34,6 +34,9 @@ public final class Tokenizer implements AutoCloseable {
   public static final List<String> FILES =
       List.of("tokenizer_config.json", SpecialNames.MAP, "tokenizer.model", "tokenizer.json");
 
+  /** A chat template in a file of its own, as newer versions of Hugging Face's library write it. */
+  public static final String CHAT_TEMPLATE = "chat_template.jinja";
+
   private static final String LINE_BREAK = "\n";
 
   /** A character for private use: no vocabulary has it, and titles may have others like it. */
@@ -342,6 +345,11 @@ public final class Tokenizer implements AutoCloseable {
    */
   public String decodeWithSpecial(int[] tokens) {
     return decode(tokens, false);
+  }
+
+  /** Returns the file that the tokenizer was read from. */
+  public Path file() {
+    return special.file();
   }
 
   /** Returns the template of conversations that comes with the tokenizer, as it stands there. */

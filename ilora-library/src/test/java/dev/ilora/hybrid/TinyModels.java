@@ -9,6 +9,7 @@ import dev.ilora.adapter.Guidance;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.prompt.PromptTemplate;
@@ -140,7 +141,8 @@ public final class TinyModels {
   }
 
   private static PromptEncoder encoder(Tokenizer tokenizer, Kind kind, int maxTokens) {
-    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, kind.form(), kind.userSlot(), maxTokens);
+    return new PromptEncoder(
+        tokenizer, TEMPLATE, TITLES, kind.form(), kind.userSlot(), ChatUse.NEVER, maxTokens);
   }
 
   /** A model with experts as they are before training: their updates are zero. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.BadInputException;
 import dev.ilora.tokenizer.BpeTrainer;
 import dev.ilora.tokenizer.Texts;
 import dev.ilora.tokenizer.Tokenizer;
@@ -48,7 +49,8 @@ class PromptEncoderTest {
   }
 
   private static PromptEncoder encoder(ItemEmbeddings embeddings, boolean userSlot, int maxTokens) {
-    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, embeddings, userSlot, maxTokens);
+    return new PromptEncoder(
+        tokenizer, TEMPLATE, TITLES, embeddings, userSlot, ChatUse.NEVER, maxTokens);
   }
 
   @Test
@@ -141,6 +143,55 @@ class PromptEncoderTest {
     }
   }
 
+  /** The tokenizer of the other tests with a chat template of its own special tokens. */
+  private static Tokenizer chatting(String name, String template) throws IOException {
+    Path model = Files.createDirectory(folder.resolve(name));
+    Files.copy(folder.resolve("tokenizer.json"), model.resolve("tokenizer.json"));
+    Files.writeString(model.resolve("chat_template.jinja"), template);
+    return Tokenizer.open(model);
+  }
+
+  private static PromptEncoder encoder(Tokenizer tokenizer, ChatUse chat) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, ItemEmbeddings.NONE, false, chat, ROOMY);
+  }
+
+  @Test
+  void aPromptIsWhatTheUserSaysInAChatAndTheAnswerIsTheTurnOfTheModel() throws IOException {
+    String template =
+        "{% for m in messages %}{{ m['role'] + ': ' + m['content'] + eos_token + '\n"
+            + "' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}";
+    try (Tokenizer chat = chatting("chat", template)) {
+      int[] history = {0, 1};
+      int[] candidates = {2, 3};
+      Prompt plain = encoder(chat, ChatUse.NEVER).encode(history, candidates);
+      PromptEncoder encoder = encoder(chat, ChatUse.AUTO);
+      Prompt prompt = encoder.encode(history, candidates);
+      String eos = chat.decodeWithSpecial(new int[] {chat.eos()});
+      assertEquals(
+          "user: " + chat.decode(plain.tokens()) + eos + "\nassistant:",
+          chat.decodeWithSpecial(prompt.tokens()));
+      assertArrayEquals(new int[] {chat.eos()}, encoder.end());
+      int[] answer = encoder.answer(2);
+      assertEquals(chat.eos(), answer[answer.length - 1]);
+      assertEquals(prompt.length(), encoder.promptLength(history, candidates));
+    }
+  }
+
+  @Test
+  void aChatTemplateThatChangesMessagesIsRefusedUnlessItIsNotUsed() throws IOException {
+    String template = "{% for m in messages %}{{ m['content']|upper }}{% endfor %}";
+    try (Tokenizer chat = chatting("upper", template)) {
+      assertEquals(
+          chat.file()
+              + ": chat template: expected it to write each message once and unchanged, found"
+              + " 'question-of-the-user' nowhere; prompt.chat=never asks without it",
+          assertThrows(BadInputException.class, () -> encoder(chat, ChatUse.AUTO)).getMessage());
+      assertArrayEquals(
+          encoder(ItemEmbeddings.NONE, ROOMY).encode(new int[] {0}, new int[] {1}).tokens(),
+          encoder(chat, ChatUse.NEVER).encode(new int[] {0}, new int[] {1}).tokens());
+    }
+  }
+
   @Test
   void oneSlotStandsForTheUser() throws IOException {
     Prompt prompt = encoder(ItemEmbeddings.NONE, true, ROOMY).encode(new int[] {0}, new int[] {1});
@@ -153,7 +204,8 @@ class PromptEncoderTest {
     Files.writeString(file, "User [UserEmb] saw [HistoryHere] [HistoryEmb]; of [CansHere] next");
     PromptTemplate template = PromptTemplate.load(file);
     for (ItemEmbeddings embeddings : ItemEmbeddings.values()) {
-      var encoder = new PromptEncoder(tokenizer, template, TITLES, embeddings, true, ROOMY);
+      var encoder =
+          new PromptEncoder(tokenizer, template, TITLES, embeddings, true, ChatUse.NEVER, ROOMY);
       Prompt placed = encoder.encode(new int[] {0}, new int[] {1});
       String gap = embeddings.slotAfterTitle() ? " " : "";
       assertEquals(

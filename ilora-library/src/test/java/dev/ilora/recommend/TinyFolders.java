@@ -5,6 +5,7 @@ import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.PromptForm;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
+import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Popularity;
 import dev.ilora.tensor.Scope;
@@ -69,7 +70,8 @@ final class TinyFolders {
         card(Optional.of(new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32")), 5),
         CATALOGUE,
         model,
-        new PromptForm(kind.form(), kind.vectors(), kind.userSlot(), kind.guidance(), 6, form),
+        new PromptForm(
+            kind.form(), kind.vectors(), kind.userSlot(), ChatUse.NEVER, kind.guidance(), 6, form),
         PromptTemplate.named("item-short"),
         popularity(),
         "method: ilora\n");
