@@ -28,7 +28,12 @@ final class ImportArguments {
               + " where it should not be guessed.")
   private String format;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Name of the data set.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "Name of the data set (default: that of the table or folder; that of the format where"
+              + " it is a published data set).")
   private String name;
 
   @Option(
@@ -82,8 +87,14 @@ final class ImportArguments {
       names = "--drop-duplicates",
       description =
           "Drop interactions whose user, item and time are those of an earlier one (without times:"
-              + " those of the one before).")
+              + " those of the one before), and all but the first line of an item.")
   private boolean dropDuplicates;
+
+  @Option(
+      names = "--midnight",
+      description =
+          "Read dates without a time of day as midnight where others have one, instead of failing.")
+  private boolean midnights;
 
   @Option(
       names = "--missing-titles",
@@ -138,6 +149,8 @@ final class ImportArguments {
   /** Reads raw files and says what was recognised, chosen and dropped. */
   Dataset read(Path source, Terminal terminal) throws IOException {
     DatasetFormat chosen = format == null ? DatasetFormat.detect(source) : format();
+    boolean isOwn = chosen == DatasetFormat.CSV || chosen == DatasetFormat.RECBOLE;
+    name = name == null && isOwn ? nameOf(source) : name;
     terminal.remark("format: " + chosen.label());
     Dataset dataset = Importer.read(source, chosen, options(chosen));
     if (order == ImportOptions.Order.TIME && "file".equals(dataset.provenance().get("order"))) {
@@ -171,6 +184,7 @@ final class ImportArguments {
       options = columns == null ? options : options.with(Columns.parse(columns));
       options = missingTitles == null ? options : options.with(missingTitles);
       options = dropDuplicates ? options.withDuplicatesDropped(true) : options;
+      options = midnights ? options.withMidnights(true) : options;
       options = timeUnit == null ? options : options.with(timeUnit);
       options = options.with(textForm());
       options.requireMeaning(chosen);

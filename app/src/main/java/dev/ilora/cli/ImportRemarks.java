@@ -10,6 +10,9 @@ import java.util.Map;
 final class ImportRemarks {
   private static final Map<String, Dropped> DROPPED = new LinkedHashMap<>();
 
+  // What each is about, where its words do not say it.
+  private static final Map<String, String> WARNINGS = new LinkedHashMap<>();
+
   /** What an import leaves out: the word for one of them, and which. */
   private record Dropped(String one, String which) {}
 
@@ -20,7 +23,14 @@ final class ImportRemarks {
     DROPPED.put("dropped_untitled_items", new Dropped("item", " without a title"));
     DROPPED.put(
         "dropped_of_untitled_items", new Dropped("interaction", " of items without a title"));
+    DROPPED.put("dropped_duplicate_items", new Dropped("line", " of an item that is given before"));
     DROPPED.put("dropped_duplicates", new Dropped("duplicate interaction", ""));
+    for (String note :
+        List.of("unused_time", "odd_times", "rounded_times", "other_titles", "spaced_titles")) {
+      WARNINGS.put(note, "");
+    }
+    WARNINGS.put("look_alike_users", "users: ");
+    WARNINGS.put("look_alike_items", "items: ");
   }
 
   private ImportRemarks() {}
@@ -61,11 +71,12 @@ final class ImportRemarks {
                 + provenance.get(table + "_alternatives"));
       }
     }
-    for (String warning : List.of("unused_time", "odd_times", "other_titles")) {
-      if (provenance.containsKey(warning)) {
-        remarks.add("warning: " + provenance.get(warning));
-      }
-    }
+    WARNINGS.forEach(
+        (key, about) -> {
+          if (provenance.containsKey(key)) {
+            remarks.add("warning: " + about + provenance.get(key));
+          }
+        });
     if (provenance.containsKey("split_against_time")) {
       remarks.add(
           "warning: %s with interactions of training later than those of validation or test; training stands first, so these sequences are not in the order of time"

@@ -154,6 +154,43 @@ class DataCommandTest {
   }
 
   @Test
+  void namesADataSetByItsFolderOrTableUnlessToldOtherwise() throws IOException {
+    Path target = folder.resolve("out");
+    assertEquals(0, run("data", "import", raw.toString(), "--out", target.toString()), err);
+    assertTrue(Files.exists(target.resolve("raw.inter")), err);
+    Path table = Files.copy(raw.resolve("interactions.csv"), folder.resolve("my clicks.2.csv"));
+    String[] one = {"data", "import", table.toString(), "--force", "--out", target.toString()};
+    assertEquals(0, run(one), err);
+    assertTrue(Files.exists(target.resolve("my-clicks.2.inter")), err);
+  }
+
+  @Test
+  void doesNotPutADataSetInThePlaceOfAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("letter.txt"), "dear");
+    String[] args = {"data", "import", raw.toString(), "--force", "--out", file.toString()};
+    assertEquals(3, run(args));
+    assertEquals("ilora: " + file + ": is a file; expected a folder to write to\n", err);
+    assertEquals("dear", Files.readString(file));
+  }
+
+  @Test
+  void saysWhatItDroppedRepairedAndLeftApart() throws IOException {
+    Files.writeString(
+        raw.resolve("items.csv"), "item,title\na,Al\u0007pha\nb,Beta\nb,Other\nc,C\nc\u00A0,D\n");
+    String target = folder.resolve("small").toString();
+    String[] args = {"data", "import", raw.toString(), "--out", target, "--drop-duplicates"};
+    assertEquals(0, run(args), err);
+    for (String said :
+        List.of(
+            "warning: items: 2 keys look like another one and are kept apart",
+            "warning: 1 title had control characters or line breaks",
+            "warning: 1 line has another title than the first one of their item, which stands",
+            "dropped: 1 line of an item that is given before")) {
+      assertTrue(err.contains(said), err);
+    }
+  }
+
+  @Test
   void whatAFileHoldsNeverMovesTheCursor() throws IOException {
     Files.writeString(
         raw.resolve("items.csv"), "item,title\na,\u001b[2JAlpha\nb,\u009b1mBeta\nc,C\n");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,12 @@ public final class CaseFiles {
    * The year in {@code title_raw} becomes attribute {@code year}; {@code asin} is the item's key;
    * columns of other names become attributes.
    *
-   * @throws BadInputException for a missing column, a wrong number of cells, an id out of order, or
-   *     a blank title
+   * @throws BadInputException for a missing column, a wrong number of cells, an id out of order, a
+   *     blank title, or keys given twice, which are all told at once
    */
   public static List<Item> readItems(Path file) throws IOException {
     List<Item> items = new ArrayList<>();
+    KeyLines keys = new KeyLines(file);
     try (BufferedReader reader = TextFile.open(file)) {
       String header = reader.readLine();
       ItemsTable table = ItemsTable.of(file, header == null ? "" : header);
@@ -45,9 +47,11 @@ public final class CaseFiles {
         line++;
         if (!text.isBlank()) {
           items.add(table.item(line, text, items.size()));
+          keys.add(items.getLast().key(), line);
         }
       }
     }
+    keys.throwDuplicates();
     if (items.isEmpty()) {
       throw new BadInputException(file, "no items");
     }
@@ -105,6 +109,37 @@ public final class CaseFiles {
     if (item < 0 || item >= itemCount) {
       throw new IllegalArgumentException(
           "item %s is outside 0 .. %s".formatted(item, itemCount - 1));
+    }
+  }
+
+  /** Where keys were given first, and those that were given again. */
+  private static final class KeyLines {
+    private static final int SHOWN = 20;
+
+    private final Path file;
+    private final Map<String, Integer> first = new HashMap<>();
+    private final List<BadInputException> duplicates = new ArrayList<>();
+
+    KeyLines(Path file) {
+      this.file = file;
+    }
+
+    void add(String key, int line) {
+      Integer earlier = first.putIfAbsent(key, line);
+      if (earlier != null) {
+        duplicates.add(
+            new BadInputException(
+                file, line, "item '%s' is given twice, first in line %s".formatted(key, earlier)));
+      }
+    }
+
+    void throwDuplicates() {
+      int count = duplicates.size();
+      if (count > 0) {
+        List<String> rest = count > SHOWN ? List.of(count - SHOWN + " more") : List.of();
+        List<BadInputException> shown = duplicates.subList(0, Math.min(SHOWN, count));
+        throw BadInputException.all(shown, count, rest);
+      }
     }
   }
 

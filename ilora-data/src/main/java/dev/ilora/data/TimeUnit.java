@@ -49,6 +49,12 @@ public enum TimeUnit {
     return number.scaleByPowerOfTen(exponent).setScale(0, RoundingMode.HALF_EVEN).unscaledValue();
   }
 
+  /** Whether a number has no digits beyond the nanosecond, which {@link #nanos} rounds. */
+  public boolean isWholeNanos(BigDecimal number) {
+    return number.signum() == 0
+        || number.scaleByPowerOfTen(exponent).stripTrailingZeros().scale() <= 0;
+  }
+
   /**
    * Microseconds of a whole number, without what is finer.
    *

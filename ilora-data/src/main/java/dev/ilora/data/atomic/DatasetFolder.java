@@ -91,6 +91,9 @@ public final class DatasetFolder {
     if (WholeFolder.isFree(folder)) {
       return;
     }
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(folder, "is a file; expected a folder to write to");
+    }
     if (!isOne(folder)) {
       throw new BadInputException(folder, "exists already and is no data set; choose another");
     }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.ingest.Columns.Role;
+import dev.ilora.data.records.CommentLine;
 import dev.ilora.data.records.Table;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -189,12 +190,17 @@ final class ColumnFinder {
                 shown(table.columns()),
                 what.size() == 1 ? "it" : "them",
                 options,
-                separatorHelp()));
+                help()));
   }
 
   /** The names of columns that have one. */
   static String shown(List<String> columns) {
     return columns.stream().filter(name -> !name.isEmpty()).collect(joining(", "));
+  }
+
+  private String help() {
+    String comment = CommentLine.help(table.columns().getFirst());
+    return comment.isEmpty() ? separatorHelp() : comment;
   }
 
   private String separatorHelp() {

@@ -5,6 +5,8 @@ import dev.ilora.data.MissingTitles;
 import dev.ilora.data.MovieTitles;
 import dev.ilora.data.TextForm;
 import dev.ilora.data.TimeUnit;
+import dev.ilora.data.records.ItemTable;
+import dev.ilora.data.records.TimeColumn;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +32,8 @@ import java.util.function.Consumer;
  * @param columns which columns of tables are used
  * @param missingTitles what to do with items without a title
  * @param dropDuplicates whether an interaction is dropped whose user, item and time are those of an
- *     earlier one; without times, those of the one before
+ *     earlier one (without times, those of the one before), and an item that is given before
+ * @param midnights whether dates without a time of day are midnight where others have one
  * @param timeUnit what numbers in the column of times count; found from the column where not given
  * @param text encoding and separator of tables
  */
@@ -50,6 +53,7 @@ public record ImportOptions(
     Columns columns,
     MissingTitles missingTitles,
     boolean dropDuplicates,
+    boolean midnights,
     Optional<TimeUnit> timeUnit,
     TextForm text) {
 
@@ -125,6 +129,7 @@ public record ImportOptions(
         0,
         Columns.USUAL,
         MissingTitles.REFUSE,
+        false,
         false,
         Optional.empty(),
         TextForm.USUAL);
@@ -262,6 +267,11 @@ public record ImportOptions(
     return changed(draft -> draft.dropDuplicates = dropDuplicates);
   }
 
+  /** The same where days among times of day are midnight, or refused. */
+  public ImportOptions withMidnights(boolean midnights) {
+    return changed(draft -> draft.midnights = midnights);
+  }
+
   /** The same with times of that unit. */
   public ImportOptions with(TimeUnit timeUnit) {
     return changed(draft -> draft.timeUnit = Optional.of(timeUnit));
@@ -295,6 +305,7 @@ public record ImportOptions(
     private Columns columns;
     private MissingTitles missingTitles;
     private boolean dropDuplicates;
+    private boolean midnights;
     private Optional<TimeUnit> timeUnit;
     private TextForm text;
 
@@ -314,6 +325,7 @@ public record ImportOptions(
       columns = from.columns;
       missingTitles = from.missingTitles;
       dropDuplicates = from.dropDuplicates;
+      midnights = from.midnights;
       timeUnit = from.timeUnit;
       text = from.text;
     }
@@ -335,9 +347,20 @@ public record ImportOptions(
           columns,
           missingTitles,
           dropDuplicates,
+          midnights,
           timeUnit,
           text);
     }
+  }
+
+  /** An empty catalogue that follows these options. */
+  ItemTable newCatalogue() {
+    return new ItemTable(missingTitles, dropDuplicates);
+  }
+
+  /** A column of times that follows these options. */
+  TimeColumn newTimes(String column, String help) {
+    return new TimeColumn(column, timeUnit, midnights, help);
   }
 
   /** The options as provenance records them. */

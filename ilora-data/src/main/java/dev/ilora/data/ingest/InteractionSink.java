@@ -112,15 +112,14 @@ final class InteractionSink {
     notes.put("interactions_read", Long.toString(read));
     notes.put("dropped_low_ratings", Long.toString(lowRated));
     notes.put("dropped_unknown_items", Long.toString(unknown));
-    if (catalogue.droppedCount() > 0) {
-      notes.put("dropped_untitled_items", Integer.toString(catalogue.droppedCount()));
+    if (untitled > 0) {
       notes.put("dropped_of_untitled_items", Long.toString(untitled));
     }
-    if (catalogue.keysAsTitles() > 0) {
-      notes.put("keys_as_titles", Integer.toString(catalogue.keysAsTitles()));
-    }
+    notes.putAll(catalogue.notes());
+    log.lookAlikes().ifPresent(remark -> notes.put("look_alike_users", remark));
     times.ifPresent(column -> notes.put("times", column.description()));
     times.flatMap(TimeColumn::remark).ifPresent(remark -> notes.put("odd_times", remark));
+    times.flatMap(TimeColumn::rounded).ifPresent(remark -> notes.put("rounded_times", remark));
     return new RawData(
         catalogue, log, Map.of(), notes, split ? Optional.of(parts) : Optional.empty());
   }

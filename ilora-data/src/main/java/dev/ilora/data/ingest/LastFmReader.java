@@ -62,7 +62,7 @@ final class LastFmReader {
   private static ItemTable artists(Path folder, TagLog tags, ImportOptions options)
       throws IOException {
     Map<String, String> names = tagNames(folder.resolve("tags.dat"));
-    ItemTable catalogue = new ItemTable(options.missingTitles());
+    ItemTable catalogue = options.newCatalogue();
     Path file = folder.resolve("artists.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.UTF_8, "\t")) {
       reader.requireHeader("id", "name", "url", "pictureURL");

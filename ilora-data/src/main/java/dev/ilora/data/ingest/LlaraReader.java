@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 final class LlaraReader {
   private final InteractionLog log;
   private final Map<String, Map<String, String>> users = new LinkedHashMap<>();
+  private final Map<String, Long> lines = new HashMap<>();
   private final int itemCount;
   private final boolean split;
 
@@ -50,7 +52,7 @@ final class LlaraReader {
   static RawData read(Path folder, boolean split) throws IOException {
     ItemTable catalogue = new ItemTable();
     for (Item item : CaseFiles.readItems(folder.resolve("items.tsv"))) {
-      catalogue.add(item.key(), item.title(), item.attributes());
+      catalogue.add(item.key(), item.title(), item.attributes(), 0);
     }
     Path usersFile = folder.resolve("users.jsonl");
     LlaraReader reader;
@@ -68,7 +70,13 @@ final class LlaraReader {
       }
     }
     return new RawData(
-        catalogue, reader.log, reader.users, new LinkedHashMap<>(), Optional.empty());
+        catalogue, reader.log, reader.users, reader.notes(catalogue), Optional.empty());
+  }
+
+  private Map<String, String> notes(ItemTable catalogue) {
+    Map<String, String> notes = catalogue.notes();
+    log.lookAlikes().ifPresent(remark -> notes.put("look_alike_users", remark));
+    return notes;
   }
 
   private void rows(Path folder, Part part) throws IOException {
@@ -96,9 +104,12 @@ final class LlaraReader {
 
   private void user(JsonNode node, long line) {
     String user = JsonFields.key(node, "user");
-    if (users.putIfAbsent(user, split ? part(node) : Map.of()) != null) {
-      throw new IllegalArgumentException("user " + user + " is given twice");
+    Long first = lines.putIfAbsent(user, line);
+    if (first != null) {
+      throw new IllegalArgumentException(
+          "user '%s' is given twice, first in line %s".formatted(user, first));
     }
+    users.put(user, split ? part(node) : Map.of());
     int[] items = JsonFields.integers(node, "items");
     int[] ratings = log.hasRatings() ? JsonFields.integers(node, "ratings") : new int[items.length];
     long[] times = log.hasTimes() ? times(node) : new long[items.length];

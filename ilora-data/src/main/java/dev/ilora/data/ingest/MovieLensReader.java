@@ -48,7 +48,7 @@ final class MovieLensReader {
   private MovieLensReader() {}
 
   static RawData read100K(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable(options.missingTitles());
+    ItemTable catalogue = options.newCatalogue();
     Path file = folder.resolve("u.item");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "|")) {
       reader.each(
@@ -69,7 +69,7 @@ final class MovieLensReader {
   }
 
   static RawData read1M(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable(options.missingTitles());
+    ItemTable catalogue = options.newCatalogue();
     Path file = folder.resolve("movies.dat");
     try (LineReader reader = new LineReader(file, StandardCharsets.ISO_8859_1, "::")) {
       reader.each(
@@ -84,7 +84,7 @@ final class MovieLensReader {
   }
 
   static RawData readCsv(Path folder, ImportOptions options) throws IOException {
-    ItemTable catalogue = new ItemTable(options.missingTitles());
+    ItemTable catalogue = options.newCatalogue();
     try (Table movies = Table.open(folder.resolve("movies.csv"), options.text())) {
       ColumnFinder columns = new ColumnFinder(movies, options.columns());
       int key = columns.required(Role.KEY);
@@ -103,7 +103,7 @@ final class MovieLensReader {
       int item = columns.required(Role.ITEM);
       int rating = columns.required(Role.RATING);
       int time = columns.required(Role.TIME);
-      TimeColumn times = new TimeColumn("timestamp", options.timeUnit());
+      TimeColumn times = options.newTimes("timestamp", "");
       InteractionSink sink = new InteractionSink(catalogue, true, Optional.of(times), options);
       ratings.each(
           () -> {
@@ -122,7 +122,7 @@ final class MovieLensReader {
   private static RawData ratings(
       Path file, Charset charset, String delimiter, ItemTable catalogue, ImportOptions options)
       throws IOException {
-    TimeColumn times = new TimeColumn("timestamp", options.timeUnit());
+    TimeColumn times = options.newTimes("timestamp", "");
     InteractionSink sink = new InteractionSink(catalogue, true, Optional.of(times), options);
     try (LineReader reader = new LineReader(file, charset, delimiter)) {
       reader.each(

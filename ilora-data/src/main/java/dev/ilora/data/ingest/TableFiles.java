@@ -3,6 +3,7 @@ package dev.ilora.data.ingest;
 import dev.ilora.BadInputException;
 import dev.ilora.data.Part;
 import dev.ilora.data.ingest.Columns.Role;
+import dev.ilora.data.records.CommentLine;
 import dev.ilora.data.records.Table;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -85,7 +86,7 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Pat
     List<String> columns = new ArrayList<>();
     for (Path file : tables) {
       try (Table table = Table.open(file, options.text())) {
-        columns.add(file.getFileName() + " (" + ColumnFinder.shown(table.columns()) + ")");
+        columns.add(described(file, table.columns()));
         if (has(table, options, Role.USER) && has(table, options, Role.ITEM)) {
           logs.add(file);
         } else if (has(table, options, Role.KEY) && has(table, options, Role.TITLE)) {
@@ -100,6 +101,11 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Pat
           "several files could hold the items: %s; name one items.csv".formatted(names(items)));
     }
     return of(folder, Map.of(logs.getFirst(), Optional.empty()), first(items));
+  }
+
+  private static String described(Path file, List<String> columns) {
+    String help = CommentLine.help(columns.getFirst());
+    return "%s (%s%s)".formatted(file.getFileName(), ColumnFinder.shown(columns), help);
   }
 
   private static boolean has(Table table, ImportOptions options, Role role) {

@@ -32,7 +32,6 @@ final class TableReader {
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> users = new HashMap<>();
   private final ItemTable catalogue;
-  private final OtherTitles otherTitles = new OtherTitles();
   private boolean titled;
   private InteractionSink sink;
   private RecordSource last;
@@ -41,7 +40,7 @@ final class TableReader {
   private TableReader(TableFiles files, ImportOptions options) {
     this.files = files;
     this.options = options;
-    this.catalogue = new ItemTable(options.missingTitles());
+    this.catalogue = options.newCatalogue();
   }
 
   static RawData read(TableFiles files, ImportOptions options) throws IOException {
@@ -62,7 +61,6 @@ final class TableReader {
           "titles",
           "none found, the keys stand for them; --columns title=COLUMN names their column");
     }
-    otherTitles.remark().ifPresent(remark -> notes.put("other_titles", remark));
     if (!files.unused().isEmpty()) {
       notes.put("unused_files", TableFiles.names(files.unused()));
     }
@@ -114,8 +112,7 @@ final class TableReader {
         times =
             log.time() < 0
                 ? Optional.empty()
-                : Optional.of(
-                    new TimeColumn(table.columns().get(log.time()), options.timeUnit(), TIME_HELP));
+                : Optional.of(options.newTimes(table.columns().get(log.time()), TIME_HELP));
         sink = new InteractionSink(catalogue, log.rating() >= 0, times, options);
       }
       boolean[] looked = new boolean[1];
@@ -163,7 +160,7 @@ final class TableReader {
   private void addItem(Table table, Slice key, int title) {
     int known = catalogue.id(key);
     if (known >= 0 && title >= 0) {
-      otherTitles.see(table, catalogue.items().get(known), table.cell(title));
+      catalogue.seeTitle(known, table.cell(title).strip(), table.line());
     } else if (known < 0 && !key.isEmpty()) {
       String text = key.toString();
       String named = title < 0 ? text : table.text(title);

@@ -52,6 +52,7 @@ record DateText(long micros, int nanos, Form form) {
           new Other(DAY + "(\\d\\d)(\\d\\d)(\\d\\d)", "$1-$2-$3 $4:$5:$6"));
   private static final int NANO_DIGITS = 9;
   private static final int MICRO = 1_000;
+  private static final long DAY_MICROS = 86_400 * Times.SECOND;
 
   /** Reads a date; empty for another form or a day or time that does not exist. */
   static Optional<DateText> parse(CharSequence text) {
@@ -96,6 +97,11 @@ record DateText(long micros, int nanos, Form form) {
     } catch (DateTimeException noSuchTime) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it is the beginning of a day, in UTC. */
+  boolean isMidnight() {
+    return nanos == 0 && micros % DAY_MICROS == 0;
   }
 
   private static int number(Matcher match, int group) {

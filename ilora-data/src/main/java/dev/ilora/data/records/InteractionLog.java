@@ -4,6 +4,7 @@ import dev.ilora.data.Keys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Interactions in file order, in columns of primitives: 20 bytes each, so 25 million fit in 500 MB.
@@ -88,6 +89,11 @@ public final class InteractionLog {
 
   public String userKey(int user) {
     return users.key(user);
+  }
+
+  /** The remark on users whose keys look alike, if there are any. */
+  public Optional<String> lookAlikes() {
+    return LookAlikes.remark(users);
   }
 
   public boolean hasRatings() {

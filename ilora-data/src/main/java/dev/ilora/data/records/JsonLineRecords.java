@@ -83,7 +83,8 @@ final class JsonLineRecords implements RecordStream.Parser {
       throw new BadInputException(
           file,
           from.line(),
-          "not a JSON object (%s): %s".formatted(reason, Printable.text(JsonFields.shown(text))));
+          "not a JSON object (%s): %s%s"
+              .formatted(reason, Printable.text(JsonFields.shown(text)), CommentLine.help(text)));
     }
     throw new BadInputException(
         file, from.line(), "not a JSON object: " + JsonFields.shown(text) + listHelp(text));

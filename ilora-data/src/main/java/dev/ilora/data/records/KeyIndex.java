@@ -63,6 +63,11 @@ public final class KeyIndex {
     return size++;
   }
 
+  /** The key of an id, not copied. */
+  Slice slice(int id) {
+    return new Slice(text, start(id), ends[id]);
+  }
+
   private int start(int id) {
     return id == 0 ? 0 : ends[id - 1];
   }

@@ -47,7 +47,9 @@ public final class LineReader extends RecordFile {
     List<String> cells = cells();
     for (String name : names) {
       if (!cells.contains(name)) {
-        throw wrong("missing column '%s'; found: %s".formatted(name, String.join(", ", cells)));
+        throw wrong(
+            "missing column '%s'; found: %s%s"
+                .formatted(name, String.join(", ", cells), CommentLine.help(cells.getFirst())));
       }
     }
     if (!cells.equals(List.of(names))) {

@@ -54,7 +54,7 @@ public interface RecordSource {
 
   /** Adds an item; its mistakes become mistakes of this record. */
   default void add(ItemTable catalogue, String key, String title, Map<String, String> attributes) {
-    check(() -> catalogue.add(key, title, attributes));
+    check(() -> catalogue.add(key, title, attributes, line()));
   }
 
   /** A finite number. */

@@ -28,6 +28,7 @@ public final class TimeColumn {
 
   private final String name;
   private final Optional<TimeUnit> given;
+  private final boolean midnights;
   private final String help;
   private Optional<TimeUnit> found = Optional.empty();
   private Example first;
@@ -36,7 +37,8 @@ public final class TimeColumn {
   private Example firstOfKind;
   private final Examples zeros = new Examples();
   private final Examples days = new Examples();
-  private boolean timed;
+  private final Examples rounded = new Examples();
+  private Example timed;
   private int nanos;
   private boolean finer;
   private long least = Long.MAX_VALUE;
@@ -89,17 +91,19 @@ public final class TimeColumn {
    * @param unit the unit of its numbers where it is known
    */
   public TimeColumn(String name, Optional<TimeUnit> unit) {
-    this(name, unit, "");
+    this(name, unit, false, "");
   }
 
   /**
    * Begins a column.
    *
+   * @param midnights whether a date without a time of day is midnight where others have one
    * @param help what a message says after what was expected, such as an option that helps
    */
-  public TimeColumn(String name, Optional<TimeUnit> unit, String help) {
+  public TimeColumn(String name, Optional<TimeUnit> unit, boolean midnights, String help) {
     this.name = name;
     this.given = unit;
+    this.midnights = midnights;
     this.help = help;
   }
 
@@ -115,22 +119,45 @@ public final class TimeColumn {
     boolean isNumber = isNumber(value);
     Optional<DateText> found = date || !isNumber ? DateText.parse(value) : Optional.empty();
     if (found.isPresent()) {
-      date(source, text, found.get().form());
+      date(source, text, found.get());
       return kept(found.get().micros(), found.get().nanos());
     }
     if (!isNumber) {
       throw noTime(source, text);
     }
     BigDecimal number = new BigDecimal(value);
-    return exactly(source, text, unit(source, text, number.doubleValue()).nanos(number));
+    TimeUnit unit = unit(source, text, number.doubleValue());
+    if (!unit.isWholeNanos(number)) {
+      rounded.add(source, text);
+    }
+    return exactly(source, text, unit.nanos(number));
   }
 
-  private void date(RecordSource source, Slice text, DateText.Form form) {
-    is(form == DateText.Form.ZONED ? Kind.ZONED : Kind.LOCAL, source, text);
-    timed |= form != DateText.Form.DAY;
-    if (form == DateText.Form.DAY) {
-      days.add(source, text);
+  /**
+   * Days among times of day have no place in their order: midnight would put them before all else
+   * of the day. They have one where every time of day is midnight, or where that is asked for.
+   */
+  private void date(RecordSource source, Slice text, DateText date) {
+    is(date.form() == DateText.Form.ZONED ? Kind.ZONED : Kind.LOCAL, source, text);
+    boolean isDay = date.form() == DateText.Form.DAY;
+    if (isDay && timed != null && !midnights) {
+      throw mixed(source, text, "has no time of day", timed, "has one");
     }
+    if (!isDay && !date.isMidnight() && days.count > 0 && !midnights) {
+      throw mixed(source, text, "has a time of day", days.first, "has none");
+    }
+    if (isDay) {
+      days.add(source, text);
+    } else if (timed == null && !date.isMidnight()) {
+      timed = Example.of(source, text);
+    }
+  }
+
+  private BadInputException mixed(
+      RecordSource source, Slice text, String what, Example other, String otherwise) {
+    return source.wrong(
+        "column '%s': '%s' %s, but %s %s; expected one form in the whole column, or --midnight, which reads days as midnight%s"
+            .formatted(name, text, what, other, otherwise, help));
   }
 
   private static boolean isNumber(String value) {
@@ -253,8 +280,15 @@ public final class TimeColumn {
       String remark = zeros.remark(name, "zero", "read as 1970-01-01");
       return Optional.of(remark + "; if 0 stands for no time, leave these lines out");
     }
-    return days.count > 0 && timed
+    return days.count > 0 && timed != null
         ? Optional.of(days.remark(name, "date", "without a time of day read as midnight"))
+        : Optional.empty();
+  }
+
+  /** A remark on times with digits beyond the nanosecond, if there are any. */
+  public Optional<String> rounded() {
+    return rounded.count > 0
+        ? Optional.of(rounded.remark(name, "time", "finer than a nanosecond rounded to it"))
         : Optional.empty();
   }
 

@@ -26,7 +26,11 @@ public record TypedHeader(List<String> names) {
     List<String> cells = reader.cells();
     for (String cell : cells) {
       if (!cell.matches("[^:]+:(token|token_seq|float|float_seq)")) {
-        throw reader.wrong("expected a header of name:type cells, found '" + cell + "'");
+        throw reader.wrong(
+            "expected a header of name:type cells, found '"
+                + cell
+                + "'"
+                + CommentLine.help(cells.getFirst()));
       }
     }
     return new TypedHeader(cells.stream().map(c -> c.substring(0, c.lastIndexOf(':'))).toList());

@@ -139,11 +139,14 @@ class ImporterRefusalTest {
     write("interactions.csv", "user,item", "u,a");
     write("items.csv", "item,title", "a,Alpha", "b, ");
     assertEquals(
-        "items.csv:3: item b has no title; --missing-titles key takes its key, --missing-titles"
+        "items.csv:3: item 'b' has no title; --missing-titles key takes its key, --missing-titles"
             + " drop leaves it out",
         mistake());
     write("items.csv", "item,title", "a,Alpha", "a,Beta");
-    assertEquals("items.csv:3: item a is given twice", mistake());
+    assertEquals(
+        "items.csv:3: item 'a' is given twice, first in line 2; --drop-duplicates keeps the first"
+            + " one",
+        mistake());
     write("items.csv", "item,title", ",Alpha");
     assertEquals("items.csv:2: column 'item' is blank; expected a key", mistake());
   }
@@ -230,7 +233,7 @@ class ImporterRefusalTest {
     write("users.jsonl", "{\"user\":\"A1\",\"items\":[0,2]}");
     assertEquals("users.jsonl:1: item 2 is outside 0 .. 1", mistake());
     write("users.jsonl", "{\"user\":\"A1\",\"items\":[0]}", "{\"user\":\"A1\",\"items\":[1]}");
-    assertEquals("users.jsonl:2: user A1 is given twice", mistake());
+    assertEquals("users.jsonl:2: user 'A1' is given twice, first in line 1", mistake());
     write("users.jsonl", "{\"user\":[1,1],\"items\":[0]}");
     assertEquals(
         "users.jsonl:1: field 'user' must be a text or a whole number, not [1,1]", mistake());

@@ -232,7 +232,7 @@ class TableImportTest {
     folder.write("items.csv", "item,title", "i1,Alpha", "i2, ");
     folder.write("interactions.csv", "user,item", "u,i1", "u,i2", "v,i2");
     assertEquals(
-        "items.csv:3: item i2 has no title; --missing-titles key takes its key, --missing-titles"
+        "items.csv:3: item 'i2' has no title; --missing-titles key takes its key, --missing-titles"
             + " drop leaves it out",
         folder.mistake());
     Dataset keys = folder.read(new ImportOptions().with(MissingTitles.KEY));
@@ -360,7 +360,7 @@ class TableImportTest {
     folder.write(
         "interactions.csv", "user,item,title", "u,a,A ", "v,a,A", "v,a,", "w,a,B", "w,a,C");
     assertEquals(
-        "2 interactions have another title than the first one of their item, which stands; the"
+        "2 lines have another title than the first one of their item, which stands; the"
             + " first: 'B' (line 5) for item a, whose title is 'A'",
         folder.read().provenance().get("other_titles"));
   }

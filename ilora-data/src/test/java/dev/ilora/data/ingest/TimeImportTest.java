@@ -163,8 +163,40 @@ class TimeImportTest {
     assertNull(odd(log("0", "1", "2")));
     assertEquals(
         "column 'time': 1 date without a time of day read as midnight, the first in line 3",
-        odd(log("2024-03-18", "2024-03-18 20:37")));
+        odd(log(new ImportOptions().withMidnights(true), "2024-03-18", "2024-03-18 20:37")));
     assertNull(odd(log("2024-03-18", "2024-03-19")));
+  }
+
+  @Test
+  void daysAmongTimesOfDayAreRefusedUnlessEveryTimeIsMidnight() throws IOException {
+    String end =
+        "expected one form in the whole column, or --midnight, which reads days as midnight;"
+            + " --columns time= leaves the column out";
+    write("2024-03-18", "2024-03-18 20:37", "2024-03-18");
+    assertEquals(
+        "interactions.csv:3: column 'time': '2024-03-18 20:37' has a time of day, but '2024-03-18'"
+            + " (line 2) has none; "
+            + end,
+        folder.mistake());
+    write("2024-03-18", "2024-03-18 00:00:00", "18.03.2024 20:37");
+    assertEquals(
+        "interactions.csv:4: column 'time': '2024-03-18' has no time of day, but '18.03.2024 20:37'"
+            + " (line 2) has one; "
+            + end,
+        folder.mistake());
+    Dataset midnights = log("2024-03-18", "2024-03-19 00:00:00", "20240320");
+    assertEquals(List.of("u: i1 i2 i3"), sequences(midnights));
+    assertNull(odd(midnights));
+  }
+
+  @Test
+  void digitsBeyondTheNanosecondAreCounted() throws IOException {
+    Dataset finer = log("1700000000.0000000001", "1700000000.1234567890", "1700000001.00000000049");
+    assertEquals(
+        "column 'time': 2 times finer than a nanosecond rounded to it, the first in line 2",
+        finer.provenance().get("rounded_times"));
+    Dataset exact = log("1700000000.123456789", "1.70000000125E9", "1700000001.0000000000000");
+    assertNull(exact.provenance().get("rounded_times"));
   }
 
   private static String odd(Dataset dataset) {
