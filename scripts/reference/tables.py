@@ -40,6 +40,25 @@ def main(folder: Path) -> None:
         }
     )
     write(folder, "items", items, "zstd")
+    write_odd(folder)
+
+
+def write_odd(folder: Path) -> None:
+    """Numbers that Java would write otherwise, bytes that are no text, and a compression that is not read."""
+    numbers = pa.table(
+        {
+            "user": pa.array([2**64 - 6] * 3, pa.uint64()),
+            "item": pa.array([12345678.0, 3.0, 12345679.0], pa.float64()),
+            "rating": pa.array([1.5, 2.5, 3.5], pa.float32()),
+            "time": pa.array([2**32 - 3, 2**32 - 2, 2**32 - 1], pa.uint32()),
+            "weight": pa.array([float("nan"), 1.0, 2.0], pa.float64()),
+        }
+    )
+    write(folder, "interactions-numbers", numbers, "snappy")
+    write(folder, "interactions-lz4", numbers, "lz4")
+    raw = pa.array([b"\xff1", b"\xff2", b"\xff2"], pa.binary())
+    write(folder, "interactions-bytes", numbers.set_column(0, "user", raw), "snappy")
+    write(folder, "interactions-image", numbers.append_column("image", raw), "snappy")
 
 
 if __name__ == "__main__":

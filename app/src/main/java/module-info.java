@@ -3,6 +3,7 @@ module dev.ilora.app {
   requires dev.ilora;
   requires dev.ilora.bench;
   requires info.picocli;
+  requires java.logging;
   requires java.management;
   requires jdk.management;
 

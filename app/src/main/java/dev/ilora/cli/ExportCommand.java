@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.recommend.ModelFolder;
+import dev.ilora.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,18 @@ final class ExportCommand implements Command {
     if (force && Files.exists(out) && !ModelFolder.isOne(out)) {
       throw new BadInputException(out, "is not a model; --force only replaces models");
     }
+    requireOutsideOfRuns();
     return Experiment.export(run, out, withBase, force);
+  }
+
+  /** A run knows the hashes of its files: with another model in it, it could not be read again. */
+  private void requireOutsideOfRuns() {
+    for (Path in = out.toAbsolutePath().normalize(); in != null; in = in.getParent()) {
+      if (RunFolder.holdsRun(in)) {
+        throw new BadInputException(
+            out, "lies in the run %s; choose a folder outside of runs".formatted(in));
+      }
+    }
   }
 
   private static long size(Path folder) throws IOException {

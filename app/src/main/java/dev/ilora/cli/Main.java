@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,9 @@ public final class Main {
   @SuppressWarnings("UnusedVariable") // picocli shows it
   private boolean version;
 
+  // A logger that nobody holds forgets its level.
+  private static final Logger PARQUET = Logger.getLogger("dev.hardwood");
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final Interruption interruption;
@@ -76,6 +81,8 @@ public final class Main {
 
   /** Runs one command line and returns its exit code. */
   int run(List<Class<?>> commands, String... args) {
+    // The reader of Parquet tells which of its own forms it takes, which helps no user.
+    PARQUET.setLevel(Level.WARNING);
     CommandLine line = new CommandLine(this);
     commands.forEach(line::addSubcommand);
     // reading the options of all benches would take a tenth of every start

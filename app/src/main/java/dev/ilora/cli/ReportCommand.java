@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.BadInputException;
 import dev.ilora.compare.Explanation;
 import dev.ilora.compare.ResultTable;
 import dev.ilora.config.ConfigException;
@@ -9,6 +10,9 @@ import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.runs.Run;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ReportCommand implements Command {
   private static final String PAGE = "report.html";
+  private static final String BEGINNING = "<!DOCTYPE html>";
 
   @Parameters(
       paramLabel = "RUN",
@@ -73,12 +78,13 @@ final class ReportCommand implements Command {
 
   @Override
   public void run(Terminal terminal) throws IOException {
+    Path page = page();
+    requireReport(page);
     List<Run> runs = RunFolders.read(folders);
     String compared = named("--reference", reference, runs).orElse(Method.ILORA.label());
     String over = named("--baseline", baseline, runs).orElse(Method.LLARA.label());
     Report report = Report.of(runs, compared, over, Clock.systemUTC().instant());
     report = report.withNext(next(report, runs));
-    Path page = page();
     report.write(page);
     for (int i = 0; i < report.tables().size(); i++) {
       terminal.line(report.tables().get(i).text());
@@ -163,6 +169,19 @@ final class ReportCommand implements Command {
       return out;
     }
     return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
+  }
+
+  /** A page is written anew each time; what is no page stays. */
+  private static void requireReport(Path page) throws IOException {
+    if (!Files.isRegularFile(page)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(page)) {
+      String start = new String(in.readNBytes(BEGINNING.length()), StandardCharsets.UTF_8);
+      if (!start.isEmpty() && !start.equalsIgnoreCase(BEGINNING)) {
+        throw new BadInputException(page, "exists already and is no report; choose another file");
+      }
+    }
   }
 
   private static Map<String, Object> result(Report report, Path page) {

@@ -203,6 +203,15 @@ class ExportCommandTest extends RunsCommands {
   }
 
   @Test
+  void anExportNeverReplacesTheModelOfARun() {
+    String own = run.resolve("model").toString();
+    assertEquals(
+        "ilora: %s: lies in the run %s; choose a folder outside of runs".formatted(own, run),
+        error(3, "export", run.toString(), "--out", own, "--force"));
+    assertEquals(0, run("export", run.toString(), "--out", folder.resolve("m").toString()));
+  }
+
+  @Test
   void aReproducedRunHasTheSameBitsAndADifferenceIsSaid() throws IOException {
     assertEquals(0, run("reproduce", run.toString()), err::toString);
     assertTrue(out.toString().startsWith("The same bits: "), out::toString);

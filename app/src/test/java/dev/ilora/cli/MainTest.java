@@ -1,6 +1,7 @@
 package dev.ilora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
@@ -18,6 +19,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,12 @@ class MainTest {
         new Outcome(0, "steps 60\n", "a remark\n"), run("train", "--epochs", "3", "steps=20"));
     assertEquals(new Outcome(0, "steps 10\n", ""), run("train", "--quiet"));
     assertEquals(new Outcome(0, "imported\n", ""), run("data", "import"));
+  }
+
+  @Test
+  void theReaderOfParquetKeepsItsRemarksToItself() {
+    run("train", "--quiet");
+    assertFalse(Logger.getLogger("dev.hardwood.internal.reader").isLoggable(Level.INFO));
   }
 
   @Test

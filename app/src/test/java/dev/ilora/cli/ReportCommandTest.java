@@ -39,6 +39,18 @@ class ReportCommandTest extends RunsCommands {
   }
 
   @Test
+  void aPageReplacesAPageButNoOtherFile() throws Exception {
+    MadeUpRuns.write(folder, Method.SASREC, 1);
+    Path other = Files.writeString(folder.resolve("notes.txt"), "mine");
+    assertEquals(
+        "ilora: " + other + ": exists already and is no report; choose another file",
+        error(3, "report", folder.toString(), "--out", other.toString()));
+    assertEquals("mine", Files.readString(other));
+    assertEquals(0, run("report", folder.toString()), err::toString);
+    assertEquals(0, run("report", folder.toString()), err::toString);
+  }
+
+  @Test
   void printsJsonAlone() {
     MadeUpRuns.write(folder, Method.SASREC, 1);
     Path page = folder.resolve("page.html");

@@ -64,6 +64,9 @@ final class PeftConfig {
   /** PEFT refuses this type by name; as LORA it would load a mixture with all weights one. */
   private static final String MIXTURE = "ILORA";
 
+  /** Of the section {@code ilora}. */
+  private static final int VERSION = 1;
+
   private static final Pattern FULL_PATH =
       Pattern.compile("^model\\.layers\\.\\d+\\.(self_attn|mlp)\\.");
 
@@ -93,7 +96,7 @@ final class PeftConfig {
     root.putNull("layers_pattern");
     root.putNull("modules_to_save");
     if (config.experts() > 1) {
-      ArrayNode ranks = root.putObject("ilora").put("version", 1).putArray("ranks");
+      ArrayNode ranks = root.putObject("ilora").put("version", VERSION).putArray("ranks");
       config.ranks().forEach(ranks::add);
     }
     WholeFile.write(file, JSON.writeValueAsBytes(root));
@@ -206,6 +209,11 @@ final class PeftConfig {
     JsonNode section = root.path("ilora");
     if (section.isMissingNode()) {
       return List.of(total);
+    }
+    JsonNode version = section.path("version");
+    if (!version.isMissingNode() && whole("ilora.version", version) != VERSION) {
+      throw new BadInputException(
+          file, "ilora.version: expected %s, got %s".formatted(VERSION, version));
     }
     List<Integer> ranks = new ArrayList<>();
     for (JsonNode rank : section.path("ranks")) {

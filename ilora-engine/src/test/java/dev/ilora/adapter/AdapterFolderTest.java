@@ -201,6 +201,11 @@ class AdapterFolderTest {
         start.replace("LORA", "ILORA")
             + "\"target_modules\": [\"q_proj\"], \"ilora\": {\"ranks\": [2, 3]}}");
     assertEquals(config + ": ilora.ranks [2, 3] add up to 5, but r is 4", refusal());
+    Files.writeString(
+        config,
+        start.replace("LORA", "ILORA")
+            + "\"target_modules\": [\"q_proj\"], \"ilora\": {\"version\": 2, \"ranks\": [2, 2]}}");
+    assertEquals(config + ": ilora.version: expected 1, got 2", refusal());
   }
 
   @Test

@@ -25,7 +25,11 @@ final class StallWatch implements AutoCloseable {
   Span begin() {
     since = System.nanoTime();
     watched = Thread.currentThread();
-    return () -> watched = null;
+    return this::end;
+  }
+
+  private synchronized void end() {
+    watched = null;
   }
 
   /** Whether a call took too long. */
@@ -37,19 +41,36 @@ final class StallWatch implements AutoCloseable {
     try {
       while (!Thread.interrupted()) {
         Thread.sleep(Duration.ofNanos(patience / 4));
-        Thread slow = watched;
-        if (slow != null && System.nanoTime() - since > patience) {
-          stalled = true;
-          slow.interrupt();
-        }
+        interruptStalled();
       }
     } catch (InterruptedException e) {
       // Closed: there is nothing left to watch.
     }
   }
 
+  private synchronized void interruptStalled() {
+    if (watched != null && System.nanoTime() - since > patience) {
+      stalled = true;
+      watched.interrupt();
+    }
+  }
+
+  /**
+   * Interrupts this thread if a call took too long, so that what it closes now does not wait for
+   * what does not end.
+   */
+  void hurry() {
+    if (stalled) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the watch; the thread goes on without the interruption, which was meant for the call. */
   @Override
   public void close() {
     watcher.interrupt();
+    if (stalled) {
+      Thread.interrupted();
+    }
   }
 }

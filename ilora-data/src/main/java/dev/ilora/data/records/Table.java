@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Table extends RecordFile {
 
   private final List<String> columns;
   private final Map<String, BadInputException> structured;
+  private final Set<String> plain = new HashSet<>();
 
   private Table(
       Path file,
@@ -130,9 +132,16 @@ public final class Table extends RecordFile {
 
   /** Refuses a column that holds lists, objects or booleans, which are no keys, titles or times. */
   public void requirePlain(int column) {
-    BadInputException mistake = structured.get(columns.get(column));
-    if (mistake != null) {
-      throw mistake;
+    plain.add(columns.get(column));
+    refuseStructured();
+  }
+
+  private void refuseStructured() {
+    for (String column : structured.isEmpty() ? Set.<String>of() : plain) {
+      BadInputException mistake = structured.get(column);
+      if (mistake != null) {
+        throw mistake;
+      }
     }
   }
 
@@ -148,6 +157,7 @@ public final class Table extends RecordFile {
     while (more && isBlank()) {
       more = records.next();
     }
+    refuseStructured();
     return more;
   }
 

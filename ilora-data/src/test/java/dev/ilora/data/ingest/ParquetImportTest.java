@@ -63,4 +63,41 @@ class ParquetImportTest {
       assertTrue(said.startsWith("interactions.parquet: cannot be read as Parquet: "), said);
     }
   }
+
+  private RawFolder alone(String interactions) throws IOException {
+    Files.write(path.resolve("interactions.parquet"), resource("interactions-" + interactions));
+    return new RawFolder(path);
+  }
+
+  @Test
+  void numbersAreWrittenWithoutASignOrAnExponentThatTheyDoNotHave() throws IOException {
+    Dataset dataset = alone("numbers").read(new ImportOptions());
+    assertEquals(List.of("18446744073709551610: 12345678.0 3.0 12345679.0"), sequences(dataset));
+    assertEquals(4294967293_000_000L, dataset.users().getFirst().times()[0]);
+  }
+
+  @Test
+  void notANumberIsABlankCell() throws IOException {
+    String said =
+        alone("numbers")
+            .mistake(new ImportOptions().with(new Columns(Map.of(Columns.Role.USER, "weight"))));
+    assertTrue(said.startsWith("interactions.parquet:1: column 'weight' is blank"), said);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedWhereTheColumnIsUsed() throws IOException {
+    assertEquals(
+        "interactions.parquet:1: column 'user' holds bytes that are not UTF-8 (ff31);"
+            + " expected a text or a number",
+        alone("bytes").mistake());
+    assertEquals(3, alone("image").read().users().getFirst().items().length);
+  }
+
+  @Test
+  void aCompressionThatIsNotReadIsNamed() throws IOException {
+    assertEquals(
+        "interactions.parquet: cannot be read as Parquet: it is compressed with LZ4_RAW;"
+            + " expected snappy, gzip, zstd or none",
+        alone("lz4").mistake());
+  }
 }
