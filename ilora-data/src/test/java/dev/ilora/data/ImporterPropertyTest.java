@@ -125,7 +125,7 @@ class ImporterPropertyTest {
   private static ImportOptions options(Random random) {
     ImportOptions.Order[] orders = ImportOptions.Order.values();
     ImportOptions.Order order = orders[random.nextInt(orders.length)];
-    ImportOptions options = new ImportOptions().withName("log").with(order);
+    ImportOptions options = new ImportOptions().withName("log").with(order).withMidnights(true);
     if (order == ImportOptions.Order.TIME) {
       options =
           options.with(random.nextBoolean() ? ImportOptions.Ties.ITEM : ImportOptions.Ties.FILE);

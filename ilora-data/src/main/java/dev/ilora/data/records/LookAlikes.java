@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
  * else.
  */
 final class LookAlikes {
-  private static final Pattern INVISIBLE =
-      Pattern.compile("[\\p{Cf}\\u034F\\u115F\\u1160\\u3164\\uFFA0\\uFE00-\\uFE0F]+");
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\u034F\\uFE00-\\uFE0F]+");
   private static final Pattern BLANK = Pattern.compile("\\p{Z}");
 
   private final KeyIndex keys;
@@ -54,14 +53,28 @@ final class LookAlikes {
     return new LookAlikes(keys).remark();
   }
 
-  /** Most keys are plain, which a glance at their characters shows. */
+  /** Most keys are plain, which a glance at their characters shows without a string for each. */
   private static boolean isPlain(Slice key) {
+    boolean ascii = true;
     for (int i = 0; i < key.length(); i++) {
-      if (key.charAt(i) > '~') {
+      char c = key.charAt(i);
+      if (c > '~' && mayHide(c)) {
         return false;
       }
+      ascii &= c <= '~';
     }
-    return true;
+    return ascii || Normalizer.isNormalized(key, Normalizer.Form.NFC);
+  }
+
+  private static boolean mayHide(char c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT,
+          Character.SPACE_SEPARATOR,
+          Character.NON_SPACING_MARK,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 
   private static String plain(String key) {

@@ -51,7 +51,8 @@ class ImporterTest {
     write("items.csv", "movieId,name,genre", "a,Alpha,x|y", "b,\"Beta, or not\",");
     write("interactions.csv", "userId,movieId,when", "u,b,2024-01-02", "u,a,2024-01-01 12:00:00");
     Columns columns = Columns.parse("user=userId,item=movieId,time=when,key=movieId,title=name");
-    Dataset dataset = Importer.read(folder, DatasetFormat.CSV, new ImportOptions().with(columns));
+    ImportOptions options = new ImportOptions().with(columns).withMidnights(true);
+    Dataset dataset = Importer.read(folder, DatasetFormat.CSV, options);
     assertEquals(List.of("Alpha", "Beta, or not"), dataset.titles());
     assertEquals(Map.of("genre", "x|y"), dataset.items().get(0).attributes());
     assertEquals(Map.of(), dataset.items().get(1).attributes());
