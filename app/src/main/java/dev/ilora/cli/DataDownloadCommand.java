@@ -49,7 +49,7 @@ final class DataDownloadCommand implements Command {
     }
     Path folder = downloader.fetch(archive, out);
     terminal.line(folder.toString());
-    terminal.remark("next: ilora data import " + folder);
+    terminal.remark("next: ilora data import " + ShellWord.of(folder));
     terminal.json(Map.of("name", archive.label(), "folder", folder.toString()));
   }
 }

@@ -64,7 +64,7 @@ final class DataImportCommand implements Command {
                 folder,
                 Counted.data(
                     dataset.users().size(), dataset.itemCount(), dataset.interactionCount())));
-    terminal.remark("next: ilora data describe " + folder);
+    terminal.remark("next: ilora data describe " + ShellWord.of(folder));
     terminal.json(json(dataset, folder, hash));
   }
 

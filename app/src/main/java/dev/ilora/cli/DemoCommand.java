@@ -99,7 +99,8 @@ final class DemoCommand implements Command {
   private List<String> next(Dataset world) {
     return List.of(
         "Ask the trained model:",
-        "  ./ilora recommend %s/ilora-seed1 --titles \"%s\"".formatted(out, someHistory(world)),
+        "  ./ilora recommend %s --titles %s"
+            .formatted(ShellWord.of(out.resolve("ilora-seed1")), ShellWord.of(someHistory(world))),
         "Compare SASRec, LLaRA and iLoRA on MovieLens:",
         "  ./ilora data download ml-100k",
         "  ./ilora data import data/raw/ml-100k --papers --name ml-100k",

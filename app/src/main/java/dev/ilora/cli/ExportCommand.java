@@ -52,7 +52,7 @@ final class ExportCommand implements Command {
                   .formatted(Experiment.loadOptions(run).base().orElseThrow())
               + " --with-base");
     }
-    terminal.line("Next: ./ilora recommend " + out + " --history KEYS");
+    terminal.line("Next: ./ilora recommend " + ShellWord.of(out) + " --history KEYS");
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("model", out.toString());
     result.put("complete", complete);

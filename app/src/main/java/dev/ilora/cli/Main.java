@@ -8,6 +8,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: finds the command, runs it, and ends with its {@linkplain ExitCode exit code}. */
@@ -90,6 +93,7 @@ public final class Main {
       BenchCommand.subcommands().forEach(line.getSubcommands().get("bench")::addSubcommand);
     }
     line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false);
+    line.registerConverter(Path.class, Main::path);
     line.setUsageHelpLongOptionsMaxWidth(28).setUsageHelpWidth(96);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler((error, args1) -> wrongUsage(error));
@@ -100,6 +104,17 @@ public final class Main {
     } finally {
       out.flush();
       err.flush();
+    }
+  }
+
+  private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("expected a path, found nothing");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("no path of a file: " + e.getReason());
     }
   }
 

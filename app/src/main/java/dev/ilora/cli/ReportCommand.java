@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ReportCommand implements Command {
   private static final String PAGE = "report.html";
+  private static final String HEADING = "## ";
   private static final String BEGINNING = "<!DOCTYPE html>";
 
   @Parameters(
@@ -80,6 +81,7 @@ final class ReportCommand implements Command {
   public void run(Terminal terminal) throws IOException {
     Path page = page();
     requireReport(page);
+    requireOwnDocument();
     List<Run> runs = RunFolders.read(folders);
     String compared = named("--reference", reference, runs).orElse(Method.ILORA.label());
     String over = named("--baseline", baseline, runs).orElse(Method.LLARA.label());
@@ -117,7 +119,8 @@ final class ReportCommand implements Command {
                     "  ./ilora data describe FOLDER_OF_%s"
                         .formatted(run.record().inputs().data().name().toUpperCase(Locale.ROOT)),
                     "Recommend with %s:".formatted(run.method()),
-                    "  ./ilora recommend %s --history ITEM_KEY".formatted(run.folder().path())))
+                    "  ./ilora recommend %s --history ITEM_KEY"
+                        .formatted(ShellWord.of(run.folder().path()))))
         .orElse(List.of());
   }
 
@@ -126,7 +129,7 @@ final class ReportCommand implements Command {
     for (int i = 0; i < report.tables().size(); i++) {
       ResultTable table = report.tables().get(i);
       parts.add(
-          "## " + table.data().name() + table.caseSet().caption() + "\n\n" + table.markdown());
+          HEADING + table.data().name() + table.caseSet().caption() + "\n\n" + table.markdown());
       if (i < report.explanations().size()) {
         parts.add(report.explanations().get(i).markdown());
       }
@@ -171,8 +174,21 @@ final class ReportCommand implements Command {
     return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
   }
 
+  /** A document is written anew each time; what did not come from here stays. */
+  private void requireOwnDocument() throws IOException {
+    if (markdown != null
+        && Files.isRegularFile(markdown)
+        && !Files.readString(markdown).startsWith(HEADING)) {
+      throw new BadInputException(
+          markdown, "exists already and does not begin with '## '; choose another file");
+    }
+  }
+
   /** A page is written anew each time; what is no page stays. */
   private static void requireReport(Path page) throws IOException {
+    if (Files.isDirectory(page)) {
+      throw new BadInputException(page, "is a folder; expected a file to write to");
+    }
     if (!Files.isRegularFile(page)) {
       return;
     }

@@ -264,19 +264,18 @@ final class StartCommand implements Command {
   }
 
   private static List<String> next(Dataset dataset, Path data, Path model) {
-    String user = quoted(dataset.users().getFirst().user());
-    String item = quoted(dataset.items().getFirst().key());
+    String user = ShellWord.of(dataset.users().getFirst().user());
+    String item = ShellWord.of(dataset.items().getFirst().key());
+    String folder = ShellWord.of(data);
+    String run = ShellWord.of(model);
+    String exported = ShellWord.of(dataset.name() + "-model");
     return List.of(
         "Recommend for a user, or for items by key:",
-        "  ./ilora recommend %s --user %s --data %s".formatted(model, user, data),
-        "  ./ilora recommend %s --history %s".formatted(model, item),
+        "  ./ilora recommend %s --user %s --data %s".formatted(run, user, folder),
+        "  ./ilora recommend %s --history %s".formatted(run, item),
         "Take the model elsewhere:",
-        "  ./ilora export %s --out %s-model".formatted(model, dataset.name()),
+        "  ./ilora export %s --out %s".formatted(run, exported),
         "All users at once:",
-        "  ./ilora recommend %s --all-users --data %s --out answers.jsonl".formatted(model, data));
-  }
-
-  private static String quoted(String key) {
-    return key.matches("[\\w.@-]+") ? key : "'" + key.replace("'", "'\\''") + "'";
+        "  ./ilora recommend %s --all-users --data %s --out answers.jsonl".formatted(run, folder));
   }
 }

@@ -98,7 +98,7 @@ final class StudyCommand implements Command {
             .formatted(seconds / 60, seconds % 60, workspace.root()));
     terminal.line(
         "Next: ./ilora report "
-            + study.runs().stream().map(Path::toString).collect(Collectors.joining(" ")));
+            + study.runs().stream().map(ShellWord::of).collect(Collectors.joining(" ")));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("tables", tables.stream().map(ResultTable::json).toList());
     result.put("explanation", explanation.json());

@@ -53,7 +53,7 @@ final class TrainCommand implements Command {
     Path folder = experiment.folder().path();
     terminal.line("Trained " + recipe.label() + " in " + folder);
     terminal.line("Validation users: " + MetricsLine.of(metrics));
-    terminal.line("Next: ./ilora eval " + folder);
+    terminal.line("Next: ./ilora eval " + ShellWord.of(folder));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.toString());
     result.put("method", recipe.label());

@@ -45,9 +45,33 @@ class ReportCommandTest extends RunsCommands {
     assertEquals(
         "ilora: " + other + ": exists already and is no report; choose another file",
         error(3, "report", folder.toString(), "--out", other.toString()));
+    assertEquals(
+        "ilora: " + other + ": exists already and does not begin with '## '; choose another file",
+        error(3, "report", folder.toString(), "--markdown", other.toString()));
     assertEquals("mine", Files.readString(other));
+    assertEquals(
+        "ilora: " + folder + ": is a folder; expected a file to write to",
+        error(3, "report", folder.toString(), "--out", folder.toString()));
     assertEquals(0, run("report", folder.toString()), err::toString);
     assertEquals(0, run("report", folder.toString()), err::toString);
+  }
+
+  @Test
+  void anEmptyPathIsWrongUsage() {
+    assertEquals(
+        "ilora: invalid value for option '--out': expected a path, found nothing (see ilora report"
+            + " --help)",
+        error(2, "report", folder.toString(), "--out", ""));
+  }
+
+  @Test
+  void theBestMethodIsTheNextCommandInWordsOfAShell() {
+    Path own = folder.resolve("my shop");
+    MadeUpRuns.all(own);
+    assertEquals(0, run("report", own.toString()), err::toString);
+    assertTrue(
+        out.toString().contains("  ./ilora recommend '" + own) && out.toString().contains("seed"),
+        out::toString);
   }
 
   @Test

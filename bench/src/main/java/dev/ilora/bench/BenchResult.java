@@ -1,6 +1,7 @@
 package dev.ilora.bench;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,9 +75,7 @@ public record BenchResult(
       }
       return JSON.treeToValue(json, BenchResult.class);
     } catch (JacksonException e) {
-      throw new BadInputException(
-          file,
-          "is not the result of a bench: " + e.getOriginalMessage().lines().findFirst().get());
+      throw new BadInputException(file, "is not the result of a bench: " + JsonReason.of(e));
     }
   }
 }

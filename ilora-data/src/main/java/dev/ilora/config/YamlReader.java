@@ -1,5 +1,6 @@
 package dev.ilora.config;
 
+import dev.ilora.files.JsonReason;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -66,7 +67,7 @@ final class YamlReader {
   private static String syntaxError(String source, boolean lines, JacksonException e) {
     boolean known = lines && e.getLocation() != null && e.getLocation().getLineNr() > 0;
     String where = known ? source + ":" + e.getLocation().getLineNr() : source;
-    return where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse("");
+    return where + ": not valid YAML: " + JsonReason.of(e);
   }
 
   private String where() {

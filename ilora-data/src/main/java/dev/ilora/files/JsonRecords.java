@@ -79,8 +79,7 @@ final class JsonRecords {
           "field '%s' is %s, expected %s".formatted(field(e), found(object, e), expected(e)), e);
     } catch (JacksonException e) {
       // A number that no type holds.
-      throw new IllegalArgumentException(
-          "field '%s': %s".formatted(field(e), e.getOriginalMessage()), e);
+      throw new IllegalArgumentException("field '%s': %s".formatted(field(e), JsonReason.of(e)), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.WholeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ final class PeftConfig {
       }
       return new PeftConfig(file, root).config();
     } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
+      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(file, e.getMessage());
     }

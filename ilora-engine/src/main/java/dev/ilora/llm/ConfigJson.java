@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.WholeFile;
 import dev.ilora.tensor.DType;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class ConfigJson {
       }
       return config(new JsonFields(file, root));
     } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
+      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(file, e.getMessage());
     }

@@ -1,6 +1,7 @@
 package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.SealedFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -143,7 +144,7 @@ public final class SafeTensors implements StoredTensors {
     try {
       root = JSON.readTree(new String(header, StandardCharsets.UTF_8));
     } catch (JacksonException e) {
-      throw new BadInputException(file, "header is not JSON: " + e.getOriginalMessage());
+      throw new BadInputException(file, "header is not JSON: " + JsonReason.of(e));
     }
     if (!root.isObject()) {
       throw new BadInputException(file, "header: expected a JSON object");

@@ -1,6 +1,7 @@
 package dev.ilora.tensor;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.NamedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ record ShardIndex(Path file, Map<String, Path> shards) {
     try {
       map = JsonMapper.shared().readTree(file.toFile()).path("weight_map");
     } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
+      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
     }
     if (!map.isObject() || map.isEmpty()) {
       throw new BadInputException(file, "weight_map: expected an object of tensor names to files");

@@ -1,6 +1,7 @@
 package dev.ilora.recommend;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.SealedFile;
 import dev.ilora.hybrid.PromptForm;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ record ModelFile(
       return read;
     } catch (JacksonException e) {
       throw new BadInputException(
-          file, "cannot be read as a model's description: " + firstLine(e.getOriginalMessage()));
+          file, "cannot be read as a model's description: " + JsonReason.of(e));
     }
   }
 
@@ -104,11 +105,5 @@ record ModelFile(
         form.put("chat", "never");
       }
     }
-  }
-
-  private static String firstLine(String message) {
-    String first = message.lines().findFirst().orElse("");
-    int aside = first.indexOf("; `DeserializationFeature");
-    return aside < 0 ? first : first.substring(0, aside);
   }
 }

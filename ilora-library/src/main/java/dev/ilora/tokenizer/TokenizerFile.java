@@ -1,6 +1,7 @@
 package dev.ilora.tokenizer;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.JsonReason;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class TokenizerFile {
       return JSON.readTree(content);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      String message = "is not valid JSON: " + e.getOriginalMessage();
+      String message = "is not valid JSON: " + JsonReason.of(e);
       throw line > 0
           ? new BadInputException(file, line, message)
           : new BadInputException(file, message);

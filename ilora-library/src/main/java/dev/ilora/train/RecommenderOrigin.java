@@ -2,6 +2,7 @@ package dev.ilora.train;
 
 import dev.ilora.BadInputException;
 import dev.ilora.data.Split;
+import dev.ilora.files.JsonReason;
 import dev.ilora.recommender.ItemScorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class RecommenderOrigin {
               : JsonMapper.shared().createObjectNode();
       return root.path("provenance");
     } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + e.getOriginalMessage());
+      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
     }
   }
 }

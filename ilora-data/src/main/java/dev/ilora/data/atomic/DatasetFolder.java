@@ -4,6 +4,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.data.Dataset;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.SealedFile;
 import dev.ilora.files.TextFile;
 import dev.ilora.files.WholeFolder;
@@ -202,7 +203,7 @@ public final class DatasetFolder {
     try (BufferedReader reader = TextFile.open(file)) {
       return YAML.readTree(reader);
     } catch (JacksonException e) {
-      throw new BadInputException(file, "not YAML: " + e.getOriginalMessage());
+      throw new BadInputException(file, "not YAML: " + JsonReason.of(e));
     }
   }
 

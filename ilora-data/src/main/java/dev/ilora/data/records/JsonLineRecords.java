@@ -5,6 +5,7 @@ import dev.ilora.Printable;
 import dev.ilora.data.TextForm;
 import dev.ilora.data.records.JsonCells.Cell;
 import dev.ilora.files.JsonFields;
+import dev.ilora.files.JsonReason;
 import dev.ilora.files.TextFile;
 import dev.ilora.files.TextLines;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -24,9 +24,6 @@ import tools.jackson.core.JacksonException;
  */
 final class JsonLineRecords implements RecordStream.Parser {
   // Jackson's own settings, which nobody can change from outside.
-  private static final Pattern SETTING =
-      Pattern.compile("[:;,]? *\\(?(?:from|enable) `[^`]*`(?: to allow)?\\)?");
-
   private final Path file;
   private final List<String> columns;
   private final Map<String, BadInputException> structured = new HashMap<>();
@@ -79,7 +76,7 @@ final class JsonLineRecords implements RecordStream.Parser {
         return cells;
       }
     } catch (JacksonException e) {
-      String reason = SETTING.matcher(e.getOriginalMessage()).replaceAll("");
+      String reason = JsonReason.of(e);
       throw new BadInputException(
           file,
           from.line(),
