@@ -132,16 +132,18 @@ final class FreshModel {
   private Projector projector(int inputWidth, double inputSize, int part) {
     int width = llama.config().hiddenSize();
     Path taught = base.resolve(BaseModels.PROJECTOR);
-    return Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
-        ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
-        : Projector.create(
-            inputWidth,
-            width,
-            inputSize,
-            llama.config().form().scales().embeddings()
-                * Projector.size(llama.parameters().get("model.embed_tokens.weight")),
-            seed(part),
-            llama.device());
+    Projector fresh =
+        Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
+            ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
+            : Projector.create(
+                inputWidth,
+                width,
+                inputSize,
+                llama.config().form().scales().embeddings()
+                    * Projector.size(llama.parameters().get("model.embed_tokens.weight")),
+                seed(part),
+                llama.device());
+    return fresh.times(recipe.prompt().vectorSize());
   }
 
   private Tuning tuning(Optional<SequenceRecommender> guide) {

@@ -271,6 +271,8 @@ public record Recipe(
    * @param userSlot whether the user's sequence embedding has a slot in the prompt
    * @param leastSeen items that training chose fewer times have no vector in prompts: it would say
    *     nothing but how the recommender's weights began
+   * @param vectorSize how large projected vectors begin, as a multiple of token embeddings: large
+   *     ones that are added to titles drown the words
    * @param chat whether prompts are put as the language model's chat template puts what a user
    *     says: {@code auto}, where it has one, or {@code never}
    */
@@ -280,6 +282,7 @@ public record Recipe(
       @Default("input") ItemVectors vectors,
       @Default("false") boolean userSlot,
       @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen,
+      @Default("1") @Above(0) @AtMost(1_000) double vectorSize,
       @Default("auto") ChatUse chat) {
 
     /** Whether the template is in a file and not a built-in one. */
@@ -295,6 +298,7 @@ public record Recipe(
               vectors,
               userSlot,
               leastSeen,
+              vectorSize,
               chat)
           : this;
     }

@@ -10,6 +10,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import dev.ilora.tensor.WeightLayout;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -82,6 +83,18 @@ public final class Projector {
    */
   public Projector forInputs(double inputSize) {
     return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), silent);
+  }
+
+  /** Multiplies all outputs, by a factor that is trained from then on; returns this projector. */
+  public Projector times(double factor) {
+    if (factor != 1) {
+      Torch.noGrad(
+          () -> {
+            parameters.get("w2").mulInPlace(factor);
+            parameters.get("b2").mulInPlace(factor);
+          });
+    }
+    return this;
   }
 
   /**

@@ -52,7 +52,11 @@ class ProjectorTest {
     for (double inputSize : new double[] {0.01, 1, 30}) {
       Projector projector = Projector.create(64, 128, inputSize, 0.02, 1, Device.CPU);
       Tensor output = projector.project(Tensor.randn(500, 64).mul(inputSize)).detach();
-      assertEquals(0.02, Math.sqrt(output.square().mean().item()), 0.003);
+      double size = Math.sqrt(output.square().mean().item());
+      assertEquals(0.02, size, 0.003);
+      Tensor input = Tensor.randn(500, 64).mul(inputSize);
+      double usual = Projector.size(projector.project(input));
+      assertEquals(5 * usual, Projector.size(projector.times(5).project(input)), 1e-4 * usual);
     }
   }
 
