@@ -253,17 +253,37 @@ public final class Llama implements AutoCloseable {
     Adaptation adapted =
         plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
     int before = selected == null ? blocks.size() : blocks.size() - 1;
-    for (LlamaBlock block : blocks.subList(0, before)) {
-      x = block.forward(x, plan, adapted);
-    }
+    x = through(blocks.subList(0, before), x, plan, adapted);
     if (selected != null) {
       Selection selection = Selection.of(selected.to(device()), plan);
-      x = blocks.getLast().forwardAt(x, plan, adapted, selection);
+      try (var scope = Scope.open()) {
+        x = scope.keep(blocks.getLast().forwardAt(x, plan, adapted, selection));
+      }
     }
     if (plan.cache() != null) {
       plan.cache().advance(tokens);
     }
     return normed(x);
+  }
+
+  /**
+   * Runs layers one after another. What one forms is freed before the next, or else a pass would
+   * hold that of all layers at once; where a graph is recorded, the graph holds what it needs.
+   */
+  private static Tensor through(
+      List<LlamaBlock> layers, Tensor x, AttentionPlan plan, Adaptation adaptation) {
+    Tensor last = x;
+    for (LlamaBlock layer : layers) {
+      Tensor next;
+      try (var scope = Scope.open()) {
+        next = scope.keep(layer.forward(last, plan, adaptation));
+      }
+      if (last != x) {
+        last.close();
+      }
+      last = next;
+    }
+    return last;
   }
 
   /** The final norm's output, divided as the logits shall be: the head then needs no scale. */
