@@ -3,9 +3,6 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.Counted;
 import dev.ilora.config.ConfigException;
-import dev.ilora.config.NearestName;
-import dev.ilora.data.Dataset;
-import dev.ilora.data.Item;
 import dev.ilora.data.UserSequence;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.files.Hashes;
@@ -21,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,7 +172,7 @@ final class RecommendCommand implements Command {
     List<String> mistakes = new ArrayList<>();
     Request asked;
     if (user != null) {
-      asked = userRequest(DatasetFolder.read(data), catalogue);
+      asked = DataHistory.read(data, catalogue).of(user).top(top);
     } else {
       List<CatalogueItem> chosen =
           titles == null
@@ -222,38 +218,6 @@ final class RecommendCommand implements Command {
     return found;
   }
 
-  private Request userRequest(Dataset dataset, Catalogue catalogue) {
-    Map<String, UserSequence> users = dataset.usersByKey();
-    UserSequence found = users.get(user);
-    if (found == null) {
-      throw new ConfigException(
-          "--user: %s has no user '%s'%s"
-              .formatted(
-                  data,
-                  user,
-                  NearestName.of(user, users.keySet())
-                      .map(name -> "; did you mean '" + name + "'?")
-                      .orElse("")));
-    }
-    return of(found, dataset, catalogue);
-  }
-
-  private Request of(UserSequence sequence, Dataset dataset, Catalogue catalogue) {
-    List<CatalogueItem> items =
-        Arrays.stream(sequence.items())
-            .mapToObj(item -> known(dataset.items().get(item), catalogue))
-            .toList();
-    return Request.history(items).user(sequence.user()).top(top);
-  }
-
-  private CatalogueItem known(Item item, Catalogue catalogue) {
-    try {
-      return catalogue.item(item.key());
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(data, "does not fit the model: " + e.getMessage());
-    }
-  }
-
   private void answerAll(Recommender recommender, Terminal terminal) throws IOException {
     BatchJob job =
         new BatchJob(recommender, out, force, terminal.progress(), terminal.interruption());
@@ -264,14 +228,15 @@ final class RecommendCommand implements Command {
         result = job.run(file, total, requests, identity(Hashes.sha256(requests)));
       }
     } else {
-      Dataset dataset = DatasetFolder.read(data);
+      DataHistory histories = DataHistory.read(data, recommender.catalogue());
       List<UserSequence> users =
-          dataset.users().stream().filter(sequence -> sequence.length() > 0).toList();
+          histories.dataset().users().stream().filter(sequence -> sequence.length() > 0).toList();
       Iterator<NamedRequest> asked =
           users.stream()
-              .map(one -> new NamedRequest(one.user(), of(one, dataset, recommender.catalogue())))
+              .map(one -> new NamedRequest(one.user(), histories.of(one).top(top)))
               .iterator();
-      result = job.run(asked, users.size(), data, identity(DatasetFolder.hash(dataset)));
+      result =
+          job.run(asked, users.size(), data, identity(DatasetFolder.hash(histories.dataset())));
     }
     terminal.line(
         "Answered %s in %.1f s, %.1f a second%s, into %s"

@@ -99,6 +99,35 @@ class ExportCommandTest extends RunsCommands {
   }
 
   @Test
+  void wordsThatDoNotGoTogetherAreToldAtOnce() {
+    String out = folder.resolve("x").toString();
+    assertEquals(2, run("export", run.toString(), "--out", out, "--user", "user-1"));
+    assertTrue(
+        err.toString().contains("--user, --data, --history and --expert go with --as lora"),
+        err::toString);
+    assertEquals(
+        2,
+        run(
+            "export",
+            run.toString(),
+            "--as",
+            "lora",
+            "--user",
+            "u",
+            "--expert",
+            "1",
+            "--out",
+            out));
+    assertTrue(
+        err.toString().contains("give one of --user, --history and --expert, not 2"),
+        err::toString);
+    assertTrue(err.toString().contains("--user and --data"), err::toString);
+    assertEquals(3, run("export", run.toString(), "--as", "lora", "--out", out));
+    assertTrue(err.toString().contains("holds no language model's parts"), err::toString);
+    assertFalse(Files.exists(Path.of(out)));
+  }
+
+  @Test
   void aRunIsAskedWithoutItsData() throws IOException {
     Folders.delete(data);
     assertEquals(

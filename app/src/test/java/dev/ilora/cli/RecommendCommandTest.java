@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.adapter.AdapterFolder;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.recommender.Popularity;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -168,6 +170,19 @@ class RecommendCommandTest extends RunsCommands {
             .startsWith(
                 "Weights that the gate gives the experts (low-rank adapters) for this history: 0."),
         out::toString);
+
+    Path adapter = folder.resolve("one-user");
+    String user = world.users().getFirst().user();
+    List<String> export =
+        List.of("export", model, "--as", "lora", "--user", user, "--data", data.toString());
+    String[] words =
+        Stream.concat(export.stream(), Stream.of("--out", adapter.toString()))
+            .toArray(String[]::new);
+    assertEquals(0, run(words), err::toString);
+    assertTrue(out.toString().startsWith("Wrote a LoRA adapter of rank "), out::toString);
+    assertEquals(1, AdapterFolder.readConfig(adapter).experts());
+    assertEquals(3, run(words));
+    assertTrue(err.toString().contains("exists already"), err::toString);
 
     assertEquals(0, run("eval", model), err::toString);
     assertTrue(

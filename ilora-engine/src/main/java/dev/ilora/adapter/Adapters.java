@@ -2,7 +2,9 @@ package dev.ilora.adapter;
 
 import dev.ilora.Randomness;
 import dev.ilora.nn.SharedWeights;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.WeightLayout;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The adapters of all layers of one base model: a {@link LoraMixture} for every target projection.
@@ -149,6 +152,52 @@ public final class Adapters implements AutoCloseable {
 
   Tensor spread() {
     return spread;
+  }
+
+  /**
+   * Plain LoRA that does exactly what these adapters do with one set of expert weights: every
+   * rank's scale is multiplied into its column of B, and alpha is the rank. Ranks of experts that
+   * have no weight in any layer are left out.
+   *
+   * @param expertWeights (K) for all layers, or (L, K)
+   * @return adapters with weights of their own, without dropout
+   * @throws IllegalArgumentException if the weights' shape does not fit, or all are zero
+   */
+  public Adapters withFixed(Tensor expertWeights) {
+    Map<String, Tensor> fixed = new LinkedHashMap<>();
+    try (var scope = Scope.open()) {
+      boolean forAll = expertWeights.dim() == 1;
+      Tensor weights = forAll ? expertWeights.unsqueeze(0) : expertWeights;
+      weights.requireShape("expert weights", forAll ? 1 : shape.layers(), config.experts());
+      Tensor scales = weights.detach().to(DType.F32).matmul(spread);
+      long[] used = usedRanks(scales);
+      Tensor ranks = Tensor.of(used, used.length).to(device());
+      for (int layer = 0; layer < shape.layers(); layer++) {
+        Tensor own = scales.select(0, forAll ? 0 : layer);
+        for (Projection target : config.targets()) {
+          LoraMixture mixture = mixture(layer, target);
+          Tensor up = mixture.up().detach().mul(own).indexSelect(1, ranks);
+          fixed.put(
+              downName(layer, target), scope.keep(mixture.down().detach().indexSelect(0, ranks)));
+          fixed.put(upName(layer, target), scope.keep(up));
+        }
+      }
+    }
+    int rank = (int) fixed.get(downName(0, config.targets().iterator().next())).size(0);
+    return of(AdapterConfig.lora(config.targets(), rank, rank, 0), shape, fixed);
+  }
+
+  private static long[] usedRanks(Tensor scales) {
+    float[] largest = scales.square().amax(0, false).toFloats();
+    long[] used =
+        IntStream.range(0, largest.length)
+            .filter(rank -> largest[rank] != 0)
+            .asLongStream()
+            .toArray();
+    if (used.length == 0) {
+      throw new IllegalArgumentException("expert weights: all are 0, so nothing is adapted");
+    }
+    return used;
   }
 
   /** Frees all weights. */

@@ -11,6 +11,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,50 @@ class AdapterFolderTest {
                 assertArrayEquals(weight.toFloats(), back.parameters().get(name).toFloats());
                 assertTrue(back.parameters().get(name).requiresGrad());
               });
+    }
+  }
+
+  @Test
+  void aMixtureWithFixedWeightsIsPlainLoraThatDoesTheSame() {
+    for (boolean perLayer : new boolean[] {false, true}) {
+      try (var _ = Scope.open()) {
+        Adapters adapters = Adapters.create(UNEQUAL, SHAPE, 5, Device.CPU);
+        Torch.seed(6);
+        Torch.noGrad(() -> adapters.parameters().values().forEach(w -> w.normalInPlace(0, 0.3)));
+        Tensor weights =
+            perLayer
+                ? Tensor.of(new float[] {0.5f, 0.3f, 0.2f, 0.1f, 0, 0.9f}, 2, 3)
+                : Tensor.of(new float[] {0.75f, 0, 0.25f}, 3);
+        AdapterFolder.save(adapters.withFixed(weights), folder, "base");
+        Adapters plain = AdapterFolder.load(folder, SHAPE, Device.CPU);
+        assertEquals(perLayer ? 8 : 6, plain.config().totalRank());
+        assertEquals(1, plain.config().experts());
+        for (int layer = 0; layer < SHAPE.layers(); layer++) {
+          Tensor own = perLayer ? weights.select(0, layer) : weights;
+          for (Projection target : UNEQUAL.targets()) {
+            Tensor x = Tensor.randn(1, 4, SHAPE.inputOf(target));
+            assertArrayEquals(
+                adapters.mixture(layer, target).update(x, own.unsqueeze(0)).toFloats(),
+                plain.mixture(layer, target).update(x, Tensor.of(new float[] {1}, 1, 1)).toFloats(),
+                1e-4f);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void expertsWithoutAnyWeightAreNoAdapter() {
+    try (var _ = Scope.open()) {
+      Adapters adapters = Adapters.create(UNEQUAL, SHAPE, 5, Device.CPU);
+      assertEquals(
+          "expert weights: all are 0, so nothing is adapted",
+          assertThrows(IllegalArgumentException.class, () -> adapters.withFixed(Tensor.zeros(3)))
+              .getMessage());
+      assertEquals(
+          "expert weights: expected shape [2, 3], got [1, 3]",
+          assertThrows(IllegalArgumentException.class, () -> adapters.withFixed(Tensor.zeros(1, 3)))
+              .getMessage());
     }
   }
 

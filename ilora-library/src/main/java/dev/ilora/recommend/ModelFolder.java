@@ -59,6 +59,15 @@ public final class ModelFolder {
   }
 
   /**
+   * Returns the items of the model in a folder.
+   *
+   * @throws BadInputException if the folder holds none, or the items are damaged
+   */
+  public static Catalogue catalogue(Path folder) {
+    return ItemsFile.read(folder.resolve(ITEMS));
+  }
+
+  /**
    * Returns the SHA-256 of every file of a model but its description, by its path in the folder.
    *
    * @throws BadInputException if the folder holds no model
