@@ -11,11 +11,16 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a server answered, after the redirects that were followed. */
 public final class Answer implements AutoCloseable {
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERRORS = 500;
+
+  /** What a limit of requests says of the seconds until it ends, such as {@code "api";r=0;t=55}. */
+  private static final Pattern LIMIT_ENDS = Pattern.compile(".*;\\s*t=(\\d{1,9})\\b.*");
 
   private final URI address;
   private final int status;
@@ -66,7 +71,14 @@ public final class Answer implements AutoCloseable {
 
   /** How long the server asks to wait: seconds, or a date. */
   Optional<Duration> retryAfter(Instant now) {
-    return header("Retry-After").flatMap(text -> wait(text.strip(), now));
+    return header("Retry-After").or(this::limitEnds).flatMap(text -> wait(text.strip(), now));
+  }
+
+  private Optional<String> limitEnds() {
+    return header("RateLimit")
+        .map(LIMIT_ENDS::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1));
   }
 
   private static Optional<Duration> wait(String text, Instant now) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,6 +72,8 @@ public final class PartialFile {
       try {
         request(listener, refusal);
         return;
+      } catch (FileSystemException e) {
+        throw e; // the disk refuses: asking again does not help
       } catch (IOException e) {
         failures = size() - before >= ENOUGH ? 1 : failures + 1;
         if (failures == ATTEMPTS) {

@@ -51,7 +51,7 @@ final class WatchedBody extends FilterInputStream {
       return count;
     } catch (IOException e) {
       checkEnd(true);
-      throw e;
+      throw new IOException("the connection broke: " + e.getMessage(), e);
     }
   }
 
