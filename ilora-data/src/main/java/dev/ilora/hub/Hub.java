@@ -131,7 +131,7 @@ final class Hub {
     String etag = said.replaceFirst("^W/", "").replace("\"", "");
     if (!HASH.matcher(etag).matches()) {
       throw new DownloadException(
-          "%s: the hub says no checksum (ETag '%s'), so the file could not be checked; check HF_ENDPOINT"
+          "%s: the hub says no checksum (ETag '%s'), so it cannot be checked; is HF_ENDPOINT right?"
               .formatted(address, Printable.text(said)));
     }
     return etag;

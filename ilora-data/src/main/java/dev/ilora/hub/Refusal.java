@@ -39,12 +39,20 @@ record Refusal(URI endpoint, Optional<Token> token) {
     String why =
         switch (answer.status()) {
           case UNAUTHORIZED -> gated ? gated(model) : unauthorized();
-          case FORBIDDEN -> gated(model);
-          default ->
-              "%s answers with HTTP status %s%s"
-                  .formatted(answer.address(), answer.status(), said(answer));
+          case FORBIDDEN -> gated ? gated(model) : status(answer) + terms(model);
+          default -> status(answer);
         };
     return new DownloadException(model + ": " + why);
+  }
+
+  private static String status(Answer answer) {
+    return "%s answers with HTTP status %s%s"
+        .formatted(answer.address(), answer.status(), said(answer));
+  }
+
+  private String terms(ModelName model) {
+    return "; if the model is gated, accept its terms at %s/%s, and see what the token may read"
+        .formatted(endpoint, model.path());
   }
 
   private String unauthorized() {

@@ -390,6 +390,15 @@ class ModelDownloadTest {
   }
 
   @Test
+  void aRefusalWithoutAReasonSaysWhatMayBeMeant() {
+    refuse("GET " + RESOLVE + "config.json", 403);
+    assertEquals(
+        "org/tiny: HUB%sconfig.json answers with HTTP status 403; if the model is gated, accept its terms at HUB/org/tiny, and see what the token may read"
+            .formatted(RESOLVE),
+        refusal("org/tiny"));
+  }
+
+  @Test
   void saysWhatIsNotThere() {
     assertEquals("org/other: no such model at HUB: check the name", refusal("org/other"));
     assertEquals(
@@ -449,7 +458,7 @@ class ModelDownloadTest {
   void refusesFilesWithoutAChecksum() {
     refuse("HEAD " + RESOLVE, 200, "ETag", "\"abc\"");
     assertEquals(
-        "HUB%sconfig.json: the hub says no checksum (ETag '\"abc\"'), so the file could not be checked; check HF_ENDPOINT"
+        "HUB%sconfig.json: the hub says no checksum (ETag '\"abc\"'), so it cannot be checked; is HF_ENDPOINT right?"
             .formatted(RESOLVE),
         refusal("org/tiny"));
   }
