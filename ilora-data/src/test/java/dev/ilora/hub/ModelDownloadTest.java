@@ -277,6 +277,18 @@ class ModelDownloadTest {
   }
 
   @Test
+  void filesOfInnerFoldersAreLinkedFromThere() throws IOException {
+    fetch("org/tiny", "onnx/*");
+    Path name = snapshot().resolve("onnx/model.onnx");
+    assertEquals(
+        Path.of("../../../blobs", hub.etag("onnx/model.onnx", folder)),
+        Files.readSymbolicLink(name));
+    assertArrayEquals(hub.files.get("onnx/model.onnx"), Files.readAllBytes(name));
+    fetch("org/tiny", Optional.of(folder.resolve("out")), "onnx/*");
+    assertTrue(Files.isRegularFile(folder.resolve("out/onnx/model.onnx")));
+  }
+
+  @Test
   void aGgufFileIsItselfTheLanguageModel() throws IOException {
     hub.files.put("tiny-Q4_0.gguf", FakeHub.bytes("GGUF"));
     Fetched fetched = fetch("org/tiny", "*.gguf");
