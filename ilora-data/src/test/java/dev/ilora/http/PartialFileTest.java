@@ -98,11 +98,11 @@ class PartialFileTest {
   void aConnectionOnWhichNothingComesIsGivenUp() {
     stalls = true;
     sentAtOnce = 1000;
-    web = web.withPatience(Duration.ofMillis(300));
+    web = web.withPatience(Duration.ofSeconds(1));
     String message = assertThrows(DownloadException.class, () -> fetch((_, _) -> {})).getMessage();
     assertEquals(
         server.at("/file")
-            + ": nothing came for 0 s; 3000 bytes are kept, run the command again to continue",
+            + ": nothing came for 1 s; 3000 bytes are kept, run the command again to continue",
         message);
     assertEquals(3, requests);
   }

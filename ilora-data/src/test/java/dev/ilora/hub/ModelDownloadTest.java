@@ -17,6 +17,7 @@ import dev.ilora.hub.ModelDownload.Fetched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,8 +186,10 @@ class ModelDownloadTest {
   @Test
   void goesOnAfterAConnectionWasCut() throws IOException {
     hub.cutAfter = 45_000;
+    // a client may forget what it has not read when a connection is cut
+    hub.afterSending = () -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
     fetch("org/tiny");
-    assertEquals(2, storageRequests());
+    assertTrue(hub.requests.contains("storage /model.safetensors bytes=45000-"));
     assertWhole(snapshot());
   }
 
