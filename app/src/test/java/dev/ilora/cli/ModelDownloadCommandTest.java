@@ -142,8 +142,7 @@ class ModelDownloadCommandTest {
     Process two = start("model", "download", "org/tiny");
     assertEquals(0, end(one), () -> err);
     assertEquals(0, end(two), () -> err);
-    assertEquals(
-        1, hub.requests.stream().filter(request -> request.startsWith("storage")).count());
+    assertEquals(1, hub.requests.stream().filter(request -> request.startsWith("storage")).count());
   }
 
   @Test

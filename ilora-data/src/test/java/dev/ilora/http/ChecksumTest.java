@@ -30,8 +30,7 @@ class ChecksumTest {
     assertEquals(
         "http://h/a: MD5 is b1946ac92492d2347c6235b4d2611184, expected 00; the download was"
             + " deleted, try again",
-        assertThrows(
-                DownloadException.class, () -> Checksum.of("MD5", "00").require(address, file))
+        assertThrows(DownloadException.class, () -> Checksum.of("MD5", "00").require(address, file))
             .getMessage());
     assertFalse(Files.exists(file));
   }

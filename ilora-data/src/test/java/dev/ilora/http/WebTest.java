@@ -50,7 +50,8 @@ class WebTest {
     server = new LocalServer(this::reply);
     other = new LocalServer(exchange -> send(exchange, new Reply(200, Map.of("Where", "other"))));
     RunContext context =
-        new RunContext((what, _, _, _) -> remarks.add(what), interruption, InstantSource.fixed(NOW));
+        new RunContext(
+            (what, _, _, _) -> remarks.add(what), interruption, InstantSource.fixed(NOW));
     web = new Web(context).withPause(waits::add);
   }
 

@@ -158,7 +158,8 @@ public final class FakeHub implements AutoCloseable {
     String range = exchange.getRequestHeaders().getFirst("Range");
     requests.add("storage " + exchange.getRequestURI().getPath() + " " + range);
     tokens.add("storage " + exchange.getRequestHeaders().getFirst("Authorization"));
-    byte[] content = sent.orElseGet(() -> files.get(exchange.getRequestURI().getPath().substring(1)));
+    byte[] content =
+        sent.orElseGet(() -> files.get(exchange.getRequestURI().getPath().substring(1)));
     int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
     beforeSending.run();
     if (from > 0) {
@@ -168,12 +169,12 @@ public final class FakeHub implements AutoCloseable {
     reply(exchange, from > 0 ? 206 : 200, content, from, cutAfter, afterSending);
   }
 
-  private static void reply(HttpExchange exchange, int status, byte[] content)
-      throws IOException {
+  private static void reply(HttpExchange exchange, int status, byte[] content) throws IOException {
     reply(exchange, status, content, 0, content.length, () -> {});
   }
 
-  private static void reply(HttpExchange exchange, int status, byte[] content, int from, int most, Runnable sent)
+  private static void reply(
+      HttpExchange exchange, int status, byte[] content, int from, int most, Runnable sent)
       throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
       if (status == 200) {

@@ -41,7 +41,8 @@ class HubSettingsTest {
   void theEndpointIsAnAddressOfTheWeb() {
     assertEquals(URI.create("https://huggingface.co"), with().endpoint());
     assertEquals(URI.create("http://h:1/hub"), with("HF_ENDPOINT", "http://h:1/hub/").endpoint());
-    for (String wrong : List.of("h", "ftp://h", "https://", "https://u:p@h", "https://h?x", "a b")) {
+    for (String wrong :
+        List.of("h", "ftp://h", "https://", "https://u:p@h", "https://h?x", "a b")) {
       assertEquals(
           "HF_ENDPOINT: expected an address such as https://huggingface.co",
           assertThrows(ConfigException.class, () -> with("HF_ENDPOINT", wrong).endpoint())

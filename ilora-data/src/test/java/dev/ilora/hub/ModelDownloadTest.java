@@ -76,14 +76,12 @@ class ModelDownloadTest {
   }
 
   private String refusal(String model, String... globs) {
-    String message =
-        assertThrows(DownloadException.class, () -> fetch(model, globs)).getMessage();
+    String message = assertThrows(DownloadException.class, () -> fetch(model, globs)).getMessage();
     return message.replace(hub.address().toString(), "HUB");
   }
 
   private void refuse(String request, int status, String... headers) {
-    Map<String, String> map =
-        headers.length == 0 ? Map.of() : Map.of(headers[0], headers[1]);
+    Map<String, String> map = headers.length == 0 ? Map.of() : Map.of(headers[0], headers[1]);
     hub.refused.put(request, new FakeHub.Refused(status, map));
   }
 
@@ -214,8 +212,7 @@ class ModelDownloadTest {
     wrong[7] ^= 1;
     hub.sent = Optional.of(wrong);
     String message = refusal("org/tiny");
-    assertTrue(
-        message.startsWith("HUB" + RESOLVE + "model.safetensors: SHA-256 is "), message);
+    assertTrue(message.startsWith("HUB" + RESOLVE + "model.safetensors: SHA-256 is "), message);
     assertTrue(
         message.endsWith(
             ", expected %s; the download was deleted, try again"
@@ -228,8 +225,7 @@ class ModelDownloadTest {
   @Test
   void smallFilesAreCheckedByTheNameThatGitGivesThem() throws IOException {
     Files.createDirectories(root().resolve("blobs"));
-    Path part =
-        root().resolve("blobs").resolve(hub.etag("config.json", folder) + ".incomplete");
+    Path part = root().resolve("blobs").resolve(hub.etag("config.json", folder) + ".incomplete");
     Files.writeString(part, "[]");
     String message = refusal("org/tiny");
     assertTrue(message.startsWith("HUB" + RESOLVE + "config.json: SHA-1 is "), message);
@@ -256,7 +252,8 @@ class ModelDownloadTest {
     Path out = folder.resolve("out");
     assertEquals(out, fetch("org/tiny", Optional.of(out)).folder());
     assertWhole(out);
-    assertTrue(Files.isRegularFile(out.resolve("config.json"), java.nio.file.LinkOption.NOFOLLOW_LINKS));
+    assertTrue(
+        Files.isRegularFile(out.resolve("config.json"), java.nio.file.LinkOption.NOFOLLOW_LINKS));
     assertFalse(Files.exists(root()));
     try (var files = Files.list(out)) {
       assertEquals(3, files.count());
@@ -266,7 +263,8 @@ class ModelDownloadTest {
     Files.writeString(out.resolve("config.json"), "[]");
     assertEquals(
         out.resolve("config.json")
-            + ": is there with other content than the model's file: choose another folder, or move it away",
+            + ": is there with other content than the model's file: choose another folder, or move"
+            + " it away",
         assertThrows(DownloadException.class, () -> fetch("org/tiny", Optional.of(out)))
             .getMessage());
   }
@@ -375,7 +373,8 @@ class ModelDownloadTest {
   void saysWhatToDoWithoutAToken() {
     refuse(API, 401);
     assertEquals(
-        "org/tiny: no public model of this name: check the name, or set HF_TOKEN to a token that may read it (HUB/settings/tokens)",
+        "org/tiny: no public model of this name: check the name, or set HF_TOKEN to a token that"
+            + " may read it (HUB/settings/tokens)",
         refusal("org/tiny"));
   }
 
@@ -396,12 +395,14 @@ class ModelDownloadTest {
   void saysWhereTermsAreToBeAccepted() {
     refuse("HEAD " + RESOLVE, 401, "X-Error-Code", "GatedRepo");
     assertEquals(
-        "org/tiny: gated: accept the model's terms at HUB/org/tiny, then set HF_TOKEN to a token of your account",
+        "org/tiny: gated: accept the model's terms at HUB/org/tiny, then set HF_TOKEN to a token of"
+            + " your account",
         refusal("org/tiny"));
     refuse("HEAD " + RESOLVE, 403, "X-Error-Code", "GatedRepo");
     settings = hub.settings(folder.resolve("home"), "HF_TOKEN", "hf_mine");
     assertEquals(
-        "org/tiny: the account of HF_TOKEN may not read it: accept the model's terms at HUB/org/tiny, or take a token that may read it",
+        "org/tiny: the account of HF_TOKEN may not read it: accept the model's terms at"
+            + " HUB/org/tiny, or take a token that may read it",
         refusal("org/tiny"));
   }
 
@@ -451,7 +452,8 @@ class ModelDownloadTest {
   void givesUpOnABusyHub() {
     refuse(API, 429, "Retry-After", "3");
     assertEquals(
-        "HUB/api/models/org/tiny/revision/main: HTTP status 429, 5 times; check the network, or try again later",
+        "HUB/api/models/org/tiny/revision/main: HTTP status 429, 5 times; check the network, or try"
+            + " again later",
         refusal("org/tiny"));
     assertEquals(4, told.stream().filter(text -> text.contains("trying again in 3 s")).count());
   }
@@ -461,7 +463,8 @@ class ModelDownloadTest {
     hub.said = Optional.of("<html>log in</html>");
     String end = "; check HF_ENDPOINT and any proxy between";
     assertEquals(
-        "HUB/api/models/org/tiny/revision/main: the answer is not that of a hub: <html>log in</html>"
+        "HUB/api/models/org/tiny/revision/main: the answer is not that of a hub: <html>log"
+            + " in</html>"
             + end,
         refusal("org/tiny"));
     hub.said = Optional.of("{\"sha\": \"../../x\", \"siblings\": []}");
