@@ -16,6 +16,8 @@ module dev.ilora.data {
   exports dev.ilora.data.atomic;
   exports dev.ilora.data.download;
   exports dev.ilora.data.ingest;
+  exports dev.ilora.http;
+  exports dev.ilora.hub;
   exports dev.ilora.statistics;
   exports dev.ilora.files to
       dev.ilora.engine,

@@ -9,6 +9,7 @@ final class Commands {
           DemoCommand.class,
           StartCommand.class,
           DataCommand.class,
+          ModelCommand.class,
           RecommenderCommand.class,
           PretrainCommand.class,
           ProbeCommand.class,

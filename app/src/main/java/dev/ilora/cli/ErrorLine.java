@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.config.ConfigException;
+import dev.ilora.http.DownloadException;
 import dev.ilora.prompt.ContextOverflowException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ record ErrorLine(int exitCode, String text, boolean expected) {
       case BadInputException e -> new ErrorLine(ExitCode.BAD_INPUT, e.getMessage(), true);
       case InterruptedRunException e -> new ErrorLine(ExitCode.INTERRUPTED, e.getMessage(), true);
       case FailedCheckException e -> new ErrorLine(ExitCode.FAILED, e.getMessage(), true);
+      case DownloadException e -> new ErrorLine(ExitCode.FAILED, e.getMessage(), true);
       case UncheckedIOException e -> unchecked(e);
       case NoSuchFileException e ->
           new ErrorLine(ExitCode.BAD_INPUT, e.getFile() + ": no such file", true);

@@ -3,6 +3,7 @@ package dev.ilora.data.download;
 import dev.ilora.Printable;
 import dev.ilora.files.Folders;
 import dev.ilora.files.WholeFolder;
+import dev.ilora.http.DownloadException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,22 +1,22 @@
 package dev.ilora.data.download;
 
+import dev.ilora.Interruption;
 import dev.ilora.Progress;
-import dev.ilora.files.Hashes;
+import dev.ilora.RunContext;
 import dev.ilora.files.MakingLock;
+import dev.ilora.http.Answer;
+import dev.ilora.http.Checksum;
+import dev.ilora.http.DownloadException;
+import dev.ilora.http.PartialFile;
+import dev.ilora.http.Web;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,20 +31,12 @@ public final class Downloader {
   /** Where GroupLens publishes. */
   public static final URI OFFICIAL = URI.create("https://files.grouplens.org/datasets/");
 
-  private static final int ATTEMPTS = 3;
   private static final int OK = 200;
-  private static final int PARTIAL = 206;
-  private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final Pattern MD5 = Pattern.compile("\\b[0-9a-fA-F]{32}\\b");
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-.*");
 
   private final URI base;
   private final Progress progress;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .connectTimeout(Duration.ofSeconds(20))
-          .build();
+  private final Web web;
 
   /**
    * Makes a downloader.
@@ -58,6 +50,7 @@ public final class Downloader {
     }
     this.base = base;
     this.progress = progress;
+    this.web = new Web(new RunContext(progress, Interruption.never(), InstantSource.system()));
   }
 
   /**
@@ -87,120 +80,27 @@ public final class Downloader {
   }
 
   private void download(URI address, Path part, String label) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        request(address, part, label);
-        return;
-      } catch (IOException e) {
-        long kept = Files.exists(part) ? Files.size(part) : 0;
-        if (attempt == ATTEMPTS) {
-          throw new DownloadException(
-              "%s: %s; %s bytes are kept, run the command again to continue"
-                  .formatted(address, e.getMessage(), kept),
-              e);
-        }
-      }
-    }
-  }
-
-  private void request(URI address, Path part, String label) throws IOException {
-    long kept = Files.exists(part) ? Files.size(part) : 0;
-    HttpRequest.Builder request = HttpRequest.newBuilder(address);
-    if (kept > 0) {
-      request.header("Range", "bytes=" + kept + "-");
-    }
-    HttpResponse<InputStream> response = send(request.build());
-    try (InputStream body = response.body()) {
-      switch (response.statusCode()) {
-        case OK -> copy(response, body, part, 0, label);
-        case PARTIAL -> {
-          requireStart(address, response, kept);
-          copy(response, body, part, kept, label);
-        }
-        case RANGE_NOT_SATISFIABLE -> {
-          // All of it may be there already: the checksum decides.
-          if (!wholeLength(response, kept)) {
-            Files.delete(part);
-            throw new IOException("what was kept is longer than the file");
-          }
-        }
-        default -> throw new DownloadException(address + ": HTTP status " + response.statusCode());
-      }
-    }
-  }
-
-  private static boolean wholeLength(HttpResponse<?> response, long kept) {
-    String range = response.headers().firstValue("Content-Range").orElse("");
-    return range.equals("bytes */" + kept);
-  }
-
-  private static void requireStart(URI address, HttpResponse<?> response, long kept) {
-    String range = response.headers().firstValue("Content-Range").orElse("");
-    Matcher matcher = CONTENT_RANGE.matcher(range);
-    if (!matcher.matches() || Long.parseLong(matcher.group(1)) != kept) {
-      throw new DownloadException(
-          "%s: asked for bytes from %s, was sent '%s'".formatted(address, kept, range));
-    }
-  }
-
-  private void copy(HttpResponse<?> response, InputStream body, Path part, long from, String label)
-      throws IOException {
-    long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-    long total = length < 0 ? 0 : from + length;
-    StandardOpenOption how =
-        from > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-    long done = from;
-    try (OutputStream out =
-        Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-        out.write(buffer, 0, n);
-        done += n;
-        progress.update("download " + label, done, total, (done >> 20) + " MiB");
-      }
-    }
-    if (total > 0 && done < total) {
-      throw new IOException("connection closed after " + done + " of " + total + " bytes");
-    }
-  }
-
-  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DownloadException(request.uri() + ": interrupted", e);
-    }
+    new PartialFile(web, address, part)
+        .fetch(
+            (done, total) ->
+                progress.update("download " + label, done, total, (done >> 20) + " MiB"),
+            answer -> new DownloadException(address + ": HTTP status " + answer.status()));
   }
 
   private void verify(URI address, Archive archive, Path part) throws IOException {
     String checksum =
         archive.checksum().isEmpty() ? "MD5:" + published(address) : archive.checksum();
     String[] expected = checksum.split(":");
-    MessageDigest digest = Hashes.digest(expected[0]);
-    try (InputStream in = Files.newInputStream(part)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    String found = Hashes.hex(digest.digest());
-    if (!found.equals(expected[1])) {
-      Files.delete(part);
-      throw new DownloadException(
-          "%s: %s is %s, expected %s; the download was deleted, try again"
-              .formatted(address, expected[0], found, expected[1]));
-    }
+    Checksum.of(expected[0], expected[1]).require(address, part);
   }
 
   private String published(URI address) throws IOException {
     URI beside = URI.create(address + ".md5");
-    HttpResponse<InputStream> response = send(HttpRequest.newBuilder(beside).build());
-    try (InputStream body = response.body()) {
-      Matcher matcher = MD5.matcher(new String(body.readNBytes(1024), StandardCharsets.US_ASCII));
-      if (response.statusCode() != OK || !matcher.find()) {
-        throw new DownloadException(
-            beside + ": no checksum there, HTTP status " + response.statusCode());
+    try (Answer answer = web.get(beside, Map.of())) {
+      byte[] start = answer.body().readNBytes(1024);
+      Matcher matcher = MD5.matcher(new String(start, StandardCharsets.US_ASCII));
+      if (answer.status() != OK || !matcher.find()) {
+        throw new DownloadException(beside + ": no checksum there, HTTP status " + answer.status());
       }
       return matcher.group().toLowerCase(Locale.ROOT);
     }

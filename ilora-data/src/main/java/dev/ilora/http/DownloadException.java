@@ -1,14 +1,16 @@
-package dev.ilora.data.download;
+package dev.ilora.http;
 
 /** A download that could not be finished; the message says what to do next. */
 public final class DownloadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DownloadException(String message) {
+  /** A download that was refused; the message says all. */
+  public DownloadException(String message) {
     super(message);
   }
 
-  DownloadException(String message, Throwable cause) {
+  /** The same with what went wrong below. */
+  public DownloadException(String message, Throwable cause) {
     super(message, cause);
   }
 }
