@@ -7,6 +7,7 @@ module dev.ilora {
   exports dev.ilora.evaluate;
   exports dev.ilora.experiment;
   exports dev.ilora.hybrid;
+  exports dev.ilora.inspect;
   exports dev.ilora.pretrain;
   exports dev.ilora.prompt;
   exports dev.ilora.recommend;
@@ -18,6 +19,8 @@ module dev.ilora {
   exports dev.ilora.train;
 
   opens dev.ilora.compare to
+      tools.jackson.databind;
+  opens dev.ilora.inspect to
       tools.jackson.databind;
   opens dev.ilora.recommend to
       tools.jackson.databind;

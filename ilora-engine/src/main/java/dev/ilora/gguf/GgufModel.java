@@ -77,6 +77,21 @@ public final class GgufModel implements StoredTensors {
     return file.dtype(own(name));
   }
 
+  @Override
+  public Storage storage(String name) {
+    return file.storage(own(name));
+  }
+
+  @Override
+  public long fileBytes() {
+    return file.fileBytes();
+  }
+
+  /** What the file says of itself. */
+  public Metadata metadata() {
+    return file.metadata();
+  }
+
   private String own(String name) {
     String found = own.get(name);
     if (found == null) {

@@ -153,6 +153,15 @@ final class TokenizerFile {
     return specials;
   }
 
+  /** What kind of tokenizer it is, in words. */
+  String kind() {
+    JsonNode model = root.path("model");
+    String type = model.path("type").asString("tokenizer of an unnamed kind");
+    boolean bytes = root.path("pre_tokenizer").toString().contains("\"ByteLevel\"");
+    boolean fallback = model.path("byte_fallback").asBoolean(false);
+    return bytes ? "byte-level " + type : fallback ? type + " with byte fallback" : type;
+  }
+
   /** The highest id plus one. */
   int size() {
     return 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
