@@ -4,6 +4,7 @@ module dev.ilora {
   requires ai.djl.tokenizers;
 
   exports dev.ilora.compare;
+  exports dev.ilora.convert;
   exports dev.ilora.evaluate;
   exports dev.ilora.experiment;
   exports dev.ilora.hybrid;

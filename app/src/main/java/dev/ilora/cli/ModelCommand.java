@@ -5,6 +5,6 @@ import picocli.CommandLine;
 /** {@code ilora model}: language models on disk. */
 @CommandLine.Command(
     name = "model",
-    description = "Describe and check language models on disk.",
-    subcommands = {ModelDescribeCommand.class, ModelVerifyCommand.class})
+    description = "Describe, check and convert language models on disk.",
+    subcommands = {ModelDescribeCommand.class, ModelVerifyCommand.class, ModelConvertCommand.class})
 final class ModelCommand {}

@@ -135,6 +135,18 @@ public final class GgufModel implements StoredTensors {
         .reshape(shape);
   }
 
+  /**
+   * Puts rows i and i + D / 2 of each head, (H·D, ...), to 2i and 2i + 1: the order in files.
+   *
+   * @param heads H; D is even
+   */
+  public static Tensor neighbours(Tensor rows, int heads) {
+    long[] shape = rows.shape();
+    return rows.view(heads, 2, shape[0] / heads / 2, rows.numel() / shape[0])
+        .transpose(1, 2)
+        .reshape(shape);
+  }
+
   @Override
   public void close() {
     file.close();

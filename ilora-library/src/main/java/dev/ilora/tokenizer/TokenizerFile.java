@@ -133,6 +133,11 @@ final class TokenizerFile {
         });
   }
 
+  /** The content, with the added tokens that stand beside it. */
+  JsonNode root() {
+    return root;
+  }
+
   /** The file. */
   Path path() {
     return file;
