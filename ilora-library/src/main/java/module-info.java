@@ -4,9 +4,11 @@ module dev.ilora {
   requires ai.djl.tokenizers;
 
   exports dev.ilora.compare;
+  exports dev.ilora.convert;
   exports dev.ilora.evaluate;
   exports dev.ilora.experiment;
   exports dev.ilora.hybrid;
+  exports dev.ilora.inspect;
   exports dev.ilora.pretrain;
   exports dev.ilora.prompt;
   exports dev.ilora.recommend;
@@ -18,6 +20,8 @@ module dev.ilora {
   exports dev.ilora.train;
 
   opens dev.ilora.compare to
+      tools.jackson.databind;
+  opens dev.ilora.inspect to
       tools.jackson.databind;
   opens dev.ilora.recommend to
       tools.jackson.databind;

@@ -18,6 +18,7 @@ final class Commands {
           StudyCommand.class,
           RecommendCommand.class,
           ExportCommand.class,
+          ModelCommand.class,
           ReproduceCommand.class,
           ReportCommand.class,
           BenchCommand.class,

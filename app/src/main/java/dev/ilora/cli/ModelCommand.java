@@ -2,9 +2,14 @@ package dev.ilora.cli;
 
 import picocli.CommandLine;
 
-/** {@code ilora model}: gets language models. */
+/** {@code ilora model}: language models on disk. */
 @CommandLine.Command(
     name = "model",
-    description = "Download language models.",
-    subcommands = {ModelDownloadCommand.class})
+    description = "Download, describe, check and convert language models.",
+    subcommands = {
+      ModelDownloadCommand.class,
+      ModelDescribeCommand.class,
+      ModelVerifyCommand.class,
+      ModelConvertCommand.class
+    })
 final class ModelCommand {}

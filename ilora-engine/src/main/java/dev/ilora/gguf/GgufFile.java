@@ -89,6 +89,21 @@ public final class GgufFile implements StoredTensors {
     return tensor(name).type().dtype();
   }
 
+  @Override
+  public Storage storage(String name) {
+    TensorInfo tensor = tensor(name);
+    return new Storage(tensor.type().name(), tensor.bytes());
+  }
+
+  @Override
+  public long fileBytes() {
+    try {
+      return channel.size();
+    } catch (IOException e) {
+      throw new BadInputException(path, "cannot be read: " + e.getMessage());
+    }
+  }
+
   /** All tensors' descriptions, by name. */
   Map<String, TensorInfo> tensors() {
     return header.tensors();

@@ -77,6 +77,21 @@ public final class GgufModel implements StoredTensors {
     return file.dtype(own(name));
   }
 
+  @Override
+  public Storage storage(String name) {
+    return file.storage(own(name));
+  }
+
+  @Override
+  public long fileBytes() {
+    return file.fileBytes();
+  }
+
+  /** What the file says of itself. */
+  public Metadata metadata() {
+    return file.metadata();
+  }
+
   private String own(String name) {
     String found = own.get(name);
     if (found == null) {
@@ -116,6 +131,18 @@ public final class GgufModel implements StoredTensors {
               .formatted(own(name), heads));
     }
     return rows.view(heads, shape[0] / heads / 2, 2, rows.numel() / shape[0])
+        .transpose(1, 2)
+        .reshape(shape);
+  }
+
+  /**
+   * Puts rows i and i + D / 2 of each head, (H·D, ...), to 2i and 2i + 1: the order in files.
+   *
+   * @param heads H; D is even
+   */
+  public static Tensor neighbours(Tensor rows, int heads) {
+    long[] shape = rows.shape();
+    return rows.view(heads, 2, shape[0] / heads / 2, rows.numel() / shape[0])
         .transpose(1, 2)
         .reshape(shape);
   }

@@ -31,6 +31,10 @@ public enum MetadataType {
     return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
   }
 
+  int number() {
+    return number;
+  }
+
   int leastBytes() {
     return leastBytes;
   }

@@ -12,12 +12,16 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>All Llama 3 models have the same settings but for the largest factor, so these are tried, and
  * the tensor has to be what they give.
  */
-final class RotaryFactors {
-  static final String TENSOR = "rope_freqs.weight";
+public final class RotaryFactors {
+  /** The tensor's name. */
+  public static final String TENSOR = "rope_freqs.weight";
 
   private static final double SLOW = 1;
   private static final double FAST = 4;
+
+  /** Positions before stretching. */
   private static final int CONTEXT = 8192;
+
   private static final double TOLERANCE = 1e-4;
 
   private RotaryFactors() {}
@@ -32,10 +36,10 @@ final class RotaryFactors {
     for (float factor : stored) {
       most = Math.max(most, factor);
     }
-    boolean known = stored.length == headWidth / 2;
+    float[] expected = of(theta, headWidth, most);
+    boolean known = stored.length == expected.length;
     for (int i = 0; known && i < stored.length; i++) {
-      double expected = factor(Math.pow(theta, 2.0 * i / headWidth), most);
-      known = Math.abs(stored[i] - expected) <= TOLERANCE * expected;
+      known = Math.abs(stored[i] - expected[i]) <= TOLERANCE * expected[i];
     }
     if (!known) {
       throw new BadInputException(
@@ -50,6 +54,24 @@ final class RotaryFactors {
         .put("low_freq_factor", SLOW)
         .put("high_freq_factor", FAST)
         .put("original_max_position_embeddings", CONTEXT);
+  }
+
+  /** Whether these settings are those that all Llama 3 models have. */
+  public static boolean canSay(double lowFactor, double highFactor, int originalContext) {
+    return lowFactor == SLOW && highFactor == FAST && originalContext == CONTEXT;
+  }
+
+  /**
+   * The factors of all pairs of elements of a head.
+   *
+   * @param most the factor of slow pairs
+   */
+  public static float[] of(double theta, int headWidth, double most) {
+    float[] factors = new float[headWidth / 2];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = (float) factor(Math.pow(theta, 2.0 * i / headWidth), most);
+    }
+    return factors;
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Hugging Face's names of a file's tensors. */
-final class TensorNames {
+public final class TensorNames {
   static final String EMBEDDINGS = "token_embd.weight";
   static final String HEAD = "output.weight";
 
@@ -32,6 +32,9 @@ final class TensorNames {
 
   private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
 
+  private static final Pattern PUBLISHED_LAYER =
+      Pattern.compile("model\\.layers\\.(\\d+)\\.([\\w.]+)\\.(weight|bias)");
+
   private TensorNames() {}
 
   /** The name of a tensor; its own where there is no other, so that it is refused by name. */
@@ -42,6 +45,26 @@ final class TensorNames {
           .formatted(layer.group(1), OF_A_LAYER.get(layer.group(2)), layer.group(3));
     }
     return WHOLE.getOrDefault(name, name);
+  }
+
+  /**
+   * The name in files of a tensor by Hugging Face's.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static String inFile(String name) {
+    Matcher layer = PUBLISHED_LAYER.matcher(name);
+    Map<String, String> names = layer.matches() ? OF_A_LAYER : WHOLE;
+    String wanted = layer.matches() ? layer.group(2) : name;
+    String found =
+        names.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(wanted))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no tensor of GGUF: " + name));
+    return layer.matches()
+        ? "blk.%s.%s.%s".formatted(layer.group(1), found, layer.group(3))
+        : found;
   }
 
   /** Whether a tensor's rows are those of queries. */

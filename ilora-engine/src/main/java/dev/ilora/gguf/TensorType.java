@@ -50,6 +50,11 @@ enum TensorType {
     return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
   }
 
+  /** The number in files. */
+  int number() {
+    return number;
+  }
+
   /** What a file may hold, for messages. */
   static String expected() {
     return Arrays.stream(values())

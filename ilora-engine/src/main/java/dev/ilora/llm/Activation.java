@@ -16,7 +16,7 @@ public enum Activation {
   }
 
   /** As in {@code config.json}. */
-  String published() {
+  public String published() {
     return published;
   }
 

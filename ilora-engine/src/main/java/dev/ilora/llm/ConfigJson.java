@@ -121,10 +121,20 @@ final class ConfigJson {
       ArrayNode tokens = root.putArray("eos_token_id");
       config.endTokens().forEach(tokens::add);
     }
-    root.put("torch_dtype", dtype == DType.BF16 ? "bfloat16" : "float32");
+    root.put("torch_dtype", published(dtype));
     byte[] written = JSON.writeValueAsBytes(root);
     requireSame(config, JSON.readTree(written), file);
     WholeFile.write(file, written);
+  }
+
+  private static String published(DType dtype) {
+    return switch (dtype) {
+      case F32 -> "float32";
+      case F16 -> "float16";
+      case BF16 -> "bfloat16";
+      case F64, I64, I32, I16, U8, BOOL ->
+          throw new IllegalArgumentException("no type of weights: " + dtype);
+    };
   }
 
   /** A family's file cannot say everything that a form can. */

@@ -48,7 +48,7 @@ public enum Family {
   }
 
   /** As in {@code architectures}. */
-  String architecture() {
+  public String architecture() {
     return architecture;
   }
 

@@ -77,9 +77,9 @@ public final class Llama implements AutoCloseable {
   public static Llama load(Path folder, Device device, DType dtype) {
     LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(folder));
     FusedProjections fused = new FusedProjections(config);
-    try (StoredTensors stored = storedIn(folder)) {
-      String what = "the model in " + LlamaConfig.fileOf(folder).getFileName();
-      Map<String, Tensor> weights = fused.split(fused.onDisk().load(stored, what, device, dtype));
+    try (StoredTensors stored = stored(folder)) {
+      Map<String, Tensor> weights =
+          fused.split(fused.onDisk().load(stored, LlamaLayout.owner(folder), device, dtype));
       if (config.tiedHead() && stored.names().contains(HEAD)) {
         requireTied(folder, stored, weights.get(EMBEDDINGS));
       }
@@ -87,7 +87,12 @@ public final class Llama implements AutoCloseable {
     }
   }
 
-  private static StoredTensors storedIn(Path model) {
+  /**
+   * The weights of a folder or a GGUF file as they are stored.
+   *
+   * @throws BadInputException if there are none
+   */
+  public static StoredTensors stored(Path model) {
     return GgufFile.isNamed(model) ? GgufModel.open(model) : SafeTensors.open(model);
   }
 

@@ -4,7 +4,9 @@ import dev.ilora.adapter.DecoderShape;
 import dev.ilora.adapter.Projection;
 import dev.ilora.llm.DecoderForm.Biases;
 import dev.ilora.llm.DecoderForm.Norms;
+import dev.ilora.tensor.StoredTensors;
 import dev.ilora.tensor.WeightLayout;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +28,21 @@ public final class LlamaLayout {
       shapes.put("lm_head.weight", table);
     }
     return ignoringRedundant(shapes);
+  }
+
+  /**
+   * Checks names, shapes and types of the weights of a folder or a GGUF file, without reading them.
+   *
+   * @throws dev.ilora.BadInputException if one is missing, not expected, or of another shape or
+   *     type
+   */
+  public static void require(LlamaConfig config, StoredTensors stored) {
+    new FusedProjections(config).onDisk().require(stored, owner(stored.path()));
+  }
+
+  /** Whose weights they are, for messages. */
+  static String owner(Path model) {
+    return "the model in " + LlamaConfig.fileOf(model).getFileName();
   }
 
   static WeightLayout ignoringRedundant(Map<String, long[]> shapes) {

@@ -240,6 +240,19 @@ public final class SafeTensors implements StoredTensors {
     return Collections.unmodifiableSet(entries.keySet());
   }
 
+  @Override
+  public long fileBytes() {
+    try {
+      long bytes = 0;
+      for (FileChannel channel : channels) {
+        bytes += channel.size();
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new BadInputException(path, "cannot be read: " + e.getMessage());
+    }
+  }
+
   /** The header's free text entries. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(metadata);

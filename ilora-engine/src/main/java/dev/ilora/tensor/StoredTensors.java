@@ -32,6 +32,30 @@ public interface StoredTensors extends AutoCloseable {
   DType dtype(String name);
 
   /**
+   * How a tensor is stored.
+   *
+   * @param type its name in the file's format, such as {@code BF16} or {@code Q4_K}
+   * @param bytes that it takes in the file
+   */
+  record Storage(String type, long bytes) {}
+
+  /**
+   * How one tensor is stored, without reading it.
+   *
+   * @throws BadInputException if there is no such tensor
+   */
+  default Storage storage(String name) {
+    long bytes = dtype(name).bytes();
+    for (long size : shape(name)) {
+      bytes *= size;
+    }
+    return new Storage(dtype(name).name(), bytes);
+  }
+
+  /** Bytes of all files together. */
+  long fileBytes();
+
+  /**
    * Reads one tensor into memory of its own.
    *
    * @param dtype the type wanted, or null for the stored one

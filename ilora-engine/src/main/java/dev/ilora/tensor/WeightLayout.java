@@ -89,6 +89,19 @@ public final class WeightLayout {
    *     floating type
    */
   public Map<String, Tensor> load(StoredTensors stored, String what, Device device, DType dtype) {
+    require(stored, what);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    names().forEach(name -> weights.put(name, stored.load(name, device, dtype)));
+    return weights;
+  }
+
+  /**
+   * Checks that a file holds exactly these weights, without reading them.
+   *
+   * @param what they are the weights of, such as "this GRU4Rec"
+   * @throws BadInputException as {@link #load}
+   */
+  public void require(StoredTensors stored, String what) {
     List<String> mistakes = mistakes(stored.names(), stored::shape);
     for (String name : shapes.keySet()) {
       if (stored.names().contains(name) && !stored.dtype(name).isFloating()) {
@@ -99,9 +112,6 @@ public final class WeightLayout {
     if (!mistakes.isEmpty()) {
       throw new BadInputException(stored.path(), message(what, mistakes));
     }
-    Map<String, Tensor> weights = new LinkedHashMap<>();
-    names().forEach(name -> weights.put(name, stored.load(name, device, dtype)));
-    return weights;
   }
 
   /**

@@ -360,6 +360,18 @@ public final class ModelFolder {
                 folder, file.files().keySet(), form, file.guided(), llama, encoder, textEncoder));
   }
 
+  /**
+   * Finds the language model that a model adapts, without loading it.
+   *
+   * @return empty for a recommender without one
+   * @throws BadInputException if the folder holds no model, or its language model is not found or
+   *     another one
+   */
+  public static Optional<Path> base(Path folder, LoadOptions options) {
+    ModelFile file = ModelFile.read(folder);
+    return file.card().base().map(base -> base(folder, file, base, options));
+  }
+
   private static Path base(Path folder, ModelFile file, ModelCard.Base base, LoadOptions options) {
     if (options.base().isPresent()) {
       Path given = BaseModels.folder(options.base().get());

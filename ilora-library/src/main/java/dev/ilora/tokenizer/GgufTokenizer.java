@@ -46,6 +46,11 @@ final class GgufTokenizer {
     }
   }
 
+  /** Whether a file holds a tokenizer. */
+  static boolean isIn(Metadata metadata) {
+    return metadata.all().containsKey(MODEL);
+  }
+
   private Content content() {
     String model = metadata.text(MODEL).orElseThrow(() -> metadata.lacks(MODEL));
     return switch (model) {

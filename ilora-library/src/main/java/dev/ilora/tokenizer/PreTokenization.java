@@ -76,6 +76,11 @@ enum PreTokenization {
     return Arrays.stream(values()).filter(one -> one.names.contains(name)).findFirst();
   }
 
+  /** The name that is written into files. */
+  String fileName() {
+    return names.getFirst();
+  }
+
   /** All names, for messages. */
   static String expected() {
     return Arrays.stream(values())

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.ilora.BadInputException;
 import dev.ilora.gguf.GgufFile;
+import dev.ilora.gguf.Metadata;
 import dev.ilora.tokenizer.InferenceTokenizer.PrefixSpace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens special;
+  private final String kind;
   private final Pattern spelledSpecial;
   private final PrefixSpace prefix;
   private final int[] beginning;
@@ -54,11 +56,13 @@ public final class Tokenizer implements AutoCloseable {
   private Tokenizer(
       HuggingFaceTokenizer tokenizer,
       SpecialTokens special,
+      String kind,
       Optional<String> chatTemplate,
       PrefixSpace prefix,
       boolean postProcessed) {
     this.tokenizer = tokenizer;
     this.special = special;
+    this.kind = kind;
     this.spelledSpecial = special.pattern();
     this.chatTemplate = chatTemplate;
     this.prefix = prefix;
@@ -124,7 +128,12 @@ public final class Tokenizer implements AutoCloseable {
       SpecialTokens special = SpecialTokens.of(file, named);
       Tokenizer tokenizer =
           new Tokenizer(
-              built, special, named.chatTemplate(), inference.prefix(), file.hasPostProcessor());
+              built,
+              special,
+              file.kind(),
+              named.chatTemplate(),
+              inference.prefix(),
+              file.hasPostProcessor());
       tokenizer.requireIdsOf(file);
       tokenizer.requireLineBreak(file);
       var _ = tokenizer.ids(STRANGE);
@@ -133,6 +142,17 @@ public final class Tokenizer implements AutoCloseable {
       built.close();
       throw e;
     }
+  }
+
+  /** Whether a folder comes with a tokenizer, of whatever kind. */
+  public static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve("tokenizer.json"))
+        || Files.isRegularFile(folder.resolve("tokenizer" + SENTENCE_PIECE));
+  }
+
+  /** Whether a GGUF file comes with a tokenizer, of whatever kind. */
+  public static boolean isIn(Metadata metadata) {
+    return GgufTokenizer.isIn(metadata);
   }
 
   /** The library gives a new token the next free id, whatever the file says. */
@@ -298,6 +318,11 @@ public final class Tokenizer implements AutoCloseable {
           "names token %s, but the model has %s embeddings (vocab_size in config.json), for tokens 0 to %s: take the token out of the tokenizer, or resize the model's embeddings"
               .formatted(vocabularySize() - 1, rows, rows - 1));
     }
+  }
+
+  /** Returns what kind of tokenizer it is, in words such as "byte-level BPE". */
+  public String kind() {
+    return kind;
   }
 
   /** Returns the highest token id plus one. */

@@ -133,6 +133,11 @@ final class TokenizerFile {
         });
   }
 
+  /** The content, with the added tokens that stand beside it. */
+  JsonNode root() {
+    return root;
+  }
+
   /** The file. */
   Path path() {
     return file;
@@ -151,6 +156,15 @@ final class TokenizerFile {
   /** The ids of those added tokens that are never text. */
   Map<String, Integer> specials() {
     return specials;
+  }
+
+  /** What kind of tokenizer it is, in words. */
+  String kind() {
+    JsonNode model = root.path("model");
+    String type = model.path("type").asString("tokenizer of an unnamed kind");
+    boolean bytes = root.path("pre_tokenizer").toString().contains("\"ByteLevel\"");
+    boolean fallback = model.path("byte_fallback").asBoolean(false);
+    return bytes ? "byte-level " + type : fallback ? type + " with byte fallback" : type;
   }
 
   /** The highest id plus one. */
