@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -116,12 +117,23 @@ final class ReportCommand implements Command {
             run ->
                 List.of(
                     "See what the data mean for these figures (ties, cold items, baselines):",
-                    "  ./ilora data describe FOLDER_OF_%s"
-                        .formatted(run.record().inputs().data().name().toUpperCase(Locale.ROOT)),
-                    "Recommend with %s:".formatted(run.method()),
+                    "  ./ilora data describe " + dataOf(run),
+                    "Recommend with %s, for items by their keys:".formatted(run.method()),
                     "  ./ilora recommend %s --history ITEM_KEY"
                         .formatted(ShellWord.of(run.folder().path()))))
         .orElse(List.of());
+  }
+
+  /** The folder of a run's data, as its recipe names it; a placeholder in runs that kept none. */
+  private static String dataOf(Run run) {
+    Pattern data = Pattern.compile("^data: \"?(.*?)\"?$", Pattern.MULTILINE);
+    return Files.exists(run.folder().recipeFile())
+        ? data.matcher(run.folder().recipe())
+            .results()
+            .map(found -> ShellWord.of(found.group(1)))
+            .findFirst()
+            .orElse("DATA_FOLDER")
+        : "DATA_FOLDER";
   }
 
   private static String document(Report report, Optional<String> average) {

@@ -51,7 +51,8 @@ class UnwritableOutputTest extends RunsCommands {
   void anEarlierFailureKeepsItsCode() throws IOException, InterruptedException {
     assertEnds(
         3,
-        "ilora: /nowhere: not a dataset folder: no dataset.yaml; make one with 'ilora data import'",
+        "ilora: /nowhere: no such folder; name the data set's new place if it was moved, or make it"
+            + " with 'ilora data import'",
         "data",
         "describe",
         "/nowhere",

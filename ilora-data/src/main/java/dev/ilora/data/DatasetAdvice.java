@@ -17,7 +17,8 @@ final class DatasetAdvice {
   static List<String> of(DatasetSummary summary) {
     List<String> advice = new ArrayList<>();
     order(summary, advice);
-    summary.baselines().ifPresent(baselines -> ids(baselines, advice));
+    int cases = summary.rowsByPart().getOrDefault(Part.TEST.fileName(), 0);
+    summary.baselines().ifPresent(baselines -> ids(baselines, cases, advice));
     cases(summary, advice);
     if (advice.isEmpty()) {
       advice.add("Nothing here speaks against an evaluation.");
@@ -62,10 +63,12 @@ final class DatasetAdvice {
     }
   }
 
-  private static void ids(Baselines baselines, List<String> advice) {
+  private static void ids(Baselines baselines, int cases, List<String> advice) {
     double best = Math.max(baselines.idAbove(), baselines.idBelow());
     double others = Math.max(baselines.chance(), baselines.popularity());
-    if (best > CLEARLY * baselines.chance() && best > others) {
+    // Two standard errors: of a dozen cases, any rule is right in some.
+    double chancy = 2 * Math.sqrt(best * (1 - best) / Math.max(1, cases));
+    if (best > CLEARLY * baselines.chance() && best > others + chancy) {
       String direction = baselines.idAbove() >= baselines.idBelow() ? "above" : "below";
       advice.add(
           text(

@@ -10,11 +10,18 @@ public final class JsonReason {
       Pattern.compile(
           "[:;,]? *\\(?(?:from|enable) `[^`]*`(?: to allow)?\\)?|; `DeserializationFeature.*");
 
+  private static final Pattern MISSING =
+      Pattern.compile("Missing creator property ('[^']*') \\(index \\d+\\).*");
+
+  private static final Pattern MORE = Pattern.compile("Trailing token .*");
+
   private JsonReason() {}
 
   /** The first line of the library's message, without its settings. */
   public static String of(JacksonException e) {
     String first = e.getOriginalMessage().lines().findFirst().orElse("it is damaged");
-    return SETTING.matcher(first).replaceAll("");
+    String plain = MISSING.matcher(first).replaceAll("field $1 is missing");
+    plain = MORE.matcher(plain).replaceAll("more than one document; expected a single one");
+    return SETTING.matcher(plain).replaceAll("");
   }
 }

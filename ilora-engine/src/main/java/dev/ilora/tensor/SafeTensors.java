@@ -35,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
  * a truncated or hostile file is refused with its name and the field.
  */
 public final class SafeTensors implements StoredTensors {
+  /** The first 8 bytes of what Git puts in the place of a large file: "version ". */
+  private static final long LFS_POINTER = 0x206e6f6973726576L;
+
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String WHOLE = "model.safetensors";
   private static final long LARGEST_HEADER = 100_000_000;
@@ -111,6 +114,12 @@ public final class SafeTensors implements StoredTensors {
     }
     long headerLength =
         read(file, channel, 0, ByteBuffer.allocate(8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerLength == LFS_POINTER) {
+      throw new BadInputException(
+          file,
+          "is a pointer of Git LFS and not the file itself: fetch it with 'git lfs pull', or download"
+              + " the model");
+    }
     if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
       throw new BadInputException(
           file,

@@ -7,6 +7,7 @@ import dev.ilora.data.Case;
 import dev.ilora.data.Dataset;
 import dev.ilora.data.Part;
 import dev.ilora.data.Split;
+import dev.ilora.data.Times;
 import dev.ilora.data.Window;
 import dev.ilora.files.Hashes;
 import dev.ilora.files.MakingLock;
@@ -14,10 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * The data of a recipe: what is learned from and evaluated on. Recipes with the same data and rows
@@ -104,6 +108,22 @@ public final class StudyData {
     return seen;
   }
 
+  /** Between which times the data lie, which cuts may have missed. */
+  private String times() {
+    LongSummaryStatistics times =
+        dataset().users().stream()
+            .flatMapToLong(user -> LongStream.of(user.times()))
+            .summaryStatistics();
+    return times.getCount() == 0
+        ? ""
+        : "; the data's times are %s to %s"
+            .formatted(instant(times.getMin()), instant(times.getMax()));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.ofEpochSecond(Times.seconds(micros));
+  }
+
   /** The frozen candidates of a part, drawn and written on first use. */
   public CandidateFile candidates(Part part) {
     synchronized (datasets) {
@@ -112,8 +132,8 @@ public final class StudyData {
       List<Case> sample = sample(part);
       if (sample.isEmpty()) {
         throw new ConfigException(
-            "no %s row of %s: with split %s no position has rows.minHistory=%s items before it"
-                .formatted(part.fileName(), folder, rows.split(), rows.minHistory()));
+            "no %s row of %s: with split %s no position has rows.minHistory=%s items before it%s"
+                .formatted(part.fileName(), folder, rows.split(), rows.minHistory(), times()));
       }
       try {
         if (!Files.exists(file)) {

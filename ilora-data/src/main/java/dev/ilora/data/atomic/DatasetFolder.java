@@ -157,6 +157,12 @@ public final class DatasetFolder {
    */
   public static Dataset read(Path folder) throws IOException {
     Path manifestFile = folder.resolve(MANIFEST);
+    if (!Files.exists(folder)) {
+      throw new BadInputException(
+          folder,
+          "no such folder; name the data set's new place if it was moved, or make it with 'ilora data"
+              + " import'");
+    }
     if (!Files.isRegularFile(manifestFile)) {
       throw new BadInputException(
           folder, "not a dataset folder: no " + MANIFEST + "; make one with 'ilora data import'");

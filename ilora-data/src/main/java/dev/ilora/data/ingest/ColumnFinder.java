@@ -29,7 +29,7 @@ final class ColumnFinder {
   private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
   private static final Pattern SEPARATORS = Pattern.compile("[\\^~:/*#!&@%$\\u00A6\\u001F ]");
   private static final Pattern INDEX =
-      Pattern.compile("|Unnamed: ?\\d+|level_\\d+|__index_level_\\d+__");
+      Pattern.compile("|Unnamed: ?\\d+(\\.\\d+)?|level_\\d+|__index_level_\\d+__");
 
   private final Table table;
   private final Columns asked;

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which files of a folder hold the interactions, and which the items.
@@ -94,7 +96,7 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Pat
         }
       }
     }
-    requireOne(folder, columns, logs);
+    requireOne(folder, columns, logs, options);
     if (items.size() > 1) {
       throw new BadInputException(
           folder,
@@ -112,7 +114,8 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Pat
     return new ColumnFinder(table, options.columns()).recognises(role);
   }
 
-  private static void requireOne(Path folder, List<String> columns, List<Path> logs) {
+  private static void requireOne(
+      Path folder, List<String> columns, List<Path> logs, ImportOptions options) {
     if (logs.size() > 1) {
       throw new BadInputException(
           folder,
@@ -122,9 +125,20 @@ record TableFiles(Map<Path, Optional<Part>> logs, Optional<Path> items, List<Pat
     if (logs.isEmpty()) {
       throw new BadInputException(
           folder,
-          "no file has columns for users and items; found: %s; name them with --columns user=COLUMN,item=COLUMN"
-              .formatted(firstDozen(columns)));
+          "no file has columns for users and items%s; found: %s; name them with --columns user=COLUMN,item=COLUMN"
+              .formatted(asNamed(options), firstDozen(columns)));
     }
+  }
+
+  /** The columns that the user named: one of them is in no file. */
+  private static String asNamed(ImportOptions options) {
+    Map<Role, String> named = options.columns().named();
+    return named.isEmpty()
+        ? ""
+        : named.entrySet().stream()
+            .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + "=" + e.getValue())
+            .sorted()
+            .collect(Collectors.joining(",", " as --columns ", " names them"));
   }
 
   private static Optional<Path> named(Path folder, List<Path> tables, String name) {
