@@ -31,7 +31,8 @@ final class LanguageModels {
       LoadOptions options =
           ModelFolder.isOne(given) ? LoadOptions.DEFAULT : Experiment.loadOptions(given);
       return ModelFolder.base(adapting.get(), options)
-          .orElseThrow(() -> new BadInputException(given, "is a recommender without one"));
+          .orElseThrow(
+              () -> new BadInputException(given, "is a recommender without a language model"));
     }
     Path model = BaseModels.folder(given);
     if (!BaseModels.exists(model)) {

@@ -83,13 +83,15 @@ final class ModelDescribeCommand implements Command {
   }
 
   private static void print(Adapters adapters, Terminal terminal) {
+    List<Integer> ranks = adapters.ranks();
+    boolean same = ranks.stream().distinct().count() == 1;
     line(
         terminal,
         "adapters",
         "%s of rank %s, alpha %s, of %s"
             .formatted(
-                adapters.ranks().size() == 1 ? "plain LoRA" : adapters.ranks().size() + " experts",
-                String.join(" ", adapters.ranks().stream().map(String::valueOf).toList()),
+                ranks.size() == 1 ? "plain LoRA" : ranks.size() + " experts",
+                same ? ranks.getFirst() : ranks,
                 adapters.alpha(),
                 String.join(", ", adapters.targets())));
   }

@@ -3,6 +3,10 @@ package dev.ilora.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.data.Dataset;
+import dev.ilora.data.Item;
+import dev.ilora.data.UserSequence;
+import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.hybrid.GgufModels;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.llm.Llama;
@@ -11,6 +15,9 @@ import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,5 +163,40 @@ class ModelDescribeCommandTest extends RunsCommands {
         text(shared.resolve("phi3")).contains("the first 12 of 16 elements of a head"),
         out::toString);
     assertTrue(text(shared.resolve("smollm3")).contains("no positions"), out::toString);
+  }
+
+  /** Twelve users who each have six of eight items in a row. */
+  private static Dataset films() {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      items.add(new Item(i, "key-" + i, "Film " + i, Map.of()));
+    }
+    List<UserSequence> users = new ArrayList<>();
+    for (int u = 0; u < 12; u++) {
+      int[] chosen = {u % 8, (u + 1) % 8, (u + 2) % 8, (u + 3) % 8, (u + 4) % 8, (u + 5) % 8};
+      users.add(new UserSequence("user-" + u, chosen, new float[0], new long[0], Map.of()));
+    }
+    return new Dataset("films", items, users, Map.of());
+  }
+
+  @Test
+  void aRunTellsWhatItWasTrainedOn() throws IOException {
+    Path data = folder.resolve("data");
+    DatasetFolder.write(films(), data);
+    String recipe = folder.resolve("popularity.yaml").toString();
+    Files.writeString(Path.of(recipe), "method: popularity\n");
+    String rows = "rows.split=leave-one-out";
+    String runs = folder.resolve("runs").toString();
+    int code = run("study", recipe, "data=" + data, rows, "rows.candidates=2", "--out", runs);
+    assertEquals(0, code, err::toString);
+    Path made = folder.resolve("runs/popularity-seed1");
+    String said = text(made);
+    assertTrue(said.contains("method        Popularity (popularity), seed 1"), said);
+    assertTrue(said.contains("trained on    films"), said);
+    assertTrue(described(made).isMissingNode());
+    String file = folder.resolve("x.gguf").toString();
+    assertTrue(
+        error(3, "model", "convert", made.toString(), "--out", file)
+            .endsWith("is a recommender without a language model"));
   }
 }
