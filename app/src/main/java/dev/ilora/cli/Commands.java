@@ -18,7 +18,6 @@ final class Commands {
           StudyCommand.class,
           RecommendCommand.class,
           ExportCommand.class,
-          ModelCommand.class,
           ReproduceCommand.class,
           ReportCommand.class,
           BenchCommand.class,

@@ -3,9 +3,11 @@ package dev.ilora.files;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 class JsonReasonTest {
@@ -21,6 +23,19 @@ class JsonReasonTest {
     JacksonException error =
         assertThrows(JacksonException.class, () -> JsonMapper.shared().readTree(json));
     assertEquals(reason, JsonReason.of(error));
+  }
+
+  record Named(String name, int size) {}
+
+  @Test
+  void aMissingFieldIsNamed() {
+    JsonMapper mapper =
+        JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+    JacksonException error =
+        assertThrows(JacksonException.class, () -> mapper.readValue("{\"size\": 1}", Named.class));
+    assertEquals("field 'name' is missing", JsonReason.of(error));
   }
 
   @ParameterizedTest

@@ -117,8 +117,8 @@ public final class SafeTensors implements StoredTensors {
     if (headerLength == LFS_POINTER) {
       throw new BadInputException(
           file,
-          "is a pointer of Git LFS and not the file itself: fetch it with 'git lfs pull', or download"
-              + " the model");
+          "is a pointer of Git LFS and not the file itself: fetch it with 'git lfs pull', or"
+              + " download the model");
     }
     if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > size - 8) {
       throw new BadInputException(

@@ -98,6 +98,12 @@ class SafeTensorsTest {
     refused(file, file + ": truncated: 3 bytes, expected at least the 8 of the header length");
     Files.write(file, ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(-1).array());
     refused(file, file + ": header length 18446744073709551615: expected 2 to 8");
+    Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
+    refused(
+        file,
+        file
+            + ": is a pointer of Git LFS and not the file itself: fetch it with 'git lfs pull', or"
+            + " download the model");
     write(file, "[]", 0);
     refused(file, file + ": header: expected a JSON object");
     write(file, "{\"a\":{\"dtype\":\"Q8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1);

@@ -94,7 +94,7 @@ class WorkspaceTest {
   void aPartWithoutRowsIsNamedBeforeAnythingIsWritten() {
     Recipe recipe = recipe("rows.split=users-by-time:0.8,0");
     assertEquals(
-        "no valid row of %s: with split users-by-time:0.8,0 no position has rows.minHistory=3 items before it"
+        "no valid row of %s: with split users-by-time:0.8,0 no position has rows.minHistory=3 items before it; the data's times are 1970-01-01T00:28:28Z to 1970-01-01T00:28:41Z"
             .formatted(recipe.data()),
         assertThrows(ConfigException.class, () -> workspace.data(recipe).candidates(Part.VALID))
             .getMessage());

@@ -160,8 +160,8 @@ public final class DatasetFolder {
     if (!Files.exists(folder)) {
       throw new BadInputException(
           folder,
-          "no such folder; name the data set's new place if it was moved, or make it with 'ilora data"
-              + " import'");
+          "no such folder; name the data set's new place if it was moved, or make it with 'ilora"
+              + " data import'");
     }
     if (!Files.isRegularFile(manifestFile)) {
       throw new BadInputException(

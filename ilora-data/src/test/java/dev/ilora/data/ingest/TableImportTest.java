@@ -378,6 +378,11 @@ class TableImportTest {
         "DIR: no file has columns for users and items; found: items.csv (item, title), sales.csv"
             + " (Kunde, Artikel); name them with --columns user=COLUMN,item=COLUMN",
         folder.mistake());
+    assertEquals(
+        "DIR: no file has columns for users and items as --columns item=Art,time=T,user=Kundin"
+            + " names them; found: items.csv (item, title), sales.csv (Kunde, Artikel); name them"
+            + " with --columns user=COLUMN,item=COLUMN",
+        folder.mistake(wrong));
   }
 
   @Test
