@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -47,7 +48,25 @@ final class ModelConvertCommand implements Command {
       names = "--type",
       paramLabel = "TYPE",
       description = "Type of the weights: f32, f16, bf16, q8_0, q4_0 (default: ${DEFAULT-VALUE}).")
-  private GgufType type = GgufType.F32;
+  private Type type = Type.F32;
+
+  /** The names of {@link GgufType}, without what that class loads: help asks for no more. */
+  private enum Type {
+    F32,
+    F16,
+    BF16,
+    Q8_0,
+    Q4_0;
+
+    GgufType stored() {
+      return GgufType.valueOf(name());
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   @Option(names = "--force", description = "Replace a model that is there.")
   private boolean force;
@@ -83,15 +102,15 @@ final class ModelConvertCommand implements Command {
       throw new BadInputException(out, "exists already; choose another or --force");
     }
     WholeFile.requireReplaceable(out);
-    ModelConversion.toGguf(folder, out, type);
+    ModelConversion.toGguf(folder, out, type.stored());
   }
 
   private void writeFolder(Path file) {
     Map<GgufType, DType> types = ModelConversion.folderTypes();
-    if (!types.containsKey(type)) {
+    if (!types.containsKey(type.stored())) {
       throw new ConfigException(
           "--type %s: a folder holds f32, f16 or bf16, a .gguf file all".formatted(type));
     }
-    ModelConversion.toFolder(file, out, types.get(type), force);
+    ModelConversion.toFolder(file, out, types.get(type.stored()), force);
   }
 }
