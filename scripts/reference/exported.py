@@ -1,13 +1,16 @@
-"""The logits that PEFT gives with an adapter over a base model, for `ilora model verify`.
+"""The logits that PEFT gives with adapters over a base model, for `ilora model verify`.
 
-    exported.py BASE ADAPTER OUT.safetensors
+    exported.py BASE ADAPTER...        writes ADAPTER.safetensors beside each
 """
 import os
 import sys
+import warnings
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+warnings.filterwarnings("ignore", category=FutureWarning)
 
 import torch
+import transformers
 from peft import PeftModel
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM
@@ -15,27 +18,33 @@ from transformers import AutoModelForCausalLM
 LENGTHS = [24, 17, 9]
 
 
-def main(base, adapter, out):
+def main(base, *adapters):
+    transformers.utils.logging.disable_progress_bar()
     model = AutoModelForCausalLM.from_pretrained(
-        base, dtype=torch.float32, attn_implementation="eager")
-    frozen = model.eval()
-    vocabulary = frozen.config.vocab_size
+        base, dtype=torch.float32, attn_implementation="eager").eval()
+    vocabulary = model.config.vocab_size
     gen = torch.Generator().manual_seed(11)
-    ids = torch.zeros(len(LENGTHS), max(LENGTHS), dtype=torch.int64)
-    logits = torch.zeros(len(LENGTHS), max(LENGTHS), vocabulary)
     rows = [torch.randint(3, vocabulary, (length,), generator=gen) for length in LENGTHS]
     with torch.no_grad():
-        before = frozen(rows[0][None]).logits[0].clone()
-        adapted = PeftModel.from_pretrained(frozen, adapter).eval()
-        for row, tokens in enumerate(rows):
-            ids[row, : len(tokens)] = tokens
-            logits[row, : len(tokens)] = adapted(tokens[None]).logits[0]
+        before = model(rows[0][None]).logits[0].clone()
+        for adapter in adapters:
+            adapted = PeftModel.from_pretrained(model, adapter).eval()
+            write(f"{adapter}.safetensors", adapted, rows, before)
+            model = adapted.unload()
+
+
+def write(file, adapted, rows, before):
+    ids = torch.zeros(len(rows), max(LENGTHS), dtype=torch.int64)
+    logits = torch.zeros(len(rows), max(LENGTHS), before.shape[-1])
+    for row, tokens in enumerate(rows):
+        ids[row, : len(tokens)] = tokens
+        logits[row, : len(tokens)] = adapted(tokens[None]).logits[0]
     # An adapter that changes nothing would pass any comparison.
     change = (logits[0, : LENGTHS[0]] - before).abs().max().item()
     if change < 1e-3:
-        sys.exit(f"{adapter}: changes the logits by {change:.2e} at most; expected an adapter that is trained")
-    save_file(
-        {"input_ids": ids, "lengths": torch.tensor(LENGTHS), "logits": logits}, out)
+        sys.exit(f"{file}: the adapter changes logits by {change:.1e} at most; expected a trained one")
+    print(f"{os.path.basename(file)}: changes logits by up to {change:.2f}")
+    save_file({"input_ids": ids, "lengths": torch.tensor(LENGTHS), "logits": logits}, file)
 
 
 if __name__ == "__main__":

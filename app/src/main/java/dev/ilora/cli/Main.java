@@ -74,8 +74,11 @@ public final class Main {
       exitCode = new Main(out, err, interruption).run(Commands.ALL, args);
       out.flush();
       if (standard.failure().isPresent()) {
-        err.println(
-            "ilora: standard output cannot be written: " + standard.failure().get().getMessage());
+        String reason = standard.failure().get().getMessage();
+        // Whoever reads the first lines only, as head does, has what was wanted.
+        if (!"Broken pipe".equals(reason)) {
+          err.println("ilora: standard output cannot be written: " + reason);
+        }
         exitCode = exitCode == ExitCode.DONE ? ExitCode.FAILED : exitCode;
       }
     }

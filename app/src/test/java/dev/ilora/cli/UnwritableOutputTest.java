@@ -48,6 +48,15 @@ class UnwritableOutputTest extends RunsCommands {
   }
 
   @Test
+  void aReaderThatLeavesIsNoMistakeToTellOf() throws IOException, InterruptedException {
+    Process process = Program.with("--help").start();
+    process.getInputStream().close();
+    byte[] err = process.getErrorStream().readAllBytes();
+    assertEquals("", new String(err, StandardCharsets.UTF_8));
+    process.waitFor();
+  }
+
+  @Test
   void anEarlierFailureKeepsItsCode() throws IOException, InterruptedException {
     assertEnds(
         3,
