@@ -81,8 +81,10 @@ final class ReportCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     Path page = page();
-    requireReport(page);
-    requireOwnDocument();
+    requireOwn(page, BEGINNING, "is no report");
+    if (markdown != null) {
+      requireOwn(markdown, HEADING, "does not begin with '%s'".formatted(HEADING));
+    }
     List<Run> runs = RunFolders.read(folders);
     String compared = named("--reference", reference, runs).orElse(Method.ILORA.label());
     String over = named("--baseline", baseline, runs).orElse(Method.LLARA.label());
@@ -186,28 +188,19 @@ final class ReportCommand implements Command {
     return folders.size() == 1 ? folders.getFirst().resolve(PAGE) : Path.of(PAGE);
   }
 
-  /** A document is written anew each time; what did not come from here stays. */
-  private void requireOwnDocument() throws IOException {
-    if (markdown != null
-        && Files.isRegularFile(markdown)
-        && !Files.readString(markdown).startsWith(HEADING)) {
-      throw new BadInputException(
-          markdown, "exists already and does not begin with '## '; choose another file");
+  /** Pages and documents are written anew each time; what did not come from here stays. */
+  private static void requireOwn(Path file, String beginning, String what) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new BadInputException(file, "is a folder; expected a file to write to");
     }
-  }
-
-  /** A page is written anew each time; what is no page stays. */
-  private static void requireReport(Path page) throws IOException {
-    if (Files.isDirectory(page)) {
-      throw new BadInputException(page, "is a folder; expected a file to write to");
-    }
-    if (!Files.isRegularFile(page)) {
+    if (!Files.isRegularFile(file)) {
       return;
     }
-    try (InputStream in = Files.newInputStream(page)) {
-      String start = new String(in.readNBytes(BEGINNING.length()), StandardCharsets.UTF_8);
-      if (!start.isEmpty() && !start.equalsIgnoreCase(BEGINNING)) {
-        throw new BadInputException(page, "exists already and is no report; choose another file");
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(beginning.length()), StandardCharsets.UTF_8);
+      if (!start.isEmpty() && !start.equalsIgnoreCase(beginning)) {
+        throw new BadInputException(
+            file, "exists already and %s; choose another file".formatted(what));
       }
     }
   }

@@ -90,8 +90,8 @@ public final class PromptEncoder {
       this.titles[item] = tokenizer.encode(" " + usable(item, titles.get(item)));
     }
     PromptFrame frame = PromptFrame.of(tokenizer, chat);
-    this.beginning = frame.beforeTokens();
-    this.end = frame.endTokens();
+    this.beginning = frame.before();
+    this.end = frame.end();
     this.pieces = pieces(template, frame);
   }
 
@@ -132,7 +132,7 @@ public final class PromptEncoder {
         }
       }
     }
-    pieces.add(new Piece.Text(frame.afterTokens()));
+    pieces.add(new Piece.Text(frame.after()));
     return List.copyOf(pieces);
   }
 

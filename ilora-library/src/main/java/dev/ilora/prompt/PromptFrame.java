@@ -19,8 +19,7 @@ import java.util.Map;
  * @param after what stands between the prompt's text and the answer
  * @param end what ends an answer
  */
-record PromptFrame(
-    List<Integer> before, boolean firstText, List<Integer> after, List<Integer> end) {
+record PromptFrame(int[] before, boolean firstText, int[] after, int[] end) {
   private static final String LINE_BREAK = "\n";
   private static final String QUESTION = "question-of-the-user";
   private static final String ANSWER = "answer-of-the-model";
@@ -44,8 +43,7 @@ record PromptFrame(
 
   /** A text to go on with: answers end with their line. */
   private static PromptFrame text(Tokenizer tokenizer) {
-    return new PromptFrame(
-        list(tokenizer.beginning()), true, List.of(), list(tokenizer.encode(LINE_BREAK)));
+    return new PromptFrame(tokenizer.beginning(), true, new int[0], tokenizer.encode(LINE_BREAK));
   }
 
   /** What a user says, and the answer of the model, which ends with its turn. */
@@ -58,20 +56,20 @@ record PromptFrame(
     ChatMessage answer = new ChatMessage("assistant", ANSWER);
     String answered = template.render(List.of(question, answer), false, DATE);
     return new PromptFrame(
-        list(tokenizer.encodeWithSpecial(asked[0])),
+        tokenizer.encodeWithSpecial(asked[0]),
         false,
-        list(tokenizer.encodeWithSpecial(asked[1])),
+        tokenizer.encodeWithSpecial(asked[1]),
         endOfTurn(tokenizer, around(tokenizer, answered, ANSWER)[1]));
   }
 
   /** The first special token after an answer, else a line break. */
-  private static List<Integer> endOfTurn(Tokenizer tokenizer, String rest) {
-    return Arrays.stream(tokenizer.encodeWithSpecial(rest))
-        .filter(tokenizer::isSpecial)
-        .boxed()
-        .findFirst()
-        .map(List::of)
-        .orElseGet(() -> list(tokenizer.encode(LINE_BREAK)));
+  private static int[] endOfTurn(Tokenizer tokenizer, String rest) {
+    int[] special =
+        Arrays.stream(tokenizer.encodeWithSpecial(rest))
+            .filter(tokenizer::isSpecial)
+            .limit(1)
+            .toArray();
+    return special.length > 0 ? special : tokenizer.encode(LINE_BREAK);
   }
 
   private static String[] around(Tokenizer tokenizer, String text, String mark) {
@@ -96,28 +94,5 @@ record PromptFrame(
             (name, id) ->
                 named.put(name, id < 0 ? "" : tokenizer.decodeWithSpecial(new int[] {id})));
     return named;
-  }
-
-  private static List<Integer> list(int[] tokens) {
-    return Arrays.stream(tokens).boxed().toList();
-  }
-
-  /** What a prompt begins with. */
-  int[] beforeTokens() {
-    return array(before);
-  }
-
-  /** What stands before the answer. */
-  int[] afterTokens() {
-    return array(after);
-  }
-
-  /** What ends an answer. */
-  int[] endTokens() {
-    return array(end);
-  }
-
-  private static int[] array(List<Integer> tokens) {
-    return tokens.stream().mapToInt(Integer::intValue).toArray();
   }
 }
