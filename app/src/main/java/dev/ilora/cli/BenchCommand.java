@@ -19,6 +19,7 @@ final class BenchCommand {
         BenchTrainCommand.class,
         BenchScoreCommand.class,
         BenchGenerateCommand.class,
+        BenchPromptsCommand.class,
         BenchRecommendCommand.class,
         BenchServeCommand.class,
         BenchImportCommand.class,

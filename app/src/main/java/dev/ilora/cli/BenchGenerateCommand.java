@@ -23,10 +23,11 @@ final class BenchGenerateCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     List<DType> dtypes = sizes.dtypes();
-    Harness harness = options.harness(terminal);
+    Harness harness = sizes.only(options.harness(terminal));
     try (Workload workload = sizes.workload()) {
       List<Measurement> measurements = new GenerateBench(workload, dtypes).run(harness);
-      options.print(sizes.chosen(), measurements, GenerateBench.goals(measurements), terminal);
+      options.print(
+          sizes.chosen(workload), measurements, GenerateBench.goals(measurements), terminal);
     }
   }
 }

@@ -23,10 +23,10 @@ final class BenchScoreCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     List<DType> dtypes = sizes.dtypes();
-    Harness harness = options.harness(terminal);
+    Harness harness = sizes.only(options.harness(terminal));
     try (Workload workload = sizes.workload()) {
       List<Measurement> measurements = new ScoreBench(workload, dtypes).run(harness);
-      options.print(sizes.chosen(), measurements, ScoreBench.goals(measurements), terminal);
+      options.print(sizes.chosen(workload), measurements, ScoreBench.goals(measurements), terminal);
     }
   }
 }

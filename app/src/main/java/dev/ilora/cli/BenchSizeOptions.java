@@ -1,19 +1,29 @@
 package dev.ilora.cli;
 
+import dev.ilora.bench.Harness;
 import dev.ilora.bench.Sizes;
 import dev.ilora.bench.Workload;
 import dev.ilora.config.ConfigException;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Sizes of the model and the prompts of a language-model bench. */
 final class BenchSizeOptions {
+  /** What a language model decides itself. */
+  private static final List<String> MODEL_SIZES =
+      List.of("--width", "--layers", "--heads", "--kv-heads", "--feed-forward", "--vocabulary");
+
   @Option(names = "--width", paramLabel = "N", description = "Width (default: ${DEFAULT-VALUE}).")
   private int width = 512;
 
@@ -78,7 +88,23 @@ final class BenchSizeOptions {
       description = "Type of the frozen weights: fp32, bf16 or both (default: ${DEFAULT-VALUE}).")
   private String dtype = "both";
 
+  @Option(
+      names = "--llm",
+      paramLabel = "PATH",
+      description = "A language model in place of random weights of these sizes.")
+  private Path llm;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Variants to time, such as lora or 'lora bf16' (default: all).")
+  private List<String> only = List.of();
+
   @Mixin private BenchData data;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = "--template",
@@ -112,21 +138,40 @@ final class BenchSizeOptions {
     };
   }
 
+  /** The harness for the variants wanted. */
+  Harness only(Harness harness) {
+    return harness.only(only);
+  }
+
   /** The model and batches of these sizes. */
   Workload workload() throws IOException {
     Sizes sizes = sizes();
-    return new Workload(sizes, data.dataset(), PromptTemplate.named(template));
+    PromptTemplate frame = PromptTemplate.named(template);
+    if (llm == null) {
+      return new Workload(sizes, data.dataset(), frame);
+    }
+    var given = command.commandLine().getParseResult();
+    List<String> ofModel = MODEL_SIZES.stream().filter(given::hasMatchedOption).toList();
+    if (!ofModel.isEmpty()) {
+      throw new ConfigException(
+          "--llm brings sizes of its own: leave out " + String.join(", ", ofModel));
+    }
+    return Workload.over(BaseModels.folder(llm), sizes, data.dataset(), frame);
   }
 
   /** What was chosen, for the result. */
-  Map<String, Object> chosen() {
+  Map<String, Object> chosen(Workload workload) {
+    LlamaConfig model = workload.config();
     Map<String, Object> chosen = new LinkedHashMap<>();
-    chosen.put("width", width);
-    chosen.put("layers", layers);
-    chosen.put("heads", heads);
-    chosen.put("kvHeads", keyValueHeads);
-    chosen.put("feedForward", feedForward);
-    chosen.put("vocabulary", vocabulary);
+    if (llm != null) {
+      chosen.put("llm", llm.toAbsolutePath().normalize().getFileName().toString());
+    }
+    chosen.put("width", model.hiddenSize());
+    chosen.put("layers", model.layers());
+    chosen.put("heads", model.heads());
+    chosen.put("kvHeads", model.keyValueHeads());
+    chosen.put("feedForward", model.intermediateSize());
+    chosen.put("vocabulary", model.vocabularySize());
     chosen.put("batch", batch);
     chosen.put("candidates", candidates);
     chosen.put("rank", rank);

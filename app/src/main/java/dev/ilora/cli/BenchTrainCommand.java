@@ -42,11 +42,11 @@ final class BenchTrainCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     List<DType> dtypes = sizes.dtypes();
-    Harness harness = options.harness(terminal);
+    Harness harness = sizes.only(options.harness(terminal));
     try (Workload workload = sizes.workload()) {
       TrainBench bench = new TrainBench(workload, dtypes);
       if (memoryOf == null) {
-        compare(bench, harness, terminal);
+        compare(workload, bench, harness, terminal);
       } else {
         Map<String, Object> result = new LinkedHashMap<>();
         TrainBench.Memory memory = bench.memory(memoryOf);
@@ -61,12 +61,13 @@ final class BenchTrainCommand implements Command {
     return bytes.isPresent() ? bytes.getAsLong() / 1048576.0 : null;
   }
 
-  private void compare(TrainBench bench, Harness harness, Terminal terminal) throws IOException {
+  private void compare(Workload workload, TrainBench bench, Harness harness, Terminal terminal)
+      throws IOException {
     List<Measurement> measurements = bench.run(harness);
     if (!noMemory) {
       measurements = withMemory(measurements, bench.variants(), terminal);
     }
-    options.print(sizes.chosen(), measurements, TrainBench.goals(measurements), terminal);
+    options.print(sizes.chosen(workload), measurements, TrainBench.goals(measurements), terminal);
   }
 
   private List<Measurement> withMemory(

@@ -120,8 +120,74 @@ class BenchCommandTest extends RunsCommands {
   void generateComparesWaysOfDecoding() {
     assertEquals(0, bench("generate", "--dtype", "fp32", "--json"), err::toString);
     JsonNode result =
-        result("prompt alone fp32", "greedy fp32", "one by one fp32", "constrained fp32");
+        result(
+            "prompt alone fp32",
+            "greedy fp32",
+            "prompts one by one fp32",
+            "one by one fp32",
+            "constrained fp32");
     assertEquals(1, result.get("goals").size());
+  }
+
+  @Test
+  void aLanguageModelStandsInPlaceOfRandomWeights() throws IOException {
+    String[] words = {
+      "--llm", "ilora-base", "--batch", "2", "--candidates", "4", "--dtype", "fp32", "--json"
+    };
+    assertEquals(0, asked("train", "--only", "lora", words), err::toString);
+    JsonNode result = result("lora fp32");
+    assertEquals("ilora-base", result.get("sizes").get("llm").asString());
+    assertEquals(128, result.get("sizes").get("width").asInt());
+    assertEquals(6144, result.get("sizes").get("vocabulary").asInt());
+    assertEquals(0, asked("score", "--only", "prompt alone fp32,tree", words), err::toString);
+    result("prompt alone fp32", "tree fp32");
+
+    assertEquals(2, asked("score", "--only", "trees", words));
+    assertTrue(
+        err.toString().contains("--only: no variant is named trees; there are"), err::toString);
+    assertEquals(2, run("bench", "score", "--llm", "ilora-base", "--width", "64", "--heads", "8"));
+    assertTrue(
+        err.toString().contains("--llm brings sizes of its own: leave out --width, --heads"),
+        err::toString);
+  }
+
+  private int asked(String name, String option, String value, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("bench", name, option, value, "--repetitions", "1", "--threads", "1"));
+    words.addAll(List.of(more));
+    if (name.equals("train")) {
+      words.add("--no-memory");
+    }
+    return run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void promptsAreWrittenForOtherPrograms() throws IOException {
+    Path file = folder.resolve("prompts.json");
+    String[] words = {
+      "bench",
+      "prompts",
+      "--llm",
+      "ilora-base",
+      "--batch",
+      "3",
+      "--candidates",
+      "5",
+      "--out",
+      file.toString()
+    };
+    assertEquals(0, run(words), err::toString);
+    JsonNode prompts = JsonMapper.shared().readTree(Files.readString(file));
+    assertEquals(3, prompts.size());
+    for (JsonNode example : prompts) {
+      assertEquals(List.of("prompt", "answer", "candidates"), List.copyOf(example.propertyNames()));
+      assertTrue(example.get("prompt").size() > 20, example::toString);
+      assertEquals(5, example.get("candidates").size());
+      assertTrue(
+          stream(example.get("candidates")).anyMatch(example.get("answer")::equals),
+          example::toString);
+    }
   }
 
   @Test

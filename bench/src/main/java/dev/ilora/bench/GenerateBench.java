@@ -15,10 +15,11 @@ import java.util.Set;
 /**
  * Times decoding for a batch of cases: free greedy decoding of {@value #NEW_TOKENS} tokens, one
  * asked at a time or all together, and decoding that can write nothing but a candidate's title;
- * beside a pass over the prompts alone.
+ * beside a pass over the prompts alone, all together or one at a time.
  */
 public final class GenerateBench {
   private static final int NEW_TOKENS = 16;
+  private static final String PROMPTS_ONE_BY_ONE = "prompts one by one";
   private static final String ONE_BY_ONE = "one by one";
   private static final String GREEDY = "greedy";
   private static final String CONSTRAINED = "constrained";
@@ -40,6 +41,7 @@ public final class GenerateBench {
     // no token stops free decoding, so that all variants write equally many
     var free = Generation.Options.of(NEW_TOKENS, Set.of());
     Map<String, Integer> written = new LinkedHashMap<>();
+    Map<String, Double> answering = new LinkedHashMap<>();
     List<Variant> variants = new ArrayList<>();
     for (DType dtype : dtypes) {
       PromptModel model = workload.model(Method.ILORA, dtype);
@@ -48,27 +50,42 @@ public final class GenerateBench {
           new Variant(
               Variant.name(ONE_BY_ONE, dtype),
               () -> cases.forEach(asked -> model.greedy(List.of(asked), free)));
+      Variant promptsOneByOne =
+          new Variant(
+              Variant.name(PROMPTS_ONE_BY_ONE, dtype),
+              () -> cases.forEach(asked -> ScoreBench.nextLogits(model, List.of(asked))));
       Variant constrained =
           new Variant(
               Variant.name(CONSTRAINED, dtype), () -> QueryShares.run(cases, model::constrained));
       variants.add(ScoreBench.promptAlone(model, cases, dtype));
-      variants.addAll(List.of(greedy, oneByOne, constrained));
+      variants.addAll(List.of(greedy, promptsOneByOne, oneByOne, constrained));
       written.put(greedy.name(), cases.size() * NEW_TOKENS);
       written.put(oneByOne.name(), cases.size() * NEW_TOKENS);
       written.put(constrained.name(), tokens(model, cases, model.constrained(cases)));
     }
     List<Measurement> measurements = new ArrayList<>();
-    harness
-        .run("bench generate", variants)
-        .forEach(
-            (name, timing) -> {
-              Map<String, Double> figures = new LinkedHashMap<>();
-              if (written.containsKey(name)) {
-                figures.put("tokensPerSecond", written.get(name) / timing.median());
-              }
-              figures.put("queriesPerSecond", cases.size() / timing.median());
-              measurements.add(Measurement.of(name, timing, figures));
-            });
+    Map<String, Timing> timings = harness.run("bench generate", variants);
+    for (DType dtype : dtypes) {
+      String name = Variant.name(ONE_BY_ONE, dtype);
+      Timing prompts = timings.get(Variant.name(PROMPTS_ONE_BY_ONE, dtype));
+      if (prompts != null && timings.containsKey(name)) {
+        answering.put(
+            name,
+            (written.get(name) - cases.size()) / (timings.get(name).median() - prompts.median()));
+      }
+    }
+    timings.forEach(
+        (name, timing) -> {
+          Map<String, Double> figures = new LinkedHashMap<>();
+          if (written.containsKey(name)) {
+            figures.put("tokensPerSecond", written.get(name) / timing.median());
+          }
+          if (answering.containsKey(name)) {
+            figures.put("answerTokensPerSecond", answering.get(name));
+          }
+          figures.put("queriesPerSecond", cases.size() / timing.median());
+          measurements.add(Measurement.of(name, timing, figures));
+        });
     return measurements;
   }
 

@@ -1,12 +1,14 @@
 package dev.ilora.bench;
 
 import dev.ilora.Progress;
+import dev.ilora.config.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Times variants against each other: each is run once to warm up, then all of them one after the
@@ -17,6 +19,7 @@ public final class Harness {
   private final int repetitions;
   private final LongSupplier nanoTime;
   private final Progress progress;
+  private final List<String> only;
 
   /**
    * @param repetitions timed runs of each variant, at least 1
@@ -27,9 +30,38 @@ public final class Harness {
     if (repetitions < 1) {
       throw new IllegalArgumentException("repetitions: expected at least 1, got " + repetitions);
     }
+    this(repetitions, nanoTime, progress, List.of());
+  }
+
+  private Harness(int repetitions, LongSupplier nanoTime, Progress progress, List<String> only) {
     this.repetitions = repetitions;
     this.nanoTime = nanoTime;
     this.progress = progress;
+    this.only = only;
+  }
+
+  /**
+   * This harness for some variants of a bench; the others are left out.
+   *
+   * @param names of variants, with their type or, for every type, without; empty for all
+   */
+  public Harness only(List<String> names) {
+    return new Harness(repetitions, nanoTime, progress, List.copyOf(names));
+  }
+
+  private List<Variant> wanted(List<Variant> variants) {
+    List<String> unknown =
+        only.stream().filter(name -> variants.stream().noneMatch(v -> v.isNamed(name))).toList();
+    if (!unknown.isEmpty()) {
+      throw new ConfigException(
+          "--only: no variant is named %s; there are %s"
+              .formatted(
+                  String.join(", ", unknown),
+                  variants.stream().map(Variant::name).collect(Collectors.joining(", "))));
+    }
+    return only.isEmpty()
+        ? variants
+        : variants.stream().filter(v -> only.stream().anyMatch(v::isNamed)).toList();
   }
 
   /** Timed runs of each variant. */
@@ -41,10 +73,12 @@ public final class Harness {
    * Runs all variants.
    *
    * @param what told to the progress
-   * @param variants with names of their own
-   * @return the timing of each, by name, in the order given
+   * @param all with names of their own
+   * @return the timing of each that is wanted, by name, in the order given
+   * @throws ConfigException if a wanted one is not there
    */
-  public Map<String, Timing> run(String what, List<Variant> variants) {
+  public Map<String, Timing> run(String what, List<Variant> all) {
+    List<Variant> variants = wanted(all);
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
     for (Variant variant : variants) {
       if (seconds.put(variant.name(), new ArrayList<>()) != null) {

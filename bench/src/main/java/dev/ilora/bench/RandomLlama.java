@@ -4,19 +4,37 @@ import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tokenizer.Tokenizer;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** One frozen language model with random weights, in whatever types are asked for. */
-final class RandomLlama implements AutoCloseable {
+/** A language model with random weights. */
+final class RandomLlama implements BenchModel {
   private final Map<DType, Llama> byType = new EnumMap<>(DType.class);
+  private final LlamaConfig config;
+  private final Tokenizer tokenizer;
 
-  RandomLlama(LlamaConfig config, long seed) {
+  /**
+   * @param tokenizer closed with the model
+   */
+  RandomLlama(LlamaConfig config, Tokenizer tokenizer, long seed) {
+    this.config = config;
+    this.tokenizer = tokenizer;
     byType.put(DType.F32, Llama.create(config, seed, Device.CPU).trainable(false));
   }
 
-  /** The model in a type; made on first use. */
-  Llama of(DType dtype) {
+  @Override
+  public LlamaConfig config() {
+    return config;
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public Llama of(DType dtype) {
     return byType.computeIfAbsent(dtype, this::loaded);
   }
 
@@ -30,5 +48,6 @@ final class RandomLlama implements AutoCloseable {
   @Override
   public void close() {
     byType.values().forEach(Llama::close);
+    tokenizer.close();
   }
 }

@@ -53,7 +53,7 @@ public final class ScoreBench {
     }
     double prompts = 0;
     double trees = 0;
-    var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(Method.ILORA));
+    var work = new NecessaryWork(workload.config(), workload.adapters(Method.ILORA));
     for (Case asked : cases) {
       Prompt prompt = workload.encoder().encode(asked.history(), asked.candidates());
       prompts += work.prompt(prompt.length());
@@ -93,14 +93,14 @@ public final class ScoreBench {
   static Variant promptAlone(PromptModel model, List<Case> cases, DType dtype) {
     return new Variant(
         Variant.name(PROMPT, dtype),
-        () ->
-            QueryShares.run(
-                cases,
-                share -> {
-                  try (var _ = Scope.open()) {
-                    model.nextLogits(share).toFloats();
-                  }
-                }));
+        () -> QueryShares.run(cases, share -> nextLogits(model, share)));
+  }
+
+  /** The scores of all tokens that may follow each prompt. */
+  static void nextLogits(PromptModel model, List<Case> cases) {
+    try (var _ = Scope.open()) {
+      model.nextLogits(cases).toFloats();
+    }
   }
 
   /** What is promised of scoring speed, as far as the measurements tell. */

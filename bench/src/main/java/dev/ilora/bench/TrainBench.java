@@ -111,7 +111,7 @@ public final class TrainBench {
           default -> Method.ILORA;
         };
     List<NecessaryWork.Sequence> batch = batch(variants.examples(name));
-    var work = new NecessaryWork(workload.sizes().llama(), workload.adapters(method));
+    var work = new NecessaryWork(workload.config(), workload.adapters(method));
     Variant variant = new Variant(Variant.name(name, dtype), variants.step(name, dtype));
     return new Case(dtype, variant, batch, work.trainingStep(batch));
   }
@@ -129,18 +129,23 @@ public final class TrainBench {
         harness.run("bench train", cases.stream().map(Case::variant).toList());
     Map<DType, Double> possible = new LinkedHashMap<>();
     for (Case products : cases) {
-      if (products.batch().isEmpty()) {
+      if (products.batch().isEmpty() && timings.containsKey(products.variant().name())) {
         possible.put(products.dtype(), rate(products, timings));
       }
     }
     List<Measurement> measurements = new ArrayList<>();
     for (Case each : cases) {
       Timing timing = timings.get(each.variant().name());
+      if (timing == null) {
+        continue;
+      }
       Map<String, Double> figures = new LinkedHashMap<>();
       if (!each.batch().isEmpty()) {
         figures.put(EXAMPLES, each.batch().size() / timing.median());
         figures.put(TOKENS, tokens(each.batch()) / timing.median());
-        figures.put(UTILISATION, rate(each, timings) / possible.get(each.dtype()));
+        if (possible.containsKey(each.dtype())) {
+          figures.put(UTILISATION, rate(each, timings) / possible.get(each.dtype()));
+        }
       }
       figures.put("gflops", rate(each, timings) / 1e9);
       measurements.add(Measurement.of(each.variant().name(), timing, figures));

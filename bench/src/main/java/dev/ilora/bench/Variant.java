@@ -11,6 +11,17 @@ import dev.ilora.tensor.DType;
 public record Variant(String name, Runnable work) {
   /** The name of a way of working over frozen weights of a type: {@code "ilora bf16"}. */
   static String name(String way, DType dtype) {
-    return way + (dtype == DType.F32 ? " fp32" : " bf16");
+    return way + " " + word(dtype);
+  }
+
+  /** Whether this is the name, or the way of working it names over any type. */
+  boolean isNamed(String wanted) {
+    return name.equals(wanted)
+        || name.equals(name(wanted, DType.F32))
+        || name.equals(name(wanted, DType.BF16));
+  }
+
+  private static String word(DType dtype) {
+    return dtype == DType.F32 ? "fp32" : "bf16";
   }
 }

@@ -18,6 +18,7 @@ import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
@@ -30,11 +31,12 @@ import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.tokenizer.Tokenizer;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.TrainingSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
@@ -45,8 +47,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * What language-model benches work on: models of stated sizes with random weights, and the prompts
- * of real rows. The same sizes and data give the same weights and batches.
+ * What language-model benches work on: models of stated sizes with random weights, or one from a
+ * folder or file, and the prompts of real rows. The same sizes and data give the same weights and
+ * batches.
  *
  * <p>Batches are drawn from {@value #BATCHES} batches of training rows. {@link #batch} is one of
  * those training makes of them, prompts of like length together; {@link #unsortedBatch} is one of
@@ -58,37 +61,58 @@ public final class Workload implements AutoCloseable {
   private static final long SEED = 1;
 
   private final Sizes sizes;
-  private final Tokenizer tokenizer;
+  private final BenchModel base;
   private final PromptEncoder encoder;
   private final SequenceRecommender recommender;
-  private final RandomLlama llamas;
   private final List<PromptModel> models = new ArrayList<>();
   private final List<Example> batch;
   private final List<Example> unsortedBatch;
 
   /**
+   * A workload over random weights of the sizes.
+   *
    * @param data whose rows become prompts
    * @param template name or file of the prompt's frame
    * @throws ConfigException if the data have too few rows or items for the sizes
    */
   public Workload(Sizes sizes, Dataset data, PromptTemplate template) throws IOException {
+    this(
+        sizes,
+        new RandomLlama(
+            sizes.llama(), Tokenizers.train(data.titles(), template, sizes.vocabulary()), SEED),
+        data,
+        template);
+  }
+
+  /**
+   * A workload over a language model's weights and tokenizer.
+   *
+   * @param sizes of the batch and the adapters; those of a model do not count
+   * @param model a Hugging Face folder or a GGUF file
+   * @throws ConfigException if the data have too few rows or items for the sizes
+   * @throws dev.ilora.BadInputException if the model cannot be used
+   */
+  public static Workload over(Path model, Sizes sizes, Dataset data, PromptTemplate template) {
+    return new Workload(sizes, new StoredLlama(model), data, template);
+  }
+
+  private Workload(Sizes sizes, BenchModel base, Dataset data, PromptTemplate template) {
     this.sizes = sizes;
+    this.base = base;
     List<String> titles = data.titles();
-    tokenizer = Tokenizers.train(titles, template, sizes.vocabulary());
     encoder =
         new PromptEncoder(
-            tokenizer,
+            base.tokenizer(),
             template,
             titles,
             ItemEmbeddings.TITLE_TOKENS,
             true,
             ChatUse.NEVER,
-            Sizes.CONTEXT);
+            base.config().maxPositions());
     recommender =
         SequenceRecommender.create(
             Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);
     recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
-    llamas = new RandomLlama(sizes.llama(), SEED);
     List<List<Example>> sorted = batches(rows(data), data);
     batch = nearestMean(sorted);
     List<Example> mixed = new ArrayList<>(sorted.stream().flatMap(List::stream).toList());
@@ -170,9 +194,35 @@ public final class Workload implements AutoCloseable {
         .toList();
   }
 
-  /** The sizes this was made for. */
-  public Sizes sizes() {
-    return sizes;
+  /**
+   * The token ids of an example of {@link #batch}.
+   *
+   * @param prompt what is asked
+   * @param answer the target's title and the end
+   * @param candidates the title of each candidate and the end
+   */
+  public record Tokens(int[] prompt, int[] answer, List<int[]> candidates) {}
+
+  /** The token ids of the batch, with the slot's token in the place of embeddings. */
+  public List<Tokens> tokens() {
+    return batch.stream()
+        .map(
+            example -> {
+              Case asked = example.asked();
+              Prompt prompt = encoder.encode(asked.history(), asked.candidates());
+              return new Tokens(
+                  prompt.tokens(),
+                  encoder.answer(asked.target(), prompt),
+                  Arrays.stream(asked.candidates())
+                      .mapToObj(item -> encoder.answer(item, prompt))
+                      .toList());
+            })
+        .toList();
+  }
+
+  /** The sizes of the language model. */
+  public LlamaConfig config() {
+    return base.config();
   }
 
   /** A batch as training makes it. */
@@ -192,7 +242,7 @@ public final class Workload implements AutoCloseable {
 
   /** The frozen language model of a type. */
   Llama llama(DType dtype) {
-    return llamas.of(dtype);
+    return base.of(dtype);
   }
 
   /** The adapters of a method, one LoRA of the same total rank for LLaRA, or null. */
@@ -213,7 +263,7 @@ public final class Workload implements AutoCloseable {
    */
   PromptModel model(Method method, DType dtype) {
     Llama llama = llama(dtype);
-    int width = sizes.width();
+    int width = config().hiddenSize();
     int sequenceWidth = recommender.sequenceWidth();
     ItemVectors vectors = ItemVectors.INPUT;
     Projector items =
@@ -239,7 +289,7 @@ public final class Workload implements AutoCloseable {
     if (method != Method.ILORA) {
       return new Tuning.Lora(adapters);
     }
-    GateSizes gate = new GateSizes(recommender.sequenceWidth(), sizes.experts(), sizes.layers());
+    GateSizes gate = new GateSizes(recommender.sequenceWidth(), sizes.experts(), config().layers());
     return new Tuning.Mixture(
         adapters,
         Gate.create(new GateConfig.Linear(), gate, SEED + 3, Device.CPU),
@@ -250,7 +300,6 @@ public final class Workload implements AutoCloseable {
   public void close() {
     models.forEach(model -> model.parameters().values().forEach(Tensor::close));
     recommender.close();
-    llamas.close();
-    tokenizer.close();
+    base.close();
   }
 }

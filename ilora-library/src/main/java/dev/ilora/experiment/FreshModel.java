@@ -135,14 +135,10 @@ final class FreshModel {
     Projector fresh =
         Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
             ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
-            : Projector.create(
-                inputWidth,
-                width,
-                inputSize,
-                llama.config().form().scales().embeddings()
-                    * Projector.size(llama.parameters().get("model.embed_tokens.weight")),
-                seed(part),
-                llama.device());
+            : Projector.create(inputWidth, width, inputSize, 1, seed(part), llama.device())
+                .outputScale(
+                    llama.config().form().scales().embeddings()
+                        * Projector.size(llama.parameters().get("model.embed_tokens.weight")));
     return fresh.times(recipe.prompt().vectorSize());
   }
 

@@ -20,10 +20,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Maps a recommender's embeddings into the language model's: {@code W2 · gelu(W1 · s·e + b1) + b2}.
+ * Maps a recommender's embeddings into the language model's: {@code r · (W2 · gelu(W1 · s·e + b1) +
+ * b2)}.
  *
  * <p>E embedding width of the recommender, C width of the language model, N embeddings. The fixed
- * scale s brings the recommender's embeddings to unit size, whatever its training left them at.
+ * scale s brings the recommender's embeddings to unit size, whatever its training left them at. The
+ * fixed scale r brings unit outputs to the size of token embeddings, so that a step of a given rate
+ * moves vectors by the same share of a token's size in every model.
  *
  * <p>Source: Liao et al., LLaRA, arXiv:2312.02445, section 3.2.
  */
@@ -31,15 +34,20 @@ public final class Projector {
   /** The scale of embeddings that are as good as zero. */
   private static final double LARGEST_SCALE = 1e12;
 
+  private static final String SCALE = "scale";
+  private static final String OUTPUT_SCALE = "outputScale";
   private static final String SILENT = "silentItems";
 
   private final Map<String, Tensor> parameters;
   private final double scale;
+  private final double outputScale;
   private final BitSet silent;
 
-  private Projector(Map<String, Tensor> parameters, double scale, BitSet silent) {
+  private Projector(
+      Map<String, Tensor> parameters, double scale, double outputScale, BitSet silent) {
     this.parameters = parameters;
     this.scale = scale;
+    this.outputScale = outputScale;
     this.silent = silent;
   }
 
@@ -68,12 +76,12 @@ public final class Projector {
             random, outputSize / Math.sqrt(0.42 * outputWidth), outputWidth, outputWidth));
     parameters.put("b2", Tensor.zeros(outputWidth));
     parameters.replaceAll((name, tensor) -> tensor.to(device).requiresGrad(true));
-    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), new BitSet());
+    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), 1, new BitSet());
   }
 
   /** The same weights with gradients of their own, for another thread's backward passes. */
   public Projector shadow() {
-    return new Projector(SharedWeights.shadows(parameters), scale, silent);
+    return new Projector(SharedWeights.shadows(parameters), scale, outputScale, silent);
   }
 
   /**
@@ -82,7 +90,21 @@ public final class Projector {
    * @param inputSize root mean square of the embeddings
    */
   public Projector forInputs(double inputSize) {
-    return new Projector(parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), silent);
+    return new Projector(
+        parameters, 1 / Math.max(inputSize, 1 / LARGEST_SCALE), outputScale, silent);
+  }
+
+  /**
+   * The same weights with outputs of another size: training leaves the factor as it is.
+   *
+   * @param factor r, above 0
+   */
+  public Projector outputScale(double factor) {
+    return new Projector(
+        parameters,
+        scale,
+        Math.clamp(outputScale * factor, 1 / LARGEST_SCALE, LARGEST_SCALE),
+        silent);
   }
 
   /** Multiplies all outputs, by a factor that is trained from then on; returns this projector. */
@@ -102,7 +124,7 @@ public final class Projector {
    * vectors to mean anything.
    */
   public Projector silentAbout(BitSet items) {
-    return new Projector(parameters, scale, (BitSet) items.clone());
+    return new Projector(parameters, scale, outputScale, (BitSet) items.clone());
   }
 
   /** The items it is silent about. */
@@ -138,11 +160,13 @@ public final class Projector {
 
   /** Returns embeddings (N, E) projected to (N, C). */
   public Tensor project(Tensor embeddings) {
-    return embeddings
-        .mul(scale)
-        .linear(parameters.get("w1"), parameters.get("b1"))
-        .gelu()
-        .linear(parameters.get("w2"), parameters.get("b2"));
+    Tensor projected =
+        embeddings
+            .mul(scale)
+            .linear(parameters.get("w1"), parameters.get("b1"))
+            .gelu()
+            .linear(parameters.get("w2"), parameters.get("b2"));
+    return outputScale == 1 ? projected : projected.mul(outputScale);
   }
 
   /** The trained tensors, by name. */
@@ -153,7 +177,10 @@ public final class Projector {
   /** Writes the projector to a file. */
   public void save(Path file) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("scale", Double.toString(scale));
+    metadata.put(SCALE, Double.toString(scale));
+    if (outputScale != 1) {
+      metadata.put(OUTPUT_SCALE, Double.toString(outputScale));
+    }
     if (!silent.isEmpty()) {
       metadata.put(
           SILENT, silent.stream().mapToObj(Integer::toString).collect(Collectors.joining(",")));
@@ -174,7 +201,8 @@ public final class Projector {
       parameters.values().forEach(parameter -> parameter.requiresGrad(true));
       return new Projector(
           parameters,
-          scale(file, stored.metadata().get("scale")),
+          scale(file, SCALE, stored.metadata().get(SCALE)),
+          scale(file, OUTPUT_SCALE, stored.metadata().getOrDefault(OUTPUT_SCALE, "1")),
           silent(file, stored.metadata().getOrDefault(SILENT, "")));
     }
   }
@@ -203,7 +231,7 @@ public final class Projector {
     return WeightLayout.of(shapes);
   }
 
-  private static double scale(Path file, String text) {
+  private static double scale(Path file, String name, String text) {
     try {
       double scale = Double.parseDouble(text == null ? "" : text);
       if (scale > 0 && scale <= LARGEST_SCALE) {
@@ -214,7 +242,7 @@ public final class Projector {
     }
     throw new BadInputException(
         file,
-        "metadata 'scale': expected a number above 0 and at most %s, got '%s'"
-            .formatted(LARGEST_SCALE, text));
+        "metadata '%s': expected a number above 0 and at most %s, got '%s'"
+            .formatted(name, LARGEST_SCALE, text));
   }
 }

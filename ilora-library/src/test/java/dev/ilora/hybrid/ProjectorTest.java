@@ -45,6 +45,28 @@ class ProjectorTest {
     assertArrayEquals(projector.project(input).toFloats(), back.project(input).toFloats());
   }
 
+  @Test
+  void theScaleOfItsOutputsIsKeptAndNotTrained() {
+    Projector unit = Projector.create(3, 5, 0.7, 1, 1, Device.CPU);
+    Projector small = unit.outputScale(0.25);
+    Tensor input = Tensor.of(new float[] {1, -2, 3, 0, 0.5f, 1}, 2, 3);
+    float[] outputs = unit.project(input).toFloats();
+    float[] quarters = new float[outputs.length];
+    for (int i = 0; i < outputs.length; i++) {
+      quarters[i] = outputs[i] / 4;
+    }
+    assertArrayEquals(quarters, small.project(input).toFloats());
+    assertEquals(unit.parameters().keySet(), small.parameters().keySet());
+    small.silentAbout(new BitSet()).save(file());
+    Projector back = Projector.load(file(), 3, 5, Device.CPU);
+    assertArrayEquals(quarters, back.project(input).toFloats());
+    assertArrayEquals(quarters, back.shadow().project(input).toFloats());
+    assertRefused(
+        "metadata 'outputScale': expected a number above 0 and at most 1.0E12, got '0'",
+        new LinkedHashMap<>(unit.parameters()),
+        Map.of("scale", "1", "outputScale", "0"));
+  }
+
   /** Embeddings begin at the size of token embeddings, whatever the recommender's are. */
   @Test
   void outputsBeginAtTheSizeAskedFor() {
