@@ -1,6 +1,6 @@
 """Makes the reference vectors, or checks that the committed ones can be made again.
 
-make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer] [chat] [gguf]
+make.py [--check] [metrics] [recommender] [llm] [peft] [tokenizer] [chat] [gguf] [families]
 """
 import importlib
 import os
@@ -21,6 +21,7 @@ VECTORS = {
     "tokenizer": ("ilora-library", "tokenizer"),
     "chat": ("ilora-library", "chat"),
     "gguf": ("ilora-engine", "quantised"),
+    "families": ("ilora-engine", "families"),
 }
 
 

@@ -13,7 +13,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
-import dev.ilora.testing.SharedFiles;
+import dev.ilora.testing.ReferenceFiles;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,7 +166,7 @@ class ModelConvertCommandTest extends RunsCommands {
 
   @Test
   void otherFamiliesAreRefusedByName() {
-    Path qwen = SharedFiles.require("conformance/llm/families").resolve("qwen2");
+    Path qwen = ReferenceFiles.ofEngine("families/qwen2");
     assertTrue(
         refusal(3, qwen, file)
             .contains("model_type 'qwen2' cannot be written as GGUF: expected 'llama'"));

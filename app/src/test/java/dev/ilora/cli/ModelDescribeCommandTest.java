@@ -10,7 +10,7 @@ import dev.ilora.data.atomic.DatasetFolder;
 import dev.ilora.hybrid.GgufModels;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.llm.Llama;
-import dev.ilora.testing.SharedFiles;
+import dev.ilora.testing.ReferenceFiles;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,8 +149,8 @@ class ModelDescribeCommandTest extends RunsCommands {
 
   @Test
   void windowsAndScalingAreToldByLayer() throws IOException {
-    Path shared = SharedFiles.require("conformance/llm/families");
-    String said = text(shared.resolve("gemma3"));
+    Path families = ReferenceFiles.ofEngine("families");
+    String said = text(families.resolve("gemma3"));
     assertTrue(
         said.contains("layers 0-1: rotary positions, base 10,000; a sliding window of 8 tokens"),
         said);
@@ -160,9 +160,9 @@ class ModelDescribeCommandTest extends RunsCommands {
         said);
     assertTrue(said.contains("norms of each query and key head, zero-centred norms"), said);
     assertTrue(
-        text(shared.resolve("phi3")).contains("the first 12 of 16 elements of a head"),
+        text(families.resolve("phi3")).contains("the first 12 of 16 elements of a head"),
         out::toString);
-    assertTrue(text(shared.resolve("smollm3")).contains("no positions"), out::toString);
+    assertTrue(text(families.resolve("smollm3")).contains("no positions"), out::toString);
   }
 
   /** Twelve users who each have six of eight items in a row. */

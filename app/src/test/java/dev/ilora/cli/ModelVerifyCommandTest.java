@@ -11,7 +11,7 @@ import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.testing.GgufWriter;
-import dev.ilora.testing.SharedFiles;
+import dev.ilora.testing.ReferenceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Models compared with logits that other programs computed. */
 class ModelVerifyCommandTest extends RunsCommands {
-  private static final Path REFERENCE =
-      Path.of(System.getProperty("ilora.root", ".."))
-          .resolve("ilora-engine/src/test/resources/reference");
-  private static final Path LLAMA = REFERENCE.resolve("llm/llama-gqa-tied");
-  private static final Path PEFT = REFERENCE.resolve("peft");
+  private static final Path LLAMA = ReferenceFiles.ofEngine("llm/llama-gqa-tied");
+  private static final Path PEFT = ReferenceFiles.ofEngine("peft");
 
   @TempDir Path folder;
 
@@ -216,7 +213,7 @@ class ModelVerifyCommandTest extends RunsCommands {
   @ValueSource(
       strings = {"llama-dynamic", "llama-yarn", "mistral", "gemma3", "phi3-longrope", "granite"})
   void familiesComputeWhatHuggingFacesLibraryDoes(String family) {
-    Path model = SharedFiles.require("conformance/llm/families").resolve(family);
+    Path model = ReferenceFiles.ofEngine("families").resolve(family);
     assertEquals(0, verify(model, model.resolve("expected.safetensors")), err::toString);
   }
 }

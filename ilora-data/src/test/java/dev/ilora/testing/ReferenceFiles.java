@@ -11,6 +11,13 @@ import java.nio.file.Path;
 public final class ReferenceFiles {
   private ReferenceFiles() {}
 
+  /** Returns the file or folder at a path below {@code reference} of the engine's module. */
+  public static Path ofEngine(String relative) {
+    return Path.of(System.getProperty("ilora.root", ".."))
+        .resolve("ilora-engine/src/test/resources/reference")
+        .resolve(relative);
+  }
+
   /**
    * Returns the file or folder at a path below {@code reference}.
    *

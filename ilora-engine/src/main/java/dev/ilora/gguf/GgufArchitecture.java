@@ -10,7 +10,15 @@ import java.util.stream.Collectors;
  */
 enum GgufArchitecture {
   /** Llama, and Mistral, whose files say llama too. */
-  LLAMA("llama", "llama", true);
+  LLAMA("llama", "llama", true),
+  /** Qwen 2 and 2.5; files say nothing of windows, which published models do not use. */
+  QWEN2("qwen2", "qwen2", false),
+  /** Qwen 3, dense. */
+  QWEN3("qwen3", "qwen3", false),
+  /** OLMo 2. */
+  OLMO2("olmo2", "olmo2", false),
+  /** Granite 3, dense. */
+  GRANITE("granite", "granite", true);
 
   private final String file;
   private final String modelType;

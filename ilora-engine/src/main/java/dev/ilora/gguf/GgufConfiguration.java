@@ -43,6 +43,7 @@ final class GgufConfiguration {
     json.put("tie_word_embeddings", !file.names().contains(TensorNames.HEAD));
     json.put("attention_bias", file.names().contains("blk.0.attn_q.bias"));
     rotary();
+    multipliers();
     refuseExperts();
     special();
     return json;
@@ -99,6 +100,20 @@ final class GgufConfiguration {
     } else if (!type.equals("none")) {
       throw metadata.unexpected(key, "none or linear", "'" + type + "', which is not supported");
     }
+  }
+
+  /** Granite's, which are one where a file does not name them. */
+  private void multipliers() {
+    if (architecture == GgufArchitecture.GRANITE) {
+      multiplier("embedding_scale", "embedding_multiplier");
+      multiplier("residual_scale", "residual_multiplier");
+      multiplier("attention.scale", "attention_multiplier");
+      multiplier("logit_scale", "logits_scaling");
+    }
+  }
+
+  private void multiplier(String name, String published) {
+    metadata.number(architecture.key(name)).ifPresent(value -> json.put(published, value));
   }
 
   private void refuseExperts() {

@@ -30,6 +30,14 @@ public final class TensorNames {
           "ffn_up", "mlp.up_proj",
           "ffn_down", "mlp.down_proj");
 
+  /** Names that Llama's layers do not have. */
+  private static final Map<String, String> OF_OTHER_LAYERS =
+      Map.of(
+          "attn_q_norm", "self_attn.q_norm",
+          "attn_k_norm", "self_attn.k_norm",
+          "post_attention_norm", "post_attention_layernorm",
+          "post_ffw_norm", "post_feedforward_layernorm");
+
   private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
 
   private static final Pattern PUBLISHED_LAYER =
@@ -40,9 +48,12 @@ public final class TensorNames {
   /** The name of a tensor; its own where there is no other, so that it is refused by name. */
   static String of(String name) {
     Matcher layer = LAYER.matcher(name);
-    if (layer.matches() && OF_A_LAYER.containsKey(layer.group(2))) {
-      return "model.layers.%s.%s.%s"
-          .formatted(layer.group(1), OF_A_LAYER.get(layer.group(2)), layer.group(3));
+    if (layer.matches()) {
+      String part = layer.group(2);
+      String published = OF_A_LAYER.getOrDefault(part, OF_OTHER_LAYERS.get(part));
+      if (published != null) {
+        return "model.layers.%s.%s.%s".formatted(layer.group(1), published, layer.group(3));
+      }
     }
     return WHOLE.getOrDefault(name, name);
   }

@@ -11,7 +11,7 @@ import dev.ilora.tensor.SafeTensors;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
-import dev.ilora.testing.SharedFiles;
+import dev.ilora.testing.ReferenceFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tiny models of every family against what Hugging Face's library computes with them. */
 @OneThread
@@ -40,7 +41,7 @@ class FamilyReferenceTest {
     }
 
     Path in() {
-      return SharedFiles.require("conformance/llm/families").resolve(folder);
+      return ReferenceFiles.of("families").resolve(folder);
     }
 
     SafeTensors vectors() {
@@ -192,6 +193,21 @@ class FamilyReferenceTest {
     for (int row = 0; row < vectors.rows().length; row++) {
       Tensor real = logits.select(0, row).slice(0, 0, vectors.rows()[row].length);
       assertArrayEquals(vectors.logits()[row], real.toFloats(), TOLERANCE, "row " + row);
+    }
+  }
+
+  /** The same weights in a GGUF file that the gguf library wrote. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2", "qwen3", "olmo2", "granite"})
+  void aGgufFileOfTheFamilyHasTheLogits(String name) {
+    Path in = ReferenceFiles.of("families").resolve(name);
+    try (SafeTensors stored = SafeTensors.open(in.resolve("expected.safetensors"))) {
+      Vectors vectors = Vectors.of(stored);
+      Llama llama = Llama.load(in.resolve("model.gguf"), Device.CPU, DType.F32);
+      for (int row = 0; row < vectors.rows().length; row++) {
+        assertArrayEquals(
+            vectors.logits()[row], alone(llama, vectors.rows()[row]), TOLERANCE, "row " + row);
+      }
     }
   }
 

@@ -102,7 +102,7 @@ class GgufLlamaTest {
       delimiter = '|',
       textBlock =
           """
-          general.architecture | gemma3 | metadata 'general.architecture': expected 'llama', got 'gemma3', which is not supported
+          general.architecture | gemma3 | metadata 'general.architecture': expected 'llama' or 'qwen2' or 'qwen3' or 'olmo2' or 'granite', got 'gemma3', which is not supported
           llama.rope.scaling.type | yarn | metadata 'llama.rope.scaling.type': expected none or linear, got 'yarn', which is not supported
           llama.block_count | many | metadata 'llama.block_count': expected a whole number within 32 bits, got 'many' (STRING)
           """)

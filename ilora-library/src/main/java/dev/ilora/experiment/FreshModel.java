@@ -32,6 +32,9 @@ final class FreshModel {
   private static final int GATE = 3;
   private static final int ADAPTERS = 4;
 
+  /** How large vectors begin that a new projector adds to titles, of token embeddings. */
+  private static final double ADDED_VECTORS = 0.2;
+
   /** Width of a random vector for the gate. */
   private static final int RANDOM_WIDTH = 64;
 
@@ -102,7 +105,9 @@ final class FreshModel {
     return new Conditioning.Embedded(
         own,
         placesItems() ? Optional.of(items(own, workspace)) : Optional.empty(),
-        user ? Optional.of(projector(own.sequenceWidth(), 1, USER_PROJECTOR)) : Optional.empty());
+        user
+            ? Optional.of(projector(own.sequenceWidth(), 1, false, USER_PROJECTOR))
+            : Optional.empty());
   }
 
   private Conditioning.ProjectedItems items(SequenceRecommender guide, Workspace workspace) {
@@ -110,7 +115,12 @@ final class FreshModel {
     double size = Projector.size(vectors.of(guide));
     return new Conditioning.ProjectedItems(
         vectors,
-        projector(vectors.width(guide), size, ITEM_PROJECTOR).silentAbout(seldomSeen(workspace)));
+        projector(
+                vectors.width(guide),
+                size,
+                recipe.prompt().embeddings().addedToTitle(),
+                ITEM_PROJECTOR)
+            .silentAbout(seldomSeen(workspace)));
   }
 
   private BitSet seldomSeen(Workspace workspace) {
@@ -129,17 +139,19 @@ final class FreshModel {
    * A projector to train: the one the base model was taught with, which it can read from the start,
    * where there is one of that width, or a random one.
    */
-  private Projector projector(int inputWidth, double inputSize, int part) {
+  private Projector projector(int inputWidth, double inputSize, boolean added, int part) {
     int width = llama.config().hiddenSize();
     Path taught = base.resolve(BaseModels.PROJECTOR);
+    boolean known = Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH;
     Projector fresh =
-        Files.exists(taught) && inputWidth == GeneratedText.VECTOR_WIDTH
+        known
             ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
             : Projector.create(inputWidth, width, inputSize, 1, seed(part), llama.device())
                 .outputScale(
                     llama.config().form().scales().embeddings()
                         * Projector.size(llama.parameters().get("model.embed_tokens.weight")));
-    return fresh.times(recipe.prompt().vectorSize());
+    double usual = added && !known ? ADDED_VECTORS : 1;
+    return fresh.times(recipe.prompt().vectorSize().orElse(usual));
   }
 
   private Tuning tuning(Optional<SequenceRecommender> guide) {

@@ -272,7 +272,9 @@ public record Recipe(
    * @param leastSeen items that training chose fewer times have no vector in prompts: it would say
    *     nothing but how the recommender's weights began
    * @param vectorSize how large projected vectors begin, as a multiple of token embeddings: large
-   *     ones that are added to titles drown the words
+   *     ones that are added to titles drown the words. Where absent 0.2 if they are added to titles
+   *     by a projector that was not taught with the language model, as ilora-base's was; otherwise
+   *     1
    * @param chat whether prompts are put as the language model's chat template puts what a user
    *     says: {@code auto}, where it has one, or {@code never}
    */
@@ -282,7 +284,7 @@ public record Recipe(
       @Default("input") ItemVectors vectors,
       @Default("false") boolean userSlot,
       @Default("0") @AtLeast(0) @AtMost(1_000_000) int leastSeen,
-      @Default("1") @Above(0) @AtMost(1_000) double vectorSize,
+      @Above(0) @AtMost(1_000) Optional<Double> vectorSize,
       @Default("auto") ChatUse chat) {
 
     /** Whether the template is in a file and not a built-in one. */

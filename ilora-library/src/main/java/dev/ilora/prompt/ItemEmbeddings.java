@@ -21,7 +21,8 @@ public enum ItemEmbeddings {
     return this == SLOT || this == SLOT_AND_TITLE;
   }
 
-  boolean addedToTitle() {
+  /** Whether projected embeddings are added to the tokens of titles. */
+  public boolean addedToTitle() {
     return this == TITLE_TOKENS || this == SLOT_AND_TITLE;
   }
 }
