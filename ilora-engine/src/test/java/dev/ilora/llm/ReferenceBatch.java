@@ -42,7 +42,7 @@ record ReferenceBatch(Tensor ids, int[] lengths) {
   }
 
   /** Flat positions of each row's last tokens, shifted back. */
-  private Tensor answers(int back) {
+  Tensor answers(int back) {
     List<Long> flat = new ArrayList<>();
     for (int row = 0; row < lengths.length; row++) {
       for (int i = lengths[row] - ANSWER; i < lengths[row]; i++) {
