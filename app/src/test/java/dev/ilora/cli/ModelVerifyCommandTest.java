@@ -115,6 +115,22 @@ class ModelVerifyCommandTest extends RunsCommands {
     assertEquals(1, verify(base, expected));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lora-dora-rslora-patterns, llama",
+    "lora-phi3, phi3",
+    "prefix-tuning, llama",
+    "prompt-tuning, llama",
+    "p-tuning, llama"
+  })
+  void everyKindOfAdapterIsApplied(String adapter, String family) {
+    Path folder = SharedFiles.require("conformance/peft").resolve(adapter);
+    Path base = SharedFiles.require("conformance/llm/families").resolve(family);
+    Path expected = folder.resolve("expected.safetensors");
+    assertEquals(0, verify(base, expected, "--adapter", folder.toString()), err::toString);
+    assertEquals(1, verify(base, expected));
+  }
+
   @Test
   void adaptersThatAreNotComputedAreRefusedByName() {
     Path ia3 = PEFT.resolve("ia3");

@@ -70,6 +70,18 @@ public record AdapterConfig(
     return alpha / (form.rankStabilised() ? Math.sqrt(rank) : rank);
   }
 
+  /**
+   * What the update of one expert alone is multiplied by.
+   *
+   * @throws IllegalStateException if there are several
+   */
+  public double scale() {
+    if (experts() > 1) {
+      throw new IllegalStateException("%s experts have no scale in common".formatted(experts()));
+    }
+    return scale(totalRank());
+  }
+
   /** Plain LoRA: one expert of the whole rank. */
   public static AdapterConfig lora(
       Set<Projection> targets, int rank, double alpha, double dropout) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adapters on disk: {@code adapter_config.json} and {@code adapter_model.safetensors}, as PEFT
@@ -49,6 +50,22 @@ public final class AdapterFolder {
     LoraConfig config = PeftConfig.read(folder.resolve(CONFIG));
     try (SafeTensors stored = SafeTensors.open(folder.resolve(WEIGHTS))) {
       return LoraWeights.load(stored, config, shape, device);
+    }
+  }
+
+  /**
+   * Reads whatever PEFT wrote for one base model and is computed here.
+   *
+   * @param shape of the base model
+   * @throws BadInputException as {@link #load}
+   */
+  public static PeftAdapter open(Path folder, DecoderShape shape, Device device) {
+    Optional<PeftPromptConfig> prompt = PeftPromptConfig.read(folder.resolve(CONFIG));
+    if (prompt.isEmpty()) {
+      return new PeftAdapter.Lora(load(folder, shape, device));
+    }
+    try (SafeTensors stored = SafeTensors.open(folder.resolve(WEIGHTS))) {
+      return prompt.get().load(stored, shape, device);
     }
   }
 

@@ -1,9 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.JsonReason;
 import dev.ilora.files.WholeFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads and writes PEFT's {@code adapter_config.json}; refuses by name what is not computed here.
  */
-final class PeftConfig {
+final class PeftConfig extends PeftJson {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -48,23 +45,6 @@ final class PeftConfig {
           "use_dora",
           "ilora");
 
-  /** Entries that change nothing where all others are as they must be. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "base_model_name_or_path",
-          "revision",
-          "auto_mapping",
-          "inference_mode",
-          "peft_version",
-          "megatron_core",
-          "qalora_group_size",
-          "loftq_config",
-          "eva_config",
-          "corda_config",
-          "lora_ga_config",
-          "ensure_weight_tying",
-          "runtime_config");
-
   /**
    * First weights that leave the base model's as they are; others, such as PiSSA's, change them.
    */
@@ -78,12 +58,8 @@ final class PeftConfig {
   /** Of the section {@code ilora}. */
   private static final int VERSION = 1;
 
-  private final Path file;
-  private final JsonNode root;
-
   private PeftConfig(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+    super(file, root);
   }
 
   static void write(Adapters adapters, String baseModel, Path file) {
@@ -140,20 +116,7 @@ final class PeftConfig {
   }
 
   static LoraConfig read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(file, "no such file");
-    }
-    try {
-      JsonNode root = JSON.readTree(file);
-      if (!root.isObject()) {
-        throw new BadInputException(file, "expected a JSON object");
-      }
-      return new PeftConfig(file, root).config();
-    } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(file, e.getMessage());
-    }
+    return PeftJson.read(file, root -> new PeftConfig(file, root).config());
   }
 
   private LoraConfig config() {
@@ -191,46 +154,7 @@ final class PeftConfig {
         && !(start.isString() && PLAIN_STARTS.contains(start.asString()))) {
       throw unsupported("init_lora_weights", start.toString());
     }
-    for (String name : root.propertyNames()) {
-      if (!READ.contains(name) && !WITHOUT_EFFECT.contains(name) && !isOff(root.path(name))) {
-        throw unsupported(name, root.path(name).toString());
-      }
-    }
-  }
-
-  private void refuseOther(String key, String only) {
-    JsonNode value = root.path(key);
-    if (!isOff(value) && !(value.isString() && value.asString().equals(only))) {
-      throw unsupported(key, value.isString() ? value.asString() : value.toString());
-    }
-  }
-
-  /** Whether an entry says nothing: absent, null, false or empty. */
-  private static boolean isOff(JsonNode value) {
-    return value.isMissingNode()
-        || value.isNull()
-        || value.isBoolean() && !value.asBoolean()
-        || value.isContainer() && value.isEmpty();
-  }
-
-  private BadInputException unsupported(String key, String value) {
-    return new BadInputException(file, "%s %s is not supported".formatted(key, value));
-  }
-
-  private JsonNode needed(String key) {
-    JsonNode value = root.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      throw new BadInputException(file, "lacks '" + key + "'");
-    }
-    return value;
-  }
-
-  private double decimal(String key) {
-    JsonNode value = needed(key);
-    if (!value.isNumber()) {
-      throw new BadInputException(file, key + ": expected a number, got " + value);
-    }
-    return value.asDouble();
+    refuseAllBut(READ);
   }
 
   private PeftTargets targets() {
@@ -368,12 +292,5 @@ final class PeftConfig {
           file, "ilora.ranks %s add up to %s, but r is %s".formatted(ranks, sum, total));
     }
     return ranks;
-  }
-
-  private int whole(String what, JsonNode value) {
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw new BadInputException(file, what + ": expected a whole number, got " + value);
-    }
-    return value.asInt();
   }
 }
