@@ -30,7 +30,9 @@ def main(base, *adapters):
         for adapter in adapters:
             adapted = PeftModel.from_pretrained(model, adapter).eval()
             write(f"{adapter}.safetensors", adapted, rows, before)
-            model = adapted.unload()
+            # Of virtual tokens nothing was put into the model.
+            learned = adapted.active_peft_config.is_prompt_learning
+            model = adapted.get_base_model() if learned else adapted.unload()
 
 
 def write(file, adapted, rows, before):
@@ -38,7 +40,8 @@ def write(file, adapted, rows, before):
     logits = torch.zeros(len(rows), max(LENGTHS), before.shape[-1])
     for row, tokens in enumerate(rows):
         ids[row, : len(tokens)] = tokens
-        logits[row, : len(tokens)] = adapted(tokens[None]).logits[0]
+        # Logits of virtual tokens come first.
+        logits[row, : len(tokens)] = adapted(tokens[None]).logits[0, -len(tokens):]
     # An adapter that changes nothing would pass any comparison.
     change = (logits[0, : LENGTHS[0]] - before).abs().max().item()
     if change < 1e-3:

@@ -7,6 +7,7 @@ import dev.ilora.recommend.Catalogue;
 import dev.ilora.recommend.CatalogueItem;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.LoraExport;
+import dev.ilora.recommend.MergedExport;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommend.Request;
 import dev.ilora.runs.RunFolder;
@@ -35,13 +36,15 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "With --as lora it is an adapter that PEFT and other programs read: that of a model without",
-      "a gate, one expert, or the sum of the experts as the gate weighs them for a user. Prompts",
-      "and vectors of items are not in it.",
+      "a gate, one expert, or the sum of the experts as the gate weighs them for a user. With",
+      "--as merged it is a language model in Hugging Face's format with that adapter in its",
+      "weights, in fp32. Prompts and vectors of items are in neither.",
       "",
       "Examples:",
       "  ilora export runs/ml-100k/ilora-seed1 --out films-model",
       "  ilora export runs/ml-100k/ilora-seed1 --as lora --user 42 --data data/ml-100k --out"
-          + " user-42"
+          + " user-42",
+      "  ilora export runs/ml-100k/llara-seed1 --as merged --out films-merged"
     })
 final class ExportCommand implements Command {
   @Parameters(paramLabel = "RUN", description = "A run folder of ilora train.")
@@ -62,20 +65,21 @@ final class ExportCommand implements Command {
   /** What an export holds. */
   enum Form {
     MODEL,
-    LORA
+    LORA,
+    MERGED
   }
 
   @Option(
       names = "--as",
       paramLabel = "FORM",
       defaultValue = "model",
-      description = "model or lora (default: model).")
+      description = "model, lora or merged (default: model).")
   private Form form = Form.MODEL;
 
   @Option(
       names = "--user",
       paramLabel = "KEY",
-      description = "With --as lora: the user whom the experts are weighed for.")
+      description = "With --as lora or merged: the user whom the experts are weighed for.")
   private String user;
 
   @Option(
@@ -87,13 +91,13 @@ final class ExportCommand implements Command {
   @Option(
       names = "--history",
       paramLabel = "KEYS",
-      description = "With --as lora, in place of a user: item keys separated by semicolons.")
+      description = "With them, in place of a user: item keys separated by semicolons.")
   private String history;
 
   @Option(
       names = "--expert",
       paramLabel = "N",
-      description = "With --as lora: one expert, counted from 1.")
+      description = "With them: one expert, counted from 1.")
   private Integer expert;
 
   @Option(names = "--force", description = "Replace a model folder that is there.")
@@ -102,8 +106,8 @@ final class ExportCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     requireWords();
-    if (form == Form.LORA) {
-      exportLora(terminal);
+    if (form != Form.MODEL) {
+      exportAdapter(terminal);
       return;
     }
     boolean complete = export();
@@ -126,35 +130,41 @@ final class ExportCommand implements Command {
     List<String> mistakes = new ArrayList<>();
     long parts = Stream.of(user, history, expert).filter(Objects::nonNull).count();
     if (form == Form.MODEL && (parts > 0 || data != null)) {
-      mistakes.add("--user, --data, --history and --expert go with --as lora");
+      mistakes.add("--user, --data, --history and --expert go with --as lora and --as merged");
     }
-    if (form == Form.LORA && parts > 1) {
+    if (form != Form.MODEL && parts > 1) {
       mistakes.add("give one of --user, --history and --expert, not " + parts);
     }
-    if (form == Form.LORA && (user != null) != (data != null)) {
+    if (form != Form.MODEL && (user != null) != (data != null)) {
       mistakes.add("--user and --data, the data set with the user's history, go together");
     }
-    if (form == Form.LORA && (force || withBase)) {
-      mistakes.add("--force and --with-base go with models, not with --as lora");
+    if (form != Form.MODEL && (force || withBase)) {
+      mistakes.add("--force and --with-base go with models, not with --as lora or merged");
     }
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
     }
   }
 
-  private void exportLora(Terminal terminal) throws IOException {
+  private void exportAdapter(Terminal terminal) throws IOException {
     requireOutsideOfRuns();
     Path model = ModelFolder.isOne(run) ? run : Experiment.model(run);
     LoadOptions options =
         ModelFolder.isOne(run) ? LoadOptions.DEFAULT : Experiment.loadOptions(run);
-    int rank = LoraExport.write(model, options, part(model), out);
-    terminal.line("Wrote a LoRA adapter of rank %s to %s".formatted(rank, out));
+    Map<String, Object> result = new LinkedHashMap<>();
+    if (form == Form.MERGED) {
+      MergedExport.write(model, options, part(model), out);
+      terminal.line("Wrote a language model with the adapter in its weights to " + out);
+      result.put("languageModel", out.toString());
+    } else {
+      int rank = LoraExport.write(model, options, part(model), out);
+      terminal.line("Wrote a LoRA adapter of rank %s to %s".formatted(rank, out));
+      result.put("adapter", out.toString());
+      result.put("rank", rank);
+    }
     terminal.remark(
         "note: it was trained with this model's prompts and, where it has any, vectors of items;"
             + " those are not in it");
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("adapter", out.toString());
-    result.put("rank", rank);
     result.put("bytes", size(out));
     terminal.json(result);
   }

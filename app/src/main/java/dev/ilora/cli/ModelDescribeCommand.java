@@ -31,7 +31,8 @@ final class ModelDescribeCommand implements Command {
   private Path model;
 
   /** Adapters of a model folder. */
-  record Adapters(List<String> targets, List<Integer> ranks, double alpha) {}
+  record Adapters(
+      List<String> targets, List<Integer> ranks, double alpha, boolean rslora, boolean dora) {}
 
   /** The result as JSON. */
   record Description(
@@ -59,7 +60,13 @@ final class ModelDescribeCommand implements Command {
     }
     AdapterConfig config = AdapterFolder.readConfig(folder);
     List<String> targets = config.targets().stream().map(Projection::shortName).toList();
-    return Optional.of(new Adapters(targets, config.ranks(), config.alpha()));
+    return Optional.of(
+        new Adapters(
+            targets,
+            config.ranks(),
+            config.alpha(),
+            config.form().rankStabilised(),
+            config.form().decomposed()));
   }
 
   private void print(ModelCard card, Terminal terminal) {
@@ -90,7 +97,9 @@ final class ModelDescribeCommand implements Command {
         "adapters",
         "%s of rank %s, alpha %s, of %s"
             .formatted(
-                ranks.size() == 1 ? "plain LoRA" : ranks.size() + " experts",
+                (ranks.size() == 1 ? "plain LoRA" : ranks.size() + " experts")
+                    + (adapters.rslora() ? ", rank-stabilised," : "")
+                    + (adapters.dora() ? ", decomposed (DoRA)," : ""),
                 same ? ranks.getFirst() : ranks,
                 adapters.alpha(),
                 String.join(", ", adapters.targets())));

@@ -31,7 +31,7 @@ final class ModelVerifyCommand implements Command {
   @Option(
       names = "--adapter",
       paramLabel = "DIR",
-      description = "Plain LoRA in PEFT's layout, applied to the model.")
+      description = "LoRA, virtual tokens or a prefix in PEFT's layout, applied to the model.")
   private Optional<Path> adapter = Optional.empty();
 
   @Option(

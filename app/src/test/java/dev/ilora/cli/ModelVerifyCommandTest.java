@@ -12,6 +12,7 @@ import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.testing.GgufWriter;
 import dev.ilora.testing.ReferenceFiles;
+import dev.ilora.testing.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,22 @@ class ModelVerifyCommandTest extends RunsCommands {
     Path expected = lora.resolve("expected.safetensors");
     Path base = PEFT.resolve("llama");
     assertEquals(0, verify(base, expected, "--adapter", lora.toString()), err::toString);
+    assertEquals(1, verify(base, expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lora-dora-rslora-patterns, llama",
+    "lora-phi3, phi3",
+    "prefix-tuning, llama",
+    "prompt-tuning, llama",
+    "p-tuning, llama"
+  })
+  void everyKindOfAdapterIsApplied(String adapter, String family) {
+    Path folder = SharedFiles.require("conformance/peft").resolve(adapter);
+    Path base = ReferenceFiles.ofEngine("families").resolve(family);
+    Path expected = folder.resolve("expected.safetensors");
+    assertEquals(0, verify(base, expected, "--adapter", folder.toString()), err::toString);
     assertEquals(1, verify(base, expected));
   }
 

@@ -184,6 +184,18 @@ class RecommendCommandTest extends RunsCommands {
     assertEquals(3, run(words));
     assertTrue(err.toString().contains("exists already"), err::toString);
 
+    Path merged = folder.resolve("merged");
+    words[words.length - 1] = merged.toString();
+    words[3] = "merged";
+    assertEquals(0, run(words), err::toString);
+    assertTrue(out.toString().startsWith("Wrote a language model with the adapter"), out::toString);
+    Path gguf = folder.resolve("merged.gguf");
+    assertEquals(
+        0,
+        run("model", "convert", merged.toString(), "--out", gguf.toString(), "--type", "f32"),
+        err::toString);
+    assertEquals(0, run("model", "describe", gguf.toString()), err::toString);
+
     assertEquals(0, run("eval", model), err::toString);
     assertTrue(
         out.toString().startsWith("iLoRA (seed 1), likelihood, on 6 cases of "), out::toString);

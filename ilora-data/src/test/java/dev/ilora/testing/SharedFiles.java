@@ -29,6 +29,7 @@ public final class SharedFiles {
     sources.put("data/tokenizers", "the vocabularies of GPT-2 and Llama 2");
     sources.put("conformance/recommender", "recommender weights released with LLaRA");
     sources.put("conformance/llm/stories260k", "the stories260K language model");
+    sources.put("conformance/peft", "adapters that PEFT saved, with their logits");
     sources.put("conformance/llm/smollm2", "what other programs make of SmolLM2");
     sources.put("models/smollm2-135m-instruct", "the SmolLM2-135M-Instruct language model");
     return sources;

@@ -17,15 +17,24 @@ import java.util.function.Consumer;
  */
 public final class Adaptation {
   /** No adapter: the frozen model alone. */
-  public static final Adaptation NONE = new Adaptation(null, null, false);
+  public static final Adaptation NONE = new Adaptation(null, null, true, null, false);
 
   private final Adapters adapters;
   private final Tensor scales;
+  private final boolean alike;
+  private final Directions directions;
   private final boolean training;
 
-  private Adaptation(Adapters adapters, Tensor scales, boolean training) {
+  /**
+   * @param alike whether all sequences have the same scales
+   * @param directions of DoRA, once the base model is known; else null
+   */
+  private Adaptation(
+      Adapters adapters, Tensor scales, boolean alike, Directions directions, boolean training) {
     this.adapters = adapters;
     this.scales = scales;
+    this.alike = alike;
+    this.directions = directions;
     this.training = training;
   }
 
@@ -43,7 +52,8 @@ public final class Adaptation {
     } else {
       expertWeights.requireShape("expert weights", -1, experts);
     }
-    return new Adaptation(adapters, expertWeights.matmul(adapters.spread()), training);
+    Tensor scales = expertWeights.matmul(adapters.spread());
+    return new Adaptation(adapters, scales, false, null, training);
   }
 
   /**
@@ -53,7 +63,18 @@ public final class Adaptation {
    */
   public static Adaptation of(Adapters adapters, int sequences, boolean training) {
     Tensor ones = Tensor.ones(DType.F32, adapters.device(), sequences, adapters.config().experts());
-    return of(adapters, ones, training);
+    return new Adaptation(adapters, ones.matmul(adapters.spread()), true, null, training);
+  }
+
+  /**
+   * The same over the weights that it changes: DoRA needs their norms, anything else nothing. Every
+   * pass asks for it; who makes several passes asks once and hands on the result.
+   */
+  public Adaptation over(FrozenWeights frozen) {
+    return adapters == null || directions != null || !adapters.config().form().decomposed()
+        ? this
+        : new Adaptation(
+            adapters, scales, alike, Directions.of(adapters, scales, alike, frozen), training);
   }
 
   /**
@@ -63,7 +84,12 @@ public final class Adaptation {
   public Adaptation leaf() {
     return scales == null
         ? this
-        : new Adaptation(adapters, scales.detach().requiresGrad(scales.requiresGrad()), training);
+        : new Adaptation(
+            adapters,
+            scales.detach().requiresGrad(scales.requiresGrad()),
+            alike,
+            directions,
+            training);
   }
 
   /** Goes on with a backward pass that ended at this adaptation's {@link #leaf}. */
@@ -78,9 +104,9 @@ public final class Adaptation {
    *
    * @return for (rows, width), or null where nothing is dropped
    */
-  public DropoutMask kept(long rows, long width, Projection... readers) {
+  public DropoutMask kept(int layer, long rows, long width, Projection... readers) {
     double probability = adapters == null ? 0 : adapters.config().dropout();
-    return training && probability > 0 && adaptsAny(readers)
+    return training && probability > 0 && adaptsAny(layer, readers)
         ? DropoutMask.draw(probability, adapters.device(), rows, width)
         : null;
   }
@@ -92,7 +118,8 @@ public final class Adaptation {
    * @param kept from {@link #kept}
    */
   public AdapterPass pass(int layer, Tensor x, DropoutMask kept, Projection... readers) {
-    List<Projection> adapted = Arrays.stream(readers).filter(this::adapts).toList();
+    List<Projection> adapted =
+        Arrays.stream(readers).filter(reader -> adapts(layer, reader)).toList();
     if (adapted.isEmpty()) {
       return AdapterPass.NONE;
     }
@@ -100,7 +127,8 @@ public final class Adaptation {
     adapted.forEach(reader -> mixtures.put(reader, adapters.mixture(layer, reader)));
     Consumer<Tensor> scaleGradient =
         scales.requiresGrad() ? gradient -> addScaleGradient(layer, gradient) : null;
-    return new AdapterPass(mixtures, x, scalesOf(layer), kept, scaleGradient);
+    return new AdapterPass(
+        mixtures, reader -> inverse(layer, reader), x, scalesOf(layer), kept, scaleGradient);
   }
 
   private void addScaleGradient(int layer, Tensor gradient) {
@@ -113,17 +141,25 @@ public final class Adaptation {
     scales.addGrad(all);
   }
 
-  private boolean adaptsAny(Projection... readers) {
-    return Arrays.stream(readers).anyMatch(this::adapts);
+  private boolean adaptsAny(int layer, Projection... readers) {
+    return Arrays.stream(readers).anyMatch(reader -> adapts(layer, reader));
   }
 
   private Tensor scalesOf(int layer) {
     return scales.dim() == 3 ? scales.select(0, layer) : scales;
   }
 
-  /** Whether a projection gets an update at all. */
-  public boolean adapts(Projection projection) {
-    return adapters != null && adapters.config().targets().contains(projection);
+  /** Whether a projection of a layer gets an update at all. */
+  public boolean adapts(int layer, Projection projection) {
+    return adapters != null && adapters.adaptedIn(layer).contains(projection);
+  }
+
+  /**
+   * Whether a projection's product is multiplied too, and not only added to: DoRA. Its bias then
+   * comes after {@link #add}.
+   */
+  public boolean rescales(int layer, Projection projection) {
+    return adapters != null && adapters.config().form().decomposed() && adapts(layer, projection);
   }
 
   /** Number of sequences the expert weights are for, or -1 for {@link #NONE}. */
@@ -144,20 +180,20 @@ public final class Adaptation {
   public Adaptation rows(Tensor rows) {
     return scales == null
         ? this
-        : new Adaptation(adapters, scales.indexSelect(scales.dim() - 2, rows), training);
+        : new Adaptation(
+            adapters,
+            scales.indexSelect(scales.dim() - 2, rows),
+            alike,
+            directions == null ? null : directions.rows(rows),
+            training);
   }
 
   /**
    * What adapters read of an input that some projections share: with dropout in training, drawn
    * once for all of them.
    */
-  public Tensor input(Tensor x, Projection... readers) {
-    for (Projection reader : readers) {
-      if (adapts(reader)) {
-        return dropped(x, adapters.config().dropout());
-      }
-    }
-    return x;
+  public Tensor input(int layer, Tensor x, Projection... readers) {
+    return adaptsAny(layer, readers) ? dropped(x, adapters.config().dropout()) : x;
   }
 
   private Tensor dropped(Tensor x, double probability) {
@@ -170,18 +206,32 @@ public final class Adaptation {
   }
 
   /**
-   * Adds the update of one projection.
+   * Adds the update of one projection, and multiplies the sum where the form is DoRA.
    *
-   * @param output of the frozen projection, (N, O); consumed
+   * @param output of the frozen projection, (N, O); consumed; without its bias if it is {@link
+   *     #rescales rescaled}
    * @param x from {@link #input}, (N, I); N = B·T with all tokens of a sequence together, or N = B
    * @return output plus update, (N, O); the output itself if the projection is not adapted
+   * @throws IllegalStateException if the form is DoRA and this is not {@link #over} any weights
    */
   public Tensor add(int layer, Projection projection, Tensor output, Tensor x) {
-    if (!adapts(projection)) {
+    if (!adapts(layer, projection)) {
       return output;
     }
     Tensor own = scalesOf(layer).to(output.dtype());
     Tensor shaped = own.size(0) == x.size(0) ? own : own.unsqueeze(1);
-    return adapters.mixture(layer, projection).addTo(output, x, shaped);
+    LoraMixture mixture = adapters.mixture(layer, projection);
+    Tensor sum = mixture.addTo(output, x, shaped);
+    return mixture.magnitude() == null
+        ? sum
+        : LoraMixture.rescaled(sum, mixture.magnitude().mul(inverse(layer, projection)));
+  }
+
+  /** One over the norms of the rows of an adapted matrix, (B, O) or (1, O). */
+  private Tensor inverse(int layer, Projection projection) {
+    if (directions == null) {
+      throw new IllegalStateException("DoRA without the weights that it changes: call over first");
+    }
+    return directions.inverse(layer, projection);
   }
 }

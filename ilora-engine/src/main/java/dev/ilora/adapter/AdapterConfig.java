@@ -14,11 +14,12 @@ import java.util.Set;
  *
  * @param targets the projections of every layer that get an adapter
  * @param ranks rank of each expert, 1 to 16 of them
- * @param alpha the update of an expert of rank R is scaled by alpha / R
+ * @param alpha the update of an expert of rank R is scaled by alpha / R, or as the form says
  * @param dropout share of the adapters' inputs dropped in training, 0 to below 1
+ * @param form in what form updates are learned
  */
 public record AdapterConfig(
-    Set<Projection> targets, List<Integer> ranks, double alpha, double dropout) {
+    Set<Projection> targets, List<Integer> ranks, double alpha, double dropout, LoraForm form) {
   /** More experts than this are refused: the paper's studies end at 8, the total rank is 16. */
   public static final int MAX_EXPERTS = 16;
 
@@ -52,6 +53,33 @@ public record AdapterConfig(
     }
     targets = Collections.unmodifiableSet(EnumSet.copyOf(targets));
     ranks = List.copyOf(ranks);
+  }
+
+  /** Updates in the first published form. */
+  public AdapterConfig(Set<Projection> targets, List<Integer> ranks, double alpha, double dropout) {
+    this(targets, ranks, alpha, dropout, LoraForm.PLAIN);
+  }
+
+  /** The same, learned in another form. */
+  public AdapterConfig in(LoraForm other) {
+    return new AdapterConfig(targets, ranks, alpha, dropout, other);
+  }
+
+  /** What the update of an expert of some rank is multiplied by. */
+  double scale(int rank) {
+    return alpha / (form.rankStabilised() ? Math.sqrt(rank) : rank);
+  }
+
+  /**
+   * What the update of one expert alone is multiplied by.
+   *
+   * @throws IllegalStateException if there are several
+   */
+  public double scale() {
+    if (experts() > 1) {
+      throw new IllegalStateException("%s experts have no scale in common".formatted(experts()));
+    }
+    return scale(totalRank());
   }
 
   /** Plain LoRA: one expert of the whole rank. */

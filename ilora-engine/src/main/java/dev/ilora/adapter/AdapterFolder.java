@@ -1,21 +1,21 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
-import dev.ilora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Adapters on disk: {@code adapter_config.json} and {@code adapter_model.safetensors}, as PEFT
- * writes them. A folder of plain LoRA opens in PEFT, and plain LoRA that PEFT wrote opens here. A
- * mixture keeps the same matrices, stacked, and says in a section {@code ilora} of its
- * configuration which ranks belong to which expert.
+ * writes them. A folder of one LoRA opens in PEFT, and LoRA that PEFT wrote opens here, rsLoRA,
+ * DoRA, patterns and fused matrices too (see {@link LoraWeights}). A mixture keeps the same
+ * matrices, stacked, and says in a section {@code ilora} of its configuration which ranks belong to
+ * which expert.
  */
 public final class AdapterFolder {
   private static final String CONFIG = "adapter_config.json";
@@ -35,7 +35,7 @@ public final class AdapterFolder {
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
     }
-    PeftConfig.write(adapters.config(), baseModel, folder.resolve(CONFIG));
+    PeftConfig.write(adapters, baseModel, folder.resolve(CONFIG));
     SafeTensors.write(folder.resolve(WEIGHTS), adapters.parameters(), Map.of("format", "pt"));
   }
 
@@ -47,21 +47,35 @@ public final class AdapterFolder {
    *     missing, unexpected or of another base model's shape, naming them
    */
   public static Adapters load(Path folder, DecoderShape shape, Device device) {
-    AdapterConfig config = readConfig(folder);
+    LoraConfig config = PeftConfig.read(folder.resolve(CONFIG));
     try (SafeTensors stored = SafeTensors.open(folder.resolve(WEIGHTS))) {
-      Map<String, Tensor> weights =
-          Adapters.layout(config, shape).load(stored, Adapters.OWNER, device, DType.F32);
-      weights.values().forEach(weight -> weight.requiresGrad(true));
-      return Adapters.of(config, shape, weights);
+      return LoraWeights.load(stored, config, shape, device);
     }
   }
 
   /**
-   * Reads what a folder adapts, without its weights.
+   * Reads whatever PEFT wrote for one base model and is computed here.
+   *
+   * @param shape of the base model
+   * @throws BadInputException as {@link #load}
+   */
+  public static PeftAdapter open(Path folder, DecoderShape shape, Device device) {
+    Optional<PeftPromptConfig> prompt = PeftPromptConfig.read(folder.resolve(CONFIG));
+    if (prompt.isEmpty()) {
+      return new PeftAdapter.Lora(load(folder, shape, device));
+    }
+    try (SafeTensors stored = SafeTensors.open(folder.resolve(WEIGHTS))) {
+      return prompt.get().load(stored, shape, device);
+    }
+  }
+
+  /**
+   * Reads what a folder adapts, without its weights: the rank and alpha of modules that do not have
+   * their own, and every projection that is adapted in some layer.
    *
    * @throws BadInputException if the configuration is missing or asks for something not supported
    */
   public static AdapterConfig readConfig(Path folder) {
-    return PeftConfig.read(folder.resolve(CONFIG));
+    return PeftConfig.read(folder.resolve(CONFIG)).declared();
   }
 }

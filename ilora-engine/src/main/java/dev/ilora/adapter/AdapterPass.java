@@ -3,10 +3,12 @@ package dev.ilora.adapter;
 import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The adapters of projections that share an input, through one forward and one backward pass
@@ -22,6 +24,8 @@ public final class AdapterPass {
   static final AdapterPass NONE = new AdapterPass();
 
   private final Map<Projection, LoraMixture> mixtures;
+  private final Function<Projection, Tensor> inverse;
+  private final Map<Projection, Tensor> products = new EnumMap<>(Projection.class);
   private final List<Projection> order;
   private final Tensor x;
   private final DropoutMask kept;
@@ -34,6 +38,7 @@ public final class AdapterPass {
 
   private AdapterPass() {
     mixtures = Map.of();
+    inverse = null;
     order = List.of();
     x = scales = downs = inner = scaled = null;
     kept = null;
@@ -41,6 +46,8 @@ public final class AdapterPass {
   }
 
   /**
+   * @param inverse gives one over the norms of a projection's adapted rows, (B, O) or (1, O); asked
+   *     for DoRA alone
    * @param x (N, I), used until the backward pass is over
    * @param scales (B, R)
    * @param kept what dropout keeps of x, or null
@@ -48,11 +55,13 @@ public final class AdapterPass {
    */
   AdapterPass(
       EnumMap<Projection, LoraMixture> mixtures,
+      Function<Projection, Tensor> inverse,
       Tensor x,
       Tensor scales,
       DropoutMask kept,
       Consumer<Tensor> scaleGradient) {
     this.mixtures = mixtures;
+    this.inverse = inverse;
     this.order = List.copyOf(mixtures.keySet());
     this.x = x;
     this.kept = kept;
@@ -95,17 +104,55 @@ public final class AdapterPass {
     }
   }
 
-  /** Takes the gradient of one of the projections' outputs, (N, O). */
-  public void takeGradient(Projection projection, Tensor gradient) {
+  /** Whether a projection's product is multiplied too: DoRA. */
+  public boolean rescales(Projection projection) {
+    return order.contains(projection) && mixtures.get(projection).magnitude() != null;
+  }
+
+  /**
+   * Multiplies the product of a projection that is {@link #rescales rescaled}.
+   *
+   * @param product of the adapted matrix, without the bias, (N, O); used until the backward pass is
+   *     over
+   * @return (N, O), in memory of its own
+   */
+  public Tensor rescaled(Projection projection, Tensor product) {
+    products.put(projection, product);
+    return LoraMixture.rescaled(product, factors(projection));
+  }
+
+  private Tensor factors(Projection projection) {
+    return mixtures.get(projection).magnitude().detach().mul(inverse.apply(projection));
+  }
+
+  /** Adds the gradient of the magnitudes to them; returns that of the product. */
+  private Tensor takeMagnitudeGradient(Projection projection, Tensor gradient) {
+    Tensor norms = inverse.apply(projection);
+    Tensor both = gradient.mul(products.get(projection)).to(DType.F32);
+    Tensor sums = both.view(norms.size(0), -1, norms.size(1)).sum(1, false);
+    mixtures.get(projection).magnitude().addGrad(sums.mul(norms).sum(0, false));
+    return LoraMixture.rescaled(gradient, factors(projection));
+  }
+
+  /**
+   * Takes the gradient of one of the projections' outputs, (N, O).
+   *
+   * @return the gradient of the frozen matrix's product, (N, O): the same unless it is {@link
+   *     #rescales rescaled}
+   */
+  public Tensor takeGradient(Projection projection, Tensor outputGradient) {
     if (!order.contains(projection)) {
-      return;
+      return outputGradient;
     }
+    Tensor gradient =
+        rescales(projection) ? takeMagnitudeGradient(projection, outputGradient) : outputGradient;
     Tensor up = mixtures.get(projection).up();
     if (scaledGradient == null) {
       scaledGradient = Tensor.zeros(inner.dtype(), inner.device(), inner.shape());
     }
     part(scaledGradient, projection).mmOut(gradient, up.to(gradient.dtype()));
     up.addGrad(gradient.transpose(0, 1).matmul(part(scaled, projection)).to(DType.F32));
+    return gradient;
   }
 
   /**
@@ -135,6 +182,11 @@ public final class AdapterPass {
 
   /** What must outlive the scope of the forward pass. */
   public List<Tensor> needed() {
-    return order.isEmpty() ? List.of() : List.of(scales, downs, inner, scaled);
+    if (order.isEmpty()) {
+      return List.of();
+    }
+    List<Tensor> needed = new ArrayList<>(List.of(scales, downs, inner, scaled));
+    needed.addAll(products.values());
+    return needed;
   }
 }

@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -21,7 +23,8 @@ import java.util.stream.IntStream;
  *
  * <p>Weights are F32, whatever the base model's type. Their names are those of PEFT files: {@code
  * base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight}, (R, I), and {@code
- * ...lora_B.weight}, (O, R), R the sum of the experts' ranks.
+ * ...lora_B.weight}, (O, R), R the sum of the experts' ranks; with DoRA also {@code
+ * ...lora_magnitude_vector}, (O).
  */
 public final class Adapters implements AutoCloseable {
   /** Whose weights they are, in messages. */
@@ -43,12 +46,15 @@ public final class Adapters implements AutoCloseable {
     for (int layer = 0; layer < shape.layers(); layer++) {
       Map<Projection, LoraMixture> own = new EnumMap<>(Projection.class);
       for (Projection target : config.targets()) {
-        own.put(
-            target,
-            new LoraMixture(
-                parameters.get(downName(layer, target)),
-                parameters.get(upName(layer, target)),
-                spread));
+        if (parameters.containsKey(downName(layer, target))) {
+          own.put(
+              target,
+              new LoraMixture(
+                  parameters.get(downName(layer, target)),
+                  parameters.get(upName(layer, target)),
+                  parameters.get(magnitudeName(layer, target)),
+                  spread));
+        }
       }
       mixtures.add(own);
     }
@@ -59,14 +65,57 @@ public final class Adapters implements AutoCloseable {
    * change nothing yet.
    *
    * @param seed decides the values alone, whatever the device
+   * @throws IllegalArgumentException if the form is DoRA, whose magnitudes begin as the norms of
+   *     the base model's weights
    */
   public static Adapters create(
       AdapterConfig config, DecoderShape shape, long seed, Device device) {
+    return create(
+        config,
+        shape,
+        (_, _) -> {
+          throw new IllegalArgumentException(
+              "DoRA's magnitudes begin as norms of the base model's weights, which are not given");
+        },
+        seed,
+        device);
+  }
+
+  /**
+   * As above, in any form.
+   *
+   * @param frozen weights of the base model, on the device; read where the form is DoRA
+   */
+  public static Adapters create(
+      AdapterConfig config, DecoderShape shape, FrozenWeights frozen, long seed, Device device) {
     RandomGenerator random = Randomness.initialWeights(seed);
+    Map<String, Tensor> norms = new LinkedHashMap<>();
+    if (config.form().decomposed()) {
+      forEachTarget(
+          config,
+          shape,
+          (layer, target) ->
+              norms.put(
+                  magnitudeName(layer, target),
+                  frozen.of(layer, target).detach().vectorNorm(1, false)));
+    }
     Map<String, Tensor> parameters =
-        layout(config, shape).create(device, (name, size) -> initial(name, size, random));
+        layout(config, shape)
+            .create(
+                device,
+                (name, size) ->
+                    norms.containsKey(name) ? norms.get(name) : initial(name, size, random));
     parameters.values().forEach(parameter -> parameter.requiresGrad(true));
     return new Adapters(config, shape, parameters);
+  }
+
+  private static void forEachTarget(
+      AdapterConfig config, DecoderShape shape, BiConsumer<Integer, Projection> action) {
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (Projection target : config.targets()) {
+        action.accept(layer, target);
+      }
+    }
   }
 
   private static Tensor initial(String name, long[] size, RandomGenerator random) {
@@ -91,6 +140,16 @@ public final class Adapters implements AutoCloseable {
     return new Adapters(config, shape, layout(config, shape).require(parameters, OWNER));
   }
 
+  /**
+   * Adapters of some layers' targets, as read from a file.
+   *
+   * @param parameters of every projection that is adapted all weights, in the order of {@link
+   *     #layout}
+   */
+  static Adapters ofSome(AdapterConfig config, DecoderShape shape, Map<String, Tensor> parameters) {
+    return new Adapters(config, shape, parameters);
+  }
+
   /** The same weights with gradients of their own, for another thread's backward passes. */
   public Adapters shadow() {
     return new Adapters(config, shape, SharedWeights.shadows(parameters));
@@ -100,12 +159,16 @@ public final class Adapters implements AutoCloseable {
   static WeightLayout layout(AdapterConfig config, DecoderShape shape) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     long rank = config.totalRank();
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      for (Projection target : config.targets()) {
-        shapes.put(downName(layer, target), new long[] {rank, shape.inputOf(target)});
-        shapes.put(upName(layer, target), new long[] {shape.outputOf(target), rank});
-      }
-    }
+    forEachTarget(
+        config,
+        shape,
+        (layer, target) -> {
+          shapes.put(downName(layer, target), new long[] {rank, shape.inputOf(target)});
+          shapes.put(upName(layer, target), new long[] {shape.outputOf(target), rank});
+          if (config.form().decomposed()) {
+            shapes.put(magnitudeName(layer, target), new long[] {shape.outputOf(target)});
+          }
+        });
     return WeightLayout.of(shapes);
   }
 
@@ -117,6 +180,11 @@ public final class Adapters implements AutoCloseable {
   /** Name of the stacked {@code B} of a projection. */
   public static String upName(int layer, Projection projection) {
     return PREFIX + layer + "." + projection.path() + ".lora_B.weight";
+  }
+
+  /** Name of the magnitudes of a projection. */
+  public static String magnitudeName(int layer, Projection projection) {
+    return PREFIX + layer + "." + projection.path() + ".lora_magnitude_vector";
   }
 
   /** All weights by name, in a stable order. */
@@ -134,6 +202,16 @@ public final class Adapters implements AutoCloseable {
 
   public Device device() {
     return spread.device();
+  }
+
+  /** The adapted projections of a layer: all targets, unless a file left some out. */
+  public Set<Projection> adaptedIn(int layer) {
+    return Collections.unmodifiableSet(mixtures.get(layer).keySet());
+  }
+
+  /** Whether every target of every layer is adapted. */
+  boolean isWhole() {
+    return mixtures.stream().allMatch(own -> own.size() == config.targets().size());
   }
 
   /**
@@ -155,7 +233,7 @@ public final class Adapters implements AutoCloseable {
   }
 
   /**
-   * Plain LoRA that does exactly what these adapters do with one set of expert weights: every
+   * One adapter that does exactly what these adapters do with one set of expert weights: every
    * rank's scale is multiplied into its column of B, and alpha is the rank. Ranks of experts that
    * have no weight in any layer are left out.
    *
@@ -174,17 +252,22 @@ public final class Adapters implements AutoCloseable {
       Tensor ranks = Tensor.of(used, used.length).to(device());
       for (int layer = 0; layer < shape.layers(); layer++) {
         Tensor own = scales.select(0, forAll ? 0 : layer);
-        for (Projection target : config.targets()) {
+        for (Projection target : adaptedIn(layer)) {
           LoraMixture mixture = mixture(layer, target);
           Tensor up = mixture.up().detach().mul(own).indexSelect(1, ranks);
           fixed.put(
               downName(layer, target), scope.keep(mixture.down().detach().indexSelect(0, ranks)));
           fixed.put(upName(layer, target), scope.keep(up));
+          if (mixture.magnitude() != null) {
+            fixed.put(
+                magnitudeName(layer, target), scope.keep(mixture.magnitude().detach().copy()));
+          }
         }
       }
     }
-    int rank = (int) fixed.get(downName(0, config.targets().iterator().next())).size(0);
-    return of(AdapterConfig.lora(config.targets(), rank, rank, 0), shape, fixed);
+    int rank = (int) fixed.values().iterator().next().size(0);
+    LoraForm form = new LoraForm(false, config.form().decomposed());
+    return new Adapters(AdapterConfig.lora(config.targets(), rank, rank, 0).in(form), shape, fixed);
   }
 
   private static long[] usedRanks(Tensor scales) {

@@ -18,22 +18,25 @@ import java.util.List;
 public final class LoraMixture {
   private final Tensor down;
   private final Tensor up;
+  private final Tensor magnitude;
   private final Tensor spread;
 
   /**
    * @param down stacked {@code A}, (R, I)
    * @param up stacked {@code B}, (O, R)
+   * @param magnitude of DoRA, (O), or null
    * @param spread expert weights to scales of the stacked ranks, (K, R), see {@link #spread}
    */
-  LoraMixture(Tensor down, Tensor up, Tensor spread) {
+  LoraMixture(Tensor down, Tensor up, Tensor magnitude, Tensor spread) {
     this.down = down;
     this.up = up;
+    this.magnitude = magnitude;
     this.spread = spread;
   }
 
   /**
-   * The matrix that turns expert weights (B, K) into one scale per stacked rank (B, R): alpha / R_k
-   * in the columns of expert k, zero elsewhere.
+   * The matrix that turns expert weights (B, K) into one scale per stacked rank (B, R): alpha /
+   * R_k, or as the form says, in the columns of expert k, zero elsewhere.
    */
   static Tensor spread(AdapterConfig config, Device device) {
     List<Integer> ranks = config.ranks();
@@ -42,7 +45,7 @@ public final class LoraMixture {
     int column = 0;
     for (int expert = 0; expert < ranks.size(); expert++) {
       for (int i = 0; i < ranks.get(expert); i++) {
-        values[expert * total + column++] = (float) (config.alpha() / ranks.get(expert));
+        values[expert * total + column++] = (float) config.scale(ranks.get(expert));
       }
     }
     return Tensor.of(values, ranks.size(), total).to(device);
@@ -58,8 +61,14 @@ public final class LoraMixture {
     return up;
   }
 
+  /** Length of each row of the adapted matrix, (O), with DoRA; else null. */
+  public Tensor magnitude() {
+    return magnitude;
+  }
+
   /**
-   * Returns the update for one batch, owned by the caller's scope.
+   * Returns the update for one batch, owned by the caller's scope; with DoRA, before rows are
+   * brought to their lengths.
    *
    * @param x layer input, (B, T, I)
    * @param expertWeights weight of each expert for each sequence, (B, K), used as given
@@ -72,6 +81,25 @@ public final class LoraMixture {
     expertWeights.requireShape("expert weights", x.size(0), spread.size(0));
     Tensor scales = expertWeights.matmul(spread).to(x.dtype()).unsqueeze(1);
     return x.linear(down.to(x.dtype())).mul(scales).linear(up.to(x.dtype()));
+  }
+
+  /**
+   * Multiplies rows of the adapted matrix, that is columns of its outputs. In 32 bits: factors are
+   * near one, and 16 bits know no number between 1 and 1.004 there.
+   *
+   * @param output (N, O)
+   * @param factors one for each column, (1, O), or (B, O) where N = B·T
+   * @return (N, O), of the output's type
+   */
+  static Tensor rescaled(Tensor output, Tensor factors) {
+    if (factors.size(0) == 1 || factors.size(0) == output.size(0)) {
+      return output.mul(factors).to(output.dtype());
+    }
+    return output
+        .view(factors.size(0), -1, output.size(1))
+        .mul(factors.unsqueeze(1))
+        .to(output.dtype())
+        .view(output.shape());
   }
 
   /**

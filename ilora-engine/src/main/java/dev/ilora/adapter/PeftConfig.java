@@ -1,16 +1,17 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
-import dev.ilora.files.JsonReason;
 import dev.ilora.files.WholeFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
+import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads and writes PEFT's {@code adapter_config.json}; refuses by name what is not computed here.
  */
-final class PeftConfig {
+final class PeftConfig extends PeftJson {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -35,25 +36,14 @@ final class PeftConfig {
           "lora_alpha",
           "lora_dropout",
           "target_modules",
-          "ilora");
-
-  /** Entries that change nothing where all others are as they must be. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "base_model_name_or_path",
-          "revision",
-          "auto_mapping",
-          "inference_mode",
-          "peft_version",
-          "megatron_core",
-          "qalora_group_size",
+          "exclude_modules",
+          "layers_to_transform",
           "layers_pattern",
-          "loftq_config",
-          "eva_config",
-          "corda_config",
-          "lora_ga_config",
-          "ensure_weight_tying",
-          "runtime_config");
+          "rank_pattern",
+          "alpha_pattern",
+          "use_rslora",
+          "use_dora",
+          "ilora");
 
   /**
    * First weights that leave the base model's as they are; others, such as PiSSA's, change them.
@@ -68,18 +58,12 @@ final class PeftConfig {
   /** Of the section {@code ilora}. */
   private static final int VERSION = 1;
 
-  private static final Pattern FULL_PATH =
-      Pattern.compile("^model\\.layers\\.\\d+\\.(self_attn|mlp)\\.");
-
-  private final Path file;
-  private final JsonNode root;
-
   private PeftConfig(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+    super(file, root);
   }
 
-  static void write(AdapterConfig config, String baseModel, Path file) {
+  static void write(Adapters adapters, String baseModel, Path file) {
+    AdapterConfig config = adapters.config();
     ObjectNode root = JSON.createObjectNode();
     root.put("peft_type", config.experts() > 1 ? MIXTURE : PLAIN);
     root.put("task_type", "CAUSAL_LM");
@@ -88,7 +72,14 @@ final class PeftConfig {
     root.set("lora_alpha", number(config.alpha()));
     root.put("lora_dropout", config.dropout());
     ArrayNode targets = root.putArray("target_modules");
-    config.targets().forEach(target -> targets.add(target.shortName()));
+    targetNames(adapters).forEach(targets::add);
+    // Where they are off PEFT's reader takes their absence for it, as older files have it.
+    if (config.form().rankStabilised()) {
+      root.put("use_rslora", true);
+    }
+    if (config.form().decomposed()) {
+      root.put("use_dora", true);
+    }
     root.put("bias", "none");
     root.put("fan_in_fan_out", false);
     root.put("inference_mode", true);
@@ -103,6 +94,20 @@ final class PeftConfig {
     WholeFile.write(file, JSON.writeValueAsBytes(root));
   }
 
+  /** Short names, or whole paths where not every layer has all of them. */
+  private static List<String> targetNames(Adapters adapters) {
+    if (adapters.isWhole()) {
+      return adapters.config().targets().stream().map(Projection::shortName).toList();
+    }
+    List<String> paths = new ArrayList<>();
+    for (int layer = 0; layer < adapters.shape().layers(); layer++) {
+      for (Projection target : adapters.adaptedIn(layer)) {
+        paths.add(new LoraModule(layer, LoraModule.Kind.valueOf(target.name())).path());
+      }
+    }
+    return paths;
+  }
+
   /** PEFT's own files have whole alphas; its reader takes both. */
   private static JsonNode number(double value) {
     return value == Math.rint(value)
@@ -110,27 +115,20 @@ final class PeftConfig {
         : JSON.getNodeFactory().numberNode(value);
   }
 
-  static AdapterConfig read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(file, "no such file");
-    }
-    try {
-      JsonNode root = JSON.readTree(file);
-      if (!root.isObject()) {
-        throw new BadInputException(file, "expected a JSON object");
-      }
-      return new PeftConfig(file, root).config();
-    } catch (JacksonException e) {
-      throw new BadInputException(file, "not JSON: " + JsonReason.of(e));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(file, e.getMessage());
-    }
+  static LoraConfig read(Path file) {
+    return PeftJson.read(file, root -> new PeftConfig(file, root).config());
   }
 
-  private AdapterConfig config() {
+  private LoraConfig config() {
     refuseUnsupported();
     double dropout = root.hasNonNull("lora_dropout") ? decimal("lora_dropout") : 0;
-    return new AdapterConfig(targets(), ranks(), decimal("lora_alpha"), dropout);
+    LoraForm form = new LoraForm(flag("use_rslora"), flag("use_dora"));
+    PeftTargets targets = targets();
+    AdapterConfig declared =
+        new AdapterConfig(targets.projections(), ranks(), decimal("lora_alpha"), dropout, form);
+    PeftPattern ranks = numbers("rank_pattern", declared.totalRank(), AdapterConfig.MAX_RANK);
+    PeftPattern alphas = numbers("alpha_pattern", declared.alpha(), AdapterConfig.MAX_ALPHA);
+    return new LoraConfig(declared, targets, ranks, alphas);
   }
 
   private void refuseUnsupported() {
@@ -140,6 +138,14 @@ final class PeftConfig {
     if (!mixture && !plain) {
       throw unsupported("peft_type", type + (root.has("ilora") ? " with a section ilora" : ""));
     }
+    if (mixture) {
+      // Which expert a rank of its own would belong to, nothing says.
+      for (String key : List.of("rank_pattern", "alpha_pattern")) {
+        if (!isOff(root.path(key))) {
+          throw unsupported(key, root.path(key) + " of a mixture");
+        }
+      }
+    }
     refuseOther("bias", "none");
     refuseOther("task_type", "CAUSAL_LM");
     JsonNode start = root.path("init_lora_weights");
@@ -148,61 +154,121 @@ final class PeftConfig {
         && !(start.isString() && PLAIN_STARTS.contains(start.asString()))) {
       throw unsupported("init_lora_weights", start.toString());
     }
-    for (String name : root.propertyNames()) {
-      if (!READ.contains(name) && !WITHOUT_EFFECT.contains(name) && !isOff(root.path(name))) {
-        throw unsupported(name, root.path(name).toString());
-      }
-    }
+    refuseAllBut(READ);
   }
 
-  private void refuseOther(String key, String only) {
-    JsonNode value = root.path(key);
-    if (!isOff(value) && !(value.isString() && value.asString().equals(only))) {
-      throw unsupported(key, value.isString() ? value.asString() : value.toString());
-    }
-  }
-
-  /** Whether an entry says nothing: absent, null, false or empty. */
-  private static boolean isOff(JsonNode value) {
-    return value.isMissingNode()
-        || value.isNull()
-        || value.isBoolean() && !value.asBoolean()
-        || value.isContainer() && value.isEmpty();
-  }
-
-  private BadInputException unsupported(String key, String value) {
-    return new BadInputException(file, "%s %s is not supported".formatted(key, value));
-  }
-
-  private JsonNode needed(String key) {
-    JsonNode value = root.path(key);
-    if (value.isMissingNode() || value.isNull()) {
-      throw new BadInputException(file, "lacks '" + key + "'");
-    }
-    return value;
-  }
-
-  private double decimal(String key) {
-    JsonNode value = needed(key);
-    if (!value.isNumber()) {
-      throw new BadInputException(file, key + ": expected a number, got " + value);
-    }
-    return value.asDouble();
-  }
-
-  private Set<Projection> targets() {
-    JsonNode names = needed("target_modules");
-    if (!names.isArray()) {
-      throw new BadInputException(file, "target_modules: expected a list of names, got " + names);
-    }
-    Set<Projection> targets = EnumSet.noneOf(Projection.class);
-    for (JsonNode name : names) {
-      // PEFT writes full paths for "all-linear"; a layer left out is then missed among the weights.
-      targets.add(
-          Projection.named(
-              FULL_PATH.matcher(name.isString() ? name.asString() : "").replaceFirst("")));
+  private PeftTargets targets() {
+    PeftTargets targets =
+        new PeftTargets(
+            names("target_modules"),
+            isOff(root.path("exclude_modules"))
+                ? Optional.empty()
+                : Optional.of(names("exclude_modules")),
+            layers(),
+            texts("layers_pattern").stream()
+                .map(name -> pattern("layers_pattern", ".*\\." + name + "\\.(\\d+)\\."))
+                .toList());
+    if (targets.targets() instanceof PeftTargets.Names.Listed(List<String> names)) {
+      names.forEach(PeftConfig::requireKnown);
     }
     return targets;
+  }
+
+  /** A list's names, or a regular expression. */
+  private PeftTargets.Names names(String key) {
+    JsonNode value = needed(key);
+    if (value.isString()) {
+      // PEFT writes the names of "all-linear", never the word: here it would be a pattern.
+      if (value.asString().equals("all-linear")) {
+        throw new BadInputException(
+            file, key + ": expected a list of names or a regular expression, got " + value);
+      }
+      return new PeftTargets.Names.Matching(pattern(key, value.asString()));
+    }
+    return new PeftTargets.Names.Listed(texts(key));
+  }
+
+  /** The texts of a list; of a text by itself that one; of what says nothing none. */
+  private List<String> texts(String key) {
+    JsonNode value = root.path(key);
+    if (isOff(value)) {
+      return List.of();
+    }
+    if (value.isString()) {
+      return List.of(value.asString());
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : value) {
+      if (text.isString()) {
+        texts.add(text.asString());
+      }
+    }
+    if (!value.isArray() || texts.size() < value.size()) {
+      throw new BadInputException(file, key + ": expected a list of names, got " + value);
+    }
+    return texts;
+  }
+
+  private Pattern pattern(String key, String text) {
+    try {
+      return Pattern.compile(text);
+    } catch (PatternSyntaxException e) {
+      throw new BadInputException(
+          file, "%s: '%s' is no regular expression: %s".formatted(key, text, e.getDescription()));
+    }
+  }
+
+  private static void requireKnown(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    if (LoraModule.Kind.named(last).isEmpty()) {
+      Projection.named(name);
+    }
+  }
+
+  private Set<Integer> layers() {
+    JsonNode value = root.path("layers_to_transform");
+    Set<Integer> layers = new TreeSet<>();
+    if (value.isNumber()) {
+      layers.add(whole("layers_to_transform", value));
+    } else if (!isOff(value) && !value.isArray()) {
+      throw new BadInputException(
+          file, "layers_to_transform: expected layers counted from 0, got " + value);
+    }
+    if (value.isArray()) {
+      value.forEach(layer -> layers.add(whole("layers_to_transform", layer)));
+    }
+    return layers;
+  }
+
+  private PeftPattern numbers(String key, double otherwise, double most) {
+    JsonNode value = root.path(key);
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    if (!isOff(value) && !value.isObject()) {
+      throw new BadInputException(file, key + ": expected a number for each pattern, got " + value);
+    }
+    for (var entry : value.properties()) {
+      pattern(key, entry.getKey());
+      JsonNode number = entry.getValue();
+      if (!number.isNumber() || !(number.asDouble() > 0 && number.asDouble() <= most)) {
+        throw new BadInputException(
+            file,
+            "%s of '%s': expected a positive number of at most %s, got %s"
+                .formatted(key, entry.getKey(), most, number));
+      }
+      if (key.equals("rank_pattern")) {
+        whole("rank_pattern of '" + entry.getKey() + "'", number);
+      }
+      numbers.put(entry.getKey(), number.asDouble());
+    }
+    return new PeftPattern(numbers, otherwise);
+  }
+
+  private boolean flag(String key) {
+    JsonNode value = root.path(key);
+    if (!isOff(value) && !value.isBoolean()) {
+      throw new BadInputException(file, key + ": expected true or false, got " + value);
+    }
+    return value.isBoolean() && value.asBoolean();
   }
 
   private List<Integer> ranks() {
@@ -226,12 +292,5 @@ final class PeftConfig {
           file, "ilora.ranks %s add up to %s, but r is %s".formatted(ranks, sum, total));
     }
     return ranks;
-  }
-
-  private int whole(String what, JsonNode value) {
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw new BadInputException(file, what + ": expected a whole number, got " + value);
-    }
-    return value.asInt();
   }
 }

@@ -130,7 +130,8 @@ public final class Generation {
 
   private List<List<Continuation>> search(Prompts prompts, Adaptation adaptation, int beams) {
     Prompts rows = beams == 1 ? prompts : prompts.repeated(beams);
-    Adaptation adapted = beams == 1 ? adaptation : adaptation.rows(origins(rows, beams));
+    Adaptation whose = adaptation.over(llama.frozenWeights());
+    Adaptation adapted = beams == 1 ? whose : whose.rows(origins(rows, beams));
     Continuer continuer =
         options.cached() && keepsAngles(prompts)
             ? new Continuer.Cached(llama, rows, adapted, options.newTokens())

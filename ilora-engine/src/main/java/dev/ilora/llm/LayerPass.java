@@ -86,9 +86,10 @@ final class LayerPass {
   /**
    * The end of a branch.
    *
-   * @param norm of its result, or null where the result is added as it is, by the last product
+   * @param norm of its result, or null where the result is added as it is
+   * @param plain its result where that is added as it is but not by the last product, else null
    */
-  private record Branch(BranchEnd end, NormPass norm) {
+  private record Branch(BranchEnd end, NormPass norm, Tensor plain) {
     List<Tensor> needed() {
       return norm == null ? List.of() : norm.neededWithInput();
     }
@@ -108,10 +109,11 @@ final class LayerPass {
     this.adaptation = adaptation;
     this.x = x;
     long width = x.size(1);
-    keptByAttention = adaptation.kept(x.size(0), width, ATTENTION);
-    keptByOutput = adaptation.kept(x.size(0), block.weight(O_PROJ).size(1), O_PROJ);
-    keptByGated = adaptation.kept(x.size(0), width, GATED);
-    keptByDown = adaptation.kept(x.size(0), block.weight(DOWN_PROJ).size(1), DOWN_PROJ);
+    keptByAttention = adaptation.kept(block.index(), x.size(0), width, ATTENTION);
+    keptByOutput = adaptation.kept(block.index(), x.size(0), block.weight(O_PROJ).size(1), O_PROJ);
+    keptByGated = adaptation.kept(block.index(), x.size(0), width, GATED);
+    keptByDown =
+        adaptation.kept(block.index(), x.size(0), block.weight(DOWN_PROJ).size(1), DOWN_PROJ);
   }
 
   /**
@@ -173,21 +175,33 @@ final class LayerPass {
   }
 
   private Branch branch(BranchEnd end, Tensor h, Projection projection, AdapterPass adapters) {
-    return new Branch(
-        end, end.isPlain() ? null : NormPass.of(project(projection, h, adapters), end.norm()));
+    if (end.isPlain() && !adapters.rescales(projection)) {
+      return new Branch(end, null, null);
+    }
+    Tensor result = project(projection, h, adapters);
+    return end.isPlain()
+        ? new Branch(end, null, result)
+        : new Branch(end, NormPass.of(result, end.norm()), null);
   }
 
   private Tensor joined(
       Branch branch, Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
-    return branch.norm() == null
-        ? residual(to, h, projection, adapters)
-        : branch.end().join(to, branch.norm().output());
+    if (branch.norm() != null) {
+      return branch.end().join(to, branch.norm().output());
+    }
+    return branch.plain() == null ? residual(to, h, projection, adapters) : to.add(branch.plain());
   }
 
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
-    Tensor output = h.linear(block.weight(projection), block.bias(projection));
+    boolean rescales = adapters.rescales(projection);
+    Tensor bias = block.bias(projection);
+    Tensor output = h.linear(block.weight(projection), rescales ? null : bias);
     adapters.addTo(projection, output);
-    return output;
+    if (!rescales) {
+      return output;
+    }
+    Tensor rescaled = adapters.rescaled(projection, output);
+    return bias == null ? rescaled : rescaled.addInPlace(bias, 1);
   }
 
   private Tensor residual(Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
@@ -232,10 +246,10 @@ final class LayerPass {
     Tensor opened = backward(DOWN_PROJ, part.end().backward(gradient), part.opened(), part.down());
     Tensor up = opened.mul(activation().of(part.gate()));
     Tensor gate = activation().backward(part.gate(), opened.mulInPlace(part.up()));
+    gate = takeGradient(GATE_PROJ, gate, part.normed(), part.readers());
+    up = takeGradient(UP_PROJ, up, part.normed(), part.readers());
     Tensor read = gate.matmul(block.weight(GATE_PROJ));
     read.addmmInPlace(up, block.weight(UP_PROJ));
-    takeGradient(GATE_PROJ, gate, part.normed(), part.readers());
-    takeGradient(UP_PROJ, up, part.normed(), part.readers());
     part.readers().addInputGradient(read);
     part.norm().backward(read, gradient);
   }
@@ -252,8 +266,7 @@ final class LayerPass {
             heads.get(2));
     Tensor read = null;
     for (int i = 0; i < ATTENTION.length; i++) {
-      Tensor head = outputs.get(i);
-      takeGradient(ATTENTION[i], head, part.normed(), part.readers());
+      Tensor head = takeGradient(ATTENTION[i], outputs.get(i), part.normed(), part.readers());
       Tensor weight = block.weight(ATTENTION[i]);
       if (wanted) {
         read = read == null ? head.matmul(weight) : read.addmmInPlace(head, weight);
@@ -266,22 +279,27 @@ final class LayerPass {
   /** Gradient of the input of the projection that ends a branch, from that of its result. */
   private Tensor backward(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
-    Tensor read = gradient.matmul(block.weight(projection));
-    takeGradient(projection, gradient, input, adapters);
+    Tensor product = takeGradient(projection, gradient, input, adapters);
+    Tensor read = product.matmul(block.weight(projection));
     adapters.addInputGradient(read);
     return read;
   }
 
-  /** Gradients of what a projection is made of, from that of its output. */
-  private void takeGradient(
+  /**
+   * Gradients of what a projection is made of, from that of its output.
+   *
+   * @return gradient of the product of its weight
+   */
+  private Tensor takeGradient(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
-    adapters.takeGradient(projection, gradient);
+    Tensor product = adapters.takeGradient(projection, gradient);
     Tensor weight = block.weight(projection);
     if (weight.requiresGrad()) {
-      weight.addGrad(gradient.transpose(0, 1).matmul(input));
+      weight.addGrad(product.transpose(0, 1).matmul(input));
       if (block.bias(projection) != null) {
         block.bias(projection).addGrad(gradient.sum(0, false));
       }
     }
+    return product;
   }
 }

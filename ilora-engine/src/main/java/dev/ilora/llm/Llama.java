@@ -3,6 +3,7 @@ package dev.ilora.llm;
 import dev.ilora.BadInputException;
 import dev.ilora.Randomness;
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.FrozenWeights;
 import dev.ilora.gguf.GgufFile;
 import dev.ilora.gguf.GgufModel;
 import dev.ilora.nn.Initialisers;
@@ -177,6 +178,11 @@ public final class Llama implements AutoCloseable {
     return weights;
   }
 
+  /** The weights that adapters change. */
+  public FrozenWeights frozenWeights() {
+    return (layer, projection) -> blocks.get(layer).weight(projection);
+  }
+
   public Device device() {
     return weights.get(NORM).device();
   }
@@ -255,8 +261,8 @@ public final class Llama implements AutoCloseable {
     AttentionPlan plan = selected == null ? whole.padded() : whole;
     Tensor x =
         plan.packed(embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize()));
-    Adaptation adapted =
-        plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
+    Adaptation whose = adaptation.over(frozenWeights());
+    Adaptation adapted = plan.packing() == null ? whose : whose.rows(plan.packing().rows());
     int before = selected == null ? blocks.size() : blocks.size() - 1;
     x = through(blocks.subList(0, before), x, plan, adapted);
     if (selected != null) {

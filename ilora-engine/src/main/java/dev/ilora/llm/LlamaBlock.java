@@ -122,8 +122,8 @@ final class LlamaBlock {
     return feedForward(join(attentionEnd, from, kept, Projection.O_PROJ, own), own);
   }
 
-  private static Tensor readByAttention(Tensor h, Adaptation adaptation) {
-    return adaptation.input(h, Projection.Q_PROJ, Projection.K_PROJ, Projection.V_PROJ);
+  private Tensor readByAttention(Tensor h, Adaptation adaptation) {
+    return adaptation.input(index, h, Projection.Q_PROJ, Projection.K_PROJ, Projection.V_PROJ);
   }
 
   private Tensor attend(
@@ -145,7 +145,7 @@ final class LlamaBlock {
 
   private Tensor feedForward(Tensor x, Adaptation adaptation) {
     Tensor h = feedForwardNorm.of(x);
-    Tensor read = adaptation.input(h, Projection.GATE_PROJ, Projection.UP_PROJ);
+    Tensor read = adaptation.input(index, h, Projection.GATE_PROJ, Projection.UP_PROJ);
     Tensor gate = project(Projection.GATE_PROJ, h, read, adaptation);
     Tensor up = project(Projection.UP_PROJ, h, read, adaptation);
     Tensor opened = config.form().activation().of(gate).mul(up);
@@ -158,8 +158,12 @@ final class LlamaBlock {
   }
 
   private Tensor project(Projection projection, Tensor h, Tensor read, Adaptation adaptation) {
-    Tensor output = h.linear(weights.get(projection), biases.get(projection));
-    return adaptation.add(index, projection, output, read);
+    Tensor bias = biases.get(projection);
+    if (adaptation.rescales(index, projection)) {
+      Tensor product = adaptation.add(index, projection, h.linear(weights.get(projection)), read);
+      return bias == null ? product : product.add(bias);
+    }
+    return adaptation.add(index, projection, h.linear(weights.get(projection), bias), read);
   }
 
   /** Adds the result of a branch, {@code projection(h)}, to x. */
@@ -168,15 +172,21 @@ final class LlamaBlock {
     if (end.isPlain()) {
       return residual(x, h, projection, adaptation);
     }
-    Tensor result = project(projection, h, adaptation.input(h, projection), adaptation);
+    Tensor result = project(projection, h, adaptation.input(index, h, projection), adaptation);
     return end.join(x, end.norm().of(result));
   }
 
   /** {@code x + projection(h)} in one product. */
   private Tensor residual(Tensor x, Tensor h, Projection projection, Adaptation adaptation) {
+    if (adaptation.rescales(index, projection)) {
+      return x.add(project(projection, h, adaptation.input(index, h, projection), adaptation));
+    }
     Tensor sum = x.addmm(h, weights.get(projection).transpose(0, 1));
     Tensor bias = biases.get(projection);
     return adaptation.add(
-        index, projection, bias == null ? sum : sum.add(bias), adaptation.input(h, projection));
+        index,
+        projection,
+        bias == null ? sum : sum.add(bias),
+        adaptation.input(index, h, projection));
   }
 }

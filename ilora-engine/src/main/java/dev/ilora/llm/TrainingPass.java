@@ -38,7 +38,8 @@ public final class TrainingPass {
     int batch = (int) embeddings.size(0);
     int tokens = (int) embeddings.size(1);
     plan = AttentionPlan.of(attention, config, batch, tokens, llama.device(), llama.dtype());
-    this.adaptation = plan.packing() == null ? adaptation : adaptation.rows(plan.packing().rows());
+    Adaptation whose = adaptation.over(llama.frozenWeights());
+    this.adaptation = plan.packing() == null ? whose : whose.rows(plan.packing().rows());
     leaf = this.adaptation.leaf();
     boolean everywhere = 2 * positions.size(0) > plan.count();
     List<LlamaBlock> byHand = everywhere ? blocks : blocks.subList(0, blocks.size() - 1);

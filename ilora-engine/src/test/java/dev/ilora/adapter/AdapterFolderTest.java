@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,16 @@ class AdapterFolderTest {
       AdapterConfig.lora(EnumSet.of(Projection.Q_PROJ, Projection.DOWN_PROJ), 3, 16, 0.1);
   private static final AdapterConfig UNEQUAL =
       new AdapterConfig(AdapterConfig.allTargets(), List.of(1, 2, 5), 32, 0.05);
+
+  /** Some weights of a base model: the same at each call. */
+  private static final FrozenWeights FROZEN =
+      (layer, projection) -> {
+        float[] values = new float[SHAPE.outputOf(projection) * SHAPE.inputOf(projection)];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) Math.sin(1 + i * 7 + layer);
+        }
+        return Tensor.of(values, SHAPE.outputOf(projection), SHAPE.inputOf(projection));
+      };
 
   @TempDir Path folder;
 
@@ -106,6 +118,53 @@ class AdapterFolderTest {
       assertEquals(
           "expert weights: expected shape [2, 3], got [1, 3]",
           assertThrows(IllegalArgumentException.class, () -> adapters.withFixed(Tensor.zeros(1, 3)))
+              .getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true", "true, true"})
+  void everyFormComesBackEqual(boolean rankStabilised, boolean decomposed) {
+    LoraForm form = new LoraForm(rankStabilised, decomposed);
+    for (AdapterConfig config : List.of(LORA.in(form), UNEQUAL.in(form))) {
+      try (var _ = Scope.open()) {
+        Adapters adapters = Adapters.create(config, SHAPE, FROZEN, 5, Device.CPU);
+        AdapterFolder.save(adapters, folder, "base");
+        Adapters back = AdapterFolder.load(folder, SHAPE, Device.CPU);
+        assertEquals(config, back.config());
+        assertEquals(
+            List.copyOf(adapters.parameters().keySet()), List.copyOf(back.parameters().keySet()));
+        adapters
+            .parameters()
+            .forEach(
+                (name, weight) ->
+                    assertArrayEquals(weight.toFloats(), back.parameters().get(name).toFloats()));
+      }
+    }
+    JsonNode written = JsonMapper.shared().readTree(folder.resolve("adapter_config.json"));
+    assertEquals(rankStabilised, written.path("use_rslora").asBoolean(false));
+    assertEquals(decomposed, written.path("use_dora").asBoolean(false));
+  }
+
+  @Test
+  void aNewDoraHasTheNormsOfTheBaseModelsRows() {
+    try (var _ = Scope.open()) {
+      AdapterConfig config = LORA.in(new LoraForm(false, true));
+      Adapters adapters = Adapters.create(config, SHAPE, FROZEN, 5, Device.CPU);
+      float[] magnitude = adapters.mixture(1, Projection.DOWN_PROJ).magnitude().toFloats();
+      float[] weight = FROZEN.of(1, Projection.DOWN_PROJ).toFloats();
+      for (int row = 0; row < 8; row++) {
+        double squares = 0;
+        for (int i = 0; i < 12; i++) {
+          squares += (double) weight[row * 12 + i] * weight[row * 12 + i];
+        }
+        assertEquals(Math.sqrt(squares), magnitude[row], 1e-5);
+      }
+      assertEquals(
+          "DoRA's magnitudes begin as norms of the base model's weights, which are not given",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Adapters.create(config, SHAPE, 5, Device.CPU))
               .getMessage());
     }
   }
@@ -206,7 +265,11 @@ class AdapterFolderTest {
     String start = "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, ";
     for (String[] given :
         new String[][] {
-          {"\"use_dora\": true}", "use_dora true is not supported"},
+          {
+            "\"use_dora\": 1, \"target_modules\": [\"q_proj\"]}",
+            "use_dora: expected true or false, got 1"
+          },
+          {"\"use_rslora\": \"yes\"}", "use_rslora: expected true or false, got \"yes\""},
           {"\"bias\": \"all\"}", "bias all is not supported"},
           {"\"modules_to_save\": [\"lm_head\"]}", "modules_to_save [\"lm_head\"] is not supported"},
           {"\"use_dora\": false}", "lacks 'target_modules'"},
@@ -226,11 +289,38 @@ class AdapterFolderTest {
           {"\"layer_replication\": [[0, 1]]}", "layer_replication [[0,1]] is not supported"},
           {"\"arrow_config\": {\"a\": 1}}", "arrow_config {\"a\":1} is not supported"},
           {"\"fan_in_fan_out\": true}", "fan_in_fan_out true is not supported"},
-          {"\"rank_pattern\": {\"q\": 2}}", "rank_pattern {\"q\":2} is not supported"},
           {"\"task_type\": \"SEQ_CLS\"}", "task_type SEQ_CLS is not supported"},
           {
             "\"target_modules\": \"all-linear\"}",
-            "target_modules: expected a list of names, got \"all-linear\""
+            "target_modules: expected a list of names or a regular expression, got \"all-linear\""
+          },
+          {
+            "\"target_modules\": \"(q_proj\"}",
+            "target_modules: '(q_proj' is no regular expression: Unclosed group"
+          },
+          {
+            "\"target_modules\": \".*lm_head\"}",
+            "targets: expected at least one projection, got none"
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"rank_pattern\": {\"q_proj\": 2.5}}",
+            "rank_pattern of 'q_proj': expected a whole number, got 2.5"
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"alpha_pattern\": {\"q_proj\": 0}}",
+            "alpha_pattern of 'q_proj': expected a positive number of at most 1000000.0, got 0"
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"alpha_pattern\": {\"*\": 1}}",
+            "alpha_pattern: '*' is no regular expression: Dangling meta character '*'"
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"layers_to_transform\": \"1\"}",
+            "layers_to_transform: expected layers counted from 0, got \"1\""
+          },
+          {
+            "\"target_modules\": [\"q_proj\"], \"exclude_modules\": [1]}",
+            "exclude_modules: expected a list of names, got [1]"
           },
           {
             "\"target_modules\": [\"c_attn\"]}",
@@ -251,6 +341,13 @@ class AdapterFolderTest {
         start.replace("LORA", "ILORA")
             + "\"target_modules\": [\"q_proj\"], \"ilora\": {\"version\": 2, \"ranks\": [2, 2]}}");
     assertEquals(config + ": ilora.version: expected 1, got 2", refusal());
+    Files.writeString(
+        config,
+        start.replace("LORA", "ILORA")
+            + "\"target_modules\": [\"q_proj\"], \"ilora\": {\"ranks\": [2, 2]},"
+            + " \"alpha_pattern\": {\"q_proj\": 3}}");
+    assertEquals(
+        config + ": alpha_pattern {\"q_proj\":3} of a mixture is not supported", refusal());
   }
 
   @Test

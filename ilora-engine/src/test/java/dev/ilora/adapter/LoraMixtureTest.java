@@ -76,6 +76,7 @@ class LoraMixtureTest {
           new LoraMixture(
               Tensor.of(down, total, n[2]),
               Tensor.of(up, n[3], total),
+              null,
               LoraMixture.spread(config, Device.CPU));
       Tensor input = Tensor.of(x, n[0], n[1], n[2]);
       Tensor weights = Tensor.of(w, n[0], ranks.size());

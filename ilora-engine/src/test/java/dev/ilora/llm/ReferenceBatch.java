@@ -32,7 +32,8 @@ record ReferenceBatch(Tensor ids, int[] lengths) {
     return Layers.crossEntropy(llama.logits(at), ids.reshape(-1).indexSelect(0, answers(0)));
   }
 
-  private Tensor real() {
+  /** One at real tokens and zero at padding, (B, T, 1). */
+  Tensor real() {
     int columns = (int) ids.size(1);
     float[] real = new float[lengths.length * columns];
     for (int row = 0; row < lengths.length; row++) {
@@ -42,7 +43,7 @@ record ReferenceBatch(Tensor ids, int[] lengths) {
   }
 
   /** Flat positions of each row's last tokens, shifted back. */
-  private Tensor answers(int back) {
+  Tensor answers(int back) {
     List<Long> flat = new ArrayList<>();
     for (int row = 0; row < lengths.length; row++) {
       for (int i = lengths[row] - ANSWER; i < lengths[row]; i++) {

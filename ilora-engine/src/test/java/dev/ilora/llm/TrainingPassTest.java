@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.LoraForm;
 import dev.ilora.adapter.Projection;
 import dev.ilora.llm.DecoderForm.Biases;
 import dev.ilora.tensor.DType;
@@ -84,11 +85,32 @@ class TrainingPassTest {
 
   private static Outcome run(
       Llama llama, Set<Projection> targets, double dropout, boolean gatePerLayer, Way way) {
-    AdapterConfig mixture = AdapterConfig.mixture(targets, EXPERTS, 6, 8, dropout);
-    Adapters adapters = Adapters.create(mixture, llama.config().shape(), 2, Device.CPU);
+    return run(llama, targets, dropout, gatePerLayer, LoraForm.PLAIN, way);
+  }
+
+  private static Outcome run(
+      Llama llama,
+      Set<Projection> targets,
+      double dropout,
+      boolean gatePerLayer,
+      LoraForm form,
+      Way way) {
+    AdapterConfig mixture = AdapterConfig.mixture(targets, EXPERTS, 6, 8, dropout).in(form);
+    Adapters adapters =
+        Adapters.create(mixture, llama.config().shape(), llama.frozenWeights(), 2, Device.CPU);
     Torch.seed(9);
     Torch.noGrad(
-        () -> adapters.parameters().values().forEach(weight -> weight.normalInPlace(0, 0.1)));
+        () ->
+            adapters
+                .parameters()
+                .forEach(
+                    (name, weight) -> {
+                      if (name.endsWith("magnitude_vector")) {
+                        weight.mulInPlace(Tensor.randn(weight.shape()).mul(0.1).add(1));
+                      } else {
+                        weight.normalInPlace(0, 0.1);
+                      }
+                    }));
     Tensor embeddings = Tensor.randn(BATCH, TOKENS, 16).requiresGrad(true);
     Tensor gate =
         gatePerLayer
@@ -174,6 +196,31 @@ class TrainingPassTest {
     Outcome graph = run(llama, ALL, 0.3, true, Way.GRAPH);
     assertClose(graph, run(llama, ALL, 0.3, true, Way.BY_HAND), 1e-4);
     assertClose(graph, run(llama, ALL, 0.3, true, Way.CHECKPOINTED), 1e-4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void givesTheGradientsOfTheGraphWithDora(boolean biases) {
+    givesTheGradientsOfTheGraphWithDora(config(2, biases));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GEMMA", "OLMO", "GRANITE"})
+  void givesTheGradientsOfTheGraphWithDoraForOtherNormsAndScales(TinyForm form) {
+    givesTheGradientsOfTheGraphWithDora(form.of(config(2, false)));
+  }
+
+  private static void givesTheGradientsOfTheGraphWithDora(LlamaConfig config) {
+    LoraForm dora = new LoraForm(true, true);
+    Llama llama = llama(config);
+    for (boolean gatePerLayer : new boolean[] {false, true}) {
+      Outcome graph = run(llama, ALL, 0, gatePerLayer, dora, Way.GRAPH);
+      for (Way way : List.of(Way.BY_HAND, Way.CHECKPOINTED, Way.PACKED)) {
+        assertClose(graph, run(llama, ALL, 0, gatePerLayer, dora, way), 2e-4);
+      }
+    }
+    Outcome graph = run(llama, ALL, 0.3, false, dora, Way.GRAPH);
+    assertClose(graph, run(llama, ALL, 0.3, false, dora, Way.BY_HAND), 2e-4);
   }
 
   @Test

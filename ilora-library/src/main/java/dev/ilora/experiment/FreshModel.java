@@ -157,7 +157,8 @@ final class FreshModel {
   private Tuning tuning(Optional<SequenceRecommender> guide) {
     AdapterConfig config = recipe.adapter().config();
     Adapters adapters =
-        Adapters.create(config, llama.config().shape(), seed(ADAPTERS), llama.device());
+        Adapters.create(
+            config, llama.config().shape(), llama.frozenWeights(), seed(ADAPTERS), llama.device());
     if (!isMixture()) {
       return new Tuning.Lora(adapters);
     }

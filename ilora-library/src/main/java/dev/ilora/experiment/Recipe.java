@@ -4,6 +4,7 @@ import dev.ilora.Printable;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.LoraForm;
 import dev.ilora.adapter.Projection;
 import dev.ilora.config.Above;
 import dev.ilora.config.AtLeast;
@@ -312,7 +313,10 @@ public record Recipe(
    * @param experts number of experts; 1 is plain LoRA
    * @param rank total rank, divided equally
    * @param ranks rank of each expert, in place of an equal division; empty for equal
-   * @param alpha an expert of rank R is scaled by alpha / R
+   * @param alpha an expert of rank R is scaled by alpha / R, or with {@code rslora} by alpha / √R
+   * @param rslora rank-stabilised LoRA: the scale that lets high ranks learn as fast as low ones
+   * @param dora DoRA: each row of an adapted matrix has a trained length beside its direction; a
+   *     mixture shares the lengths
    * @param dropout share of the adapters' inputs dropped in training
    * @param targets adapted projections of every layer
    * @param gate what weighs the experts, where there are several
@@ -323,6 +327,8 @@ public record Recipe(
       @Default("16") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) int rank,
       @Default("[]") @AtLeast(1) @AtMost(AdapterConfig.MAX_RANK) List<Integer> ranks,
       @Default("32") @Above(0) @AtMost(AdapterConfig.MAX_ALPHA) double alpha,
+      @Default("false") boolean rslora,
+      @Default("false") boolean dora,
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
@@ -345,9 +351,11 @@ public record Recipe(
 
     AdapterConfig config() {
       var chosen = java.util.EnumSet.copyOf(targets);
-      return ranks.isEmpty()
-          ? AdapterConfig.mixture(chosen, experts, rank, alpha, dropout)
-          : new AdapterConfig(chosen, ranks, alpha, dropout);
+      AdapterConfig plain =
+          ranks.isEmpty()
+              ? AdapterConfig.mixture(chosen, experts, rank, alpha, dropout)
+              : new AdapterConfig(chosen, ranks, alpha, dropout);
+      return plain.in(new LoraForm(rslora, dora));
     }
   }
 

@@ -65,7 +65,7 @@ final class PromptPass {
     this.prompts = prompts;
     this.tries = tries;
     TokenBatch tokens = batch.tokens();
-    adaptation = batch.adaptation();
+    adaptation = batch.adaptation().over(llama.frozenWeights());
     int room = tries.stream().mapToInt(CandidateTrie::size).max().orElse(0);
     cache = llama.newCache(tokens.rows(), tokens.length() + room);
     last =

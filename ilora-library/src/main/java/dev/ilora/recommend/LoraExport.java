@@ -10,12 +10,13 @@ import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Adapters of a model as plain LoRA, for other programs: one expert, or the sum of the experts as a
- * gate weighs them for one history. PEFT reads the folder.
+ * Adapters of a model as one LoRA or DoRA, for other programs: one expert, or the sum of the
+ * experts as a gate weighs them for one history. PEFT reads the folder.
  *
  * <p>The adapter is exact. What it was trained with is not in it: the prompts, and the vectors of
  * items in them.
@@ -53,18 +54,29 @@ public final class LoraExport {
    *     under the target's name
    */
   public static int write(Path model, LoadOptions options, Part part, Path target) {
-    try (OpenModel opened = ModelFolder.open(model, options);
-        Adapters lora = lora(model, opened, part)) {
+    try (Adapters lora = adapter(model, options, part)) {
       String base = ModelFolder.card(model).base().orElseThrow().name();
       WholeFolder.write(
           target,
           draft -> {
-            if (!WholeFolder.isFree(target)) {
-              throw new BadInputException(target, "exists already; choose another folder");
-            }
+            requireFree(target);
             AdapterFolder.save(lora, draft, base);
           });
       return lora.config().totalRank();
+    }
+  }
+
+  /** Refuses a target that is there. */
+  static void requireFree(Path target) throws IOException {
+    if (!WholeFolder.isFree(target)) {
+      throw new BadInputException(target, "exists already; choose another folder");
+    }
+  }
+
+  /** One expert that does what a part of a model does; closed by the caller. */
+  static Adapters adapter(Path model, LoadOptions options, Part part) {
+    try (OpenModel opened = ModelFolder.open(model, options)) {
+      return lora(model, opened, part);
     }
   }
 
@@ -77,7 +89,8 @@ public final class LoraExport {
           throw new BadInputException(
               model, "has one adapter and no gate: it is the same for every user");
         }
-        yield fixed(adapters, new float[] {1}, 1);
+        // As it is: rsLoRA stays rsLoRA.
+        yield adapters.shadow();
       }
       case Tuning.Mixture mixture -> {
         float[] values;

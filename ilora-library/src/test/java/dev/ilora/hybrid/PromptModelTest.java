@@ -102,6 +102,17 @@ class PromptModelTest {
                 ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0.5)));
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#doras")
+  void scoresAreThoseOfEachAloneWithDora(TinyModels.Kind kind) {
+    PromptModel model = TinyModels.trained(tokenizer, kind);
+    assertScoresAreThoseOfEachAlone(model);
+    List<String> together = model.generate(TinyModels.cases());
+    for (int i = 0; i < together.size(); i++) {
+      assertEquals(together.get(i), model.generate(List.of(TinyModels.cases().get(i))).getFirst());
+    }
+  }
+
   /** Titles that begin others, equal titles, one candidate, one asked. */
   @Test
   void scoresOfAnyCandidatesAreThoseOfEachAlone() {
@@ -198,6 +209,16 @@ class PromptModelTest {
   @ParameterizedTest
   @MethodSource("dev.ilora.hybrid.TinyModels#prompts")
   void accumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
+    assertAccumulatedGradientsAreThoseOfTheLoss(kind);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#doras")
+  void accumulatedGradientsAreThoseOfTheLossWithDora(TinyModels.Kind kind) {
+    assertAccumulatedGradientsAreThoseOfTheLoss(kind);
+  }
+
+  private void assertAccumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
     PromptModel model = TinyModels.trained(tokenizer, kind);
     List<Example> examples =
         TinyModels.cases().stream()

@@ -6,6 +6,7 @@ import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.GateConfig;
 import dev.ilora.adapter.GateSizes;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.LoraForm;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
@@ -61,6 +62,7 @@ public final class TinyModels {
    * What a model is to be like.
    *
    * @param gate of two experts; plain LoRA where absent
+   * @param lora the form of the updates
    */
   public record Kind(
       ItemEmbeddings form,
@@ -68,10 +70,27 @@ public final class TinyModels {
       boolean userSlot,
       Optional<GateConfig> gate,
       Guidance guidance,
-      double dropout) {
-    /** Without a slot for the user. */
+      double dropout,
+      LoraForm lora) {
+    /** Without a slot for the user, as plain LoRA. */
     public Kind(ItemEmbeddings form, Optional<GateConfig> gate, Guidance guidance, double dropout) {
-      this(form, ItemVectors.INPUT, false, gate, guidance, dropout);
+      this(form, ItemVectors.INPUT, false, gate, guidance, dropout, LoraForm.PLAIN);
+    }
+
+    /** As plain LoRA. */
+    public Kind(
+        ItemEmbeddings form,
+        ItemVectors vectors,
+        boolean userSlot,
+        Optional<GateConfig> gate,
+        Guidance guidance,
+        double dropout) {
+      this(form, vectors, userSlot, gate, guidance, dropout, LoraForm.PLAIN);
+    }
+
+    /** The same with updates of another form. */
+    public Kind in(LoraForm other) {
+      return new Kind(form, vectors, userSlot, gate, guidance, dropout, other);
     }
 
     /** Of a form, with the paper's gate and no dropout. */
@@ -81,12 +100,12 @@ public final class TinyModels {
 
     /** The same with a slot for the user. */
     public Kind withUserSlot() {
-      return new Kind(form, vectors, true, gate, guidance, dropout);
+      return new Kind(form, vectors, true, gate, guidance, dropout, lora);
     }
 
     /** The same with the vectors that score items. */
     public Kind withOutputVectors() {
-      return new Kind(form, ItemVectors.OUTPUT, userSlot, gate, guidance, dropout);
+      return new Kind(form, ItemVectors.OUTPUT, userSlot, gate, guidance, dropout, lora);
     }
   }
 
@@ -107,6 +126,13 @@ public final class TinyModels {
     return Arrays.stream(ItemEmbeddings.values())
         .map(Kind::of)
         .flatMap(kind -> Stream.of(kind, kind.withUserSlot(), kind.withOutputVectors()));
+  }
+
+  /** DoRA for all users, and as mixtures. */
+  public static Stream<Kind> doras() {
+    return Stream.of("none", "linear", "per-layer")
+        .map(name -> new Kind(ItemEmbeddings.SLOT, gate(name), Guidance.SEQUENCE, 0))
+        .map(kind -> kind.in(new LoraForm(true, true)));
   }
 
   /** A tokenizer that knows parts of the titles. */
@@ -193,8 +219,10 @@ public final class TinyModels {
   private static Tuning tuning(Kind kind, SequenceRecommender guide, Llama llama) {
     AdapterConfig config =
         AdapterConfig.mixture(
-            AdapterConfig.allTargets(), kind.gate().isPresent() ? 2 : 1, 4, 8, kind.dropout());
-    Adapters adapters = Adapters.create(config, llama.config().shape(), 4, Device.CPU);
+                AdapterConfig.allTargets(), kind.gate().isPresent() ? 2 : 1, 4, 8, kind.dropout())
+            .in(kind.lora());
+    Adapters adapters =
+        Adapters.create(config, llama.config().shape(), llama.frozenWeights(), 4, Device.CPU);
     if (kind.gate().isEmpty()) {
       return new Tuning.Lora(adapters);
     }
@@ -218,8 +246,14 @@ public final class TinyModels {
           model
               .tuning()
               .adapterParameters()
-              .values()
-              .forEach(weight -> weight.normalInPlace(0, 0.1));
+              .forEach(
+                  (name, weight) -> {
+                    if (name.endsWith("lora_magnitude_vector")) {
+                      weight.mulInPlace(Tensor.randn(weight.shape()).mul(0.2).add(1));
+                    } else {
+                      weight.normalInPlace(0, 0.1);
+                    }
+                  });
           model.tuning().gateParameters().values().forEach(weight -> weight.normalInPlace(0, 0.5));
         });
     return model;

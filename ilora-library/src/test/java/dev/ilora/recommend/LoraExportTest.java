@@ -9,12 +9,15 @@ import dev.ilora.BadInputException;
 import dev.ilora.adapter.AdapterFolder;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.LoraForm;
 import dev.ilora.data.Case;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.hybrid.Tuning;
+import dev.ilora.llm.Llama;
 import dev.ilora.prompt.ItemEmbeddings;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tokenizer.Tokenizer;
@@ -104,6 +107,48 @@ class LoraExportTest {
             model.nextLogits(List.of(asked)).toFloats(), logits(model, plain, asked), 1e-4f);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, false", "none, true", "linear, false", "linear, true", "per-layer, true"})
+  void aMergedModelDoesWhatTheAdaptedOneDoes(String gate, boolean dora) {
+    TinyModels.Kind kind =
+        new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0)
+            .in(new LoraForm(true, dora));
+    TinyFolders.write(tokenizer, kind, base, folder);
+    Case asked = TinyModels.cases().getFirst();
+    LoraExport.Part part =
+        gate.equals("none")
+            ? new LoraExport.Part.Only()
+            : new LoraExport.Part.ForUser(request(asked));
+    LoadOptions options = LoadOptions.DEFAULT.base(base);
+    Path merged = temporary.resolve("merged");
+    MergedExport.write(folder, options, part, merged);
+    export(part);
+    try (OpenModel opened = ModelFolder.open(folder, options);
+        Tokenizer same = Tokenizer.open(merged)) {
+      PromptModel model = opened.model();
+      float[] adapted = model.nextLogits(List.of(asked)).toFloats();
+      assertArrayEquals(
+          adapted, frozen(model, Llama.load(merged, Device.CPU, DType.F32), asked), 1e-4f);
+      Adapters single = AdapterFolder.load(lora, model.llama().config().shape(), Device.CPU);
+      assertEquals(dora, single.config().form().decomposed());
+      assertEquals(gate.equals("none"), single.config().form().rankStabilised());
+      assertArrayEquals(adapted, logits(model, single, asked), 1e-4f);
+      assertEquals(same.vocabularySize(), tokenizer.vocabularySize());
+    }
+    assertEquals(
+        merged + ": exists already; choose another folder",
+        assertThrows(
+                BadInputException.class, () -> MergedExport.write(folder, options, part, merged))
+            .getMessage());
+  }
+
+  private static float[] frozen(PromptModel model, Llama llama, Case asked) {
+    return new PromptModel(
+            llama, model.encoder(), model.encoder(), model.conditioning(), new Tuning.Frozen())
+        .nextLogits(List.of(asked))
+        .toFloats();
   }
 
   @Test

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdaptationTaskTest {
   private static final int ROWS = 24;
@@ -194,6 +196,22 @@ class AdaptationTaskTest {
       return values;
     } finally {
       Torch.threads(before);
+    }
+  }
+
+  /** Every weight of every form is trained, and the loss falls. */
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#doras")
+  void doraLearns(TinyModels.Kind kind) {
+    model = TinyModels.fresh(tokenizer, kind);
+    List<float[]> before = TinyModels.weights(model);
+    Steps steps = new Steps(new TrainerConfig(60, 0.02, 0.1, 0.01, 1, 60), null, "f");
+    steps.run(task(6, 6, 5, false));
+    List<Double> losses = steps.reports.stream().map(Trainer.Step::loss).toList();
+    assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses::toString);
+    List<float[]> after = TinyModels.weights(model);
+    for (int i = 0; i < before.size(); i++) {
+      assertFalse(Arrays.equals(before.get(i), after.get(i)), "weight " + i);
     }
   }
 

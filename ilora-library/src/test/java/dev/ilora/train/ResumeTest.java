@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run cut off and resumed ends with the same bits as one never cut off. */
@@ -260,6 +261,12 @@ class ResumeTest {
   void adaptation(String gate) {
     var kind =
         new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0.3);
+    assertCutsDoNotMatter(run -> adapted(kind, run));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.ilora.hybrid.TinyModels#doras")
+  void adaptationWithDora(TinyModels.Kind kind) {
     assertCutsDoNotMatter(run -> adapted(kind, run));
   }
 
