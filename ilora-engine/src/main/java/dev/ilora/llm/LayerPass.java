@@ -109,9 +109,9 @@ final class LayerPass {
     this.x = x;
     long width = x.size(1);
     keptByAttention = adaptation.kept(x.size(0), width, ATTENTION);
-    keptByOutput = adaptation.kept(x.size(0), block.weight(O_PROJ).size(1), O_PROJ);
+    keptByOutput = adaptation.kept(x.size(0), block.config().shape().inputOf(O_PROJ), O_PROJ);
     keptByGated = adaptation.kept(x.size(0), width, GATED);
-    keptByDown = adaptation.kept(x.size(0), block.weight(DOWN_PROJ).size(1), DOWN_PROJ);
+    keptByDown = adaptation.kept(x.size(0), block.config().shape().inputOf(DOWN_PROJ), DOWN_PROJ);
   }
 
   /**
@@ -185,13 +185,13 @@ final class LayerPass {
   }
 
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
-    Tensor output = h.linear(block.weight(projection), block.bias(projection));
+    Tensor output = block.weight(projection).linear(h, block.bias(projection));
     adapters.addTo(projection, output);
     return output;
   }
 
   private Tensor residual(Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
-    Tensor sum = to.addmm(h, block.weight(projection).transpose(0, 1));
+    Tensor sum = block.weight(projection).addTo(to, h);
     if (block.bias(projection) != null) {
       sum.addInPlace(block.bias(projection), 1);
     }
@@ -232,8 +232,8 @@ final class LayerPass {
     Tensor opened = backward(DOWN_PROJ, part.end().backward(gradient), part.opened(), part.down());
     Tensor up = opened.mul(activation().of(part.gate()));
     Tensor gate = activation().backward(part.gate(), opened.mulInPlace(part.up()));
-    Tensor read = gate.matmul(block.weight(GATE_PROJ));
-    read.addmmInPlace(up, block.weight(UP_PROJ));
+    Tensor read = block.weight(GATE_PROJ).backward(gate);
+    block.weight(UP_PROJ).addBackward(read, up);
     takeGradient(GATE_PROJ, gate, part.normed(), part.readers());
     takeGradient(UP_PROJ, up, part.normed(), part.readers());
     part.readers().addInputGradient(read);
@@ -254,9 +254,9 @@ final class LayerPass {
     for (int i = 0; i < ATTENTION.length; i++) {
       Tensor head = outputs.get(i);
       takeGradient(ATTENTION[i], head, part.normed(), part.readers());
-      Tensor weight = block.weight(ATTENTION[i]);
+      Weight weight = block.weight(ATTENTION[i]);
       if (wanted) {
-        read = read == null ? head.matmul(weight) : read.addmmInPlace(head, weight);
+        read = read == null ? weight.backward(head) : weight.addBackward(read, head);
       }
     }
     part.readers().addInputGradient(read);
@@ -266,7 +266,7 @@ final class LayerPass {
   /** Gradient of the input of the projection that ends a branch, from that of its result. */
   private Tensor backward(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
-    Tensor read = gradient.matmul(block.weight(projection));
+    Tensor read = block.weight(projection).backward(gradient);
     takeGradient(projection, gradient, input, adapters);
     adapters.addInputGradient(read);
     return read;
@@ -276,7 +276,7 @@ final class LayerPass {
   private void takeGradient(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
     adapters.takeGradient(projection, gradient);
-    Tensor weight = block.weight(projection);
+    Weight weight = block.weight(projection);
     if (weight.requiresGrad()) {
       weight.addGrad(gradient.transpose(0, 1).matmul(input));
       if (block.bias(projection) != null) {

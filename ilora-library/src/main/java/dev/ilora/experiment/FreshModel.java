@@ -20,6 +20,7 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
+import dev.ilora.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -54,6 +55,7 @@ final class FreshModel {
         base,
         Workspace.device(recipe),
         recipe.llm().type(),
+        recipe.llm().weights(),
         Workspace.template(recipe),
         workspace.data(recipe).dataset().titles(),
         recipe.prompt().embeddings(),
@@ -139,11 +141,16 @@ final class FreshModel {
                 inputWidth,
                 width,
                 inputSize,
-                llama.config().form().scales().embeddings()
-                    * Projector.size(llama.parameters().get("model.embed_tokens.weight")),
+                llama.config().form().scales().embeddings() * embeddingSize(),
                 seed(part),
                 llama.device());
     return fresh.times(recipe.prompt().vectorSize());
+  }
+
+  private double embeddingSize() {
+    try (var _ = Scope.open()) {
+      return Projector.size(llama.embeddingTable());
+    }
   }
 
   private Tuning tuning(Optional<SequenceRecommender> guide) {

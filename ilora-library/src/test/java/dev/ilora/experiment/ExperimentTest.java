@@ -11,6 +11,8 @@ import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.llm.WeightForm;
+import dev.ilora.recommend.ModelFolder;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunRecord;
@@ -25,12 +27,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One run: interrupted, taken up again, refused. */
 @OneThread
@@ -57,7 +62,23 @@ class ExperimentTest {
 
   @Test
   void anInterruptedRunGoesOnToTheSameModel() throws IOException {
-    Path whole = finished(world.ilora(), world.workspace("whole")).folder().path();
+    requireSameModelAfterAnInterruption(world.ilora());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightForm.class,
+      names = {"ASIS", "INT8", "Q4_0", "NF4"})
+  void anInterruptedRunOnAHeldModelGoesOnToTheSameModel(WeightForm form) throws IOException {
+    Recipe recipe = world.ilora("llm.weights=" + form);
+    requireSameModelAfterAnInterruption(recipe);
+    Path run = world.workspace("whole").runFolder(recipe);
+    assertEquals(
+        Optional.of(form), ModelFolder.card(run.resolve("model")).base().orElseThrow().weights());
+  }
+
+  private void requireSameModelAfterAnInterruption(Recipe recipe) throws IOException {
+    Path whole = finished(recipe, world.workspace("whole")).folder().path();
     Interruption interruption = Interruption.never();
     Progress interrupt =
         (what, done, _, _) -> {
@@ -66,12 +87,12 @@ class ExperimentTest {
           }
         };
     Experiment stopped =
-        Experiment.begin(world.ilora(), world.workspace("pieces", interrupt, interruption));
+        Experiment.begin(recipe, world.workspace("pieces", interrupt, interruption));
     assertThrows(InterruptedRunException.class, stopped::train);
     assertFalse(Files.exists(stopped.modelFolder()));
     assertTrue(stopped.folder().record().costs().containsKey(Phase.TRAIN));
 
-    Path pieces = finished(world.ilora(), world.workspace("pieces")).folder().path();
+    Path pieces = finished(recipe, world.workspace("pieces")).folder().path();
     Map<String, byte[]> again = MiniWorld.contents(pieces);
     MiniWorld.contents(whole)
         .forEach(
@@ -111,7 +132,8 @@ class ExperimentTest {
   }
 
   private Recipe.BaseSettings fp32() {
-    return new Recipe.BaseSettings(world.base(), Recipe.BaseSettings.Precision.FP32);
+    return new Recipe.BaseSettings(
+        world.base(), Recipe.BaseSettings.Precision.FP32, Optional.empty());
   }
 
   @Test
