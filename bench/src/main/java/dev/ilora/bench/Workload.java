@@ -18,6 +18,8 @@ import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.LlamaConfig;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
@@ -72,6 +74,24 @@ public final class Workload implements AutoCloseable {
    * @throws ConfigException if the data have too few rows or items for the sizes
    */
   public Workload(Sizes sizes, Dataset data, PromptTemplate template) throws IOException {
+    this(sizes, sizes.llama(), data, template, DType.F32, Optional.empty());
+  }
+
+  /**
+   * The same with a language model of which but one form is in memory.
+   *
+   * @param llama the language model, of these sizes
+   * @param dtype type the batches are drawn with: that of the models asked for later
+   * @param form how the language model's matrices are held; as they are multiplied where absent
+   */
+  public Workload(
+      Sizes sizes,
+      LlamaConfig llama,
+      Dataset data,
+      PromptTemplate template,
+      DType dtype,
+      Optional<WeightForm> form)
+      throws IOException {
     this.sizes = sizes;
     List<String> titles = data.titles();
     tokenizer = Tokenizers.train(titles, template, sizes.vocabulary());
@@ -88,8 +108,8 @@ public final class Workload implements AutoCloseable {
         SequenceRecommender.create(
             Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);
     recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
-    llamas = new RandomLlama(sizes.llama(), SEED);
-    List<List<Example>> sorted = batches(rows(data), data);
+    llamas = new RandomLlama(llama, SEED, form);
+    List<List<Example>> sorted = batches(rows(data), data, dtype);
     batch = nearestMean(sorted);
     List<Example> mixed = new ArrayList<>(sorted.stream().flatMap(List::stream).toList());
     Collections.shuffle(mixed, new Random(SEED));
@@ -114,7 +134,7 @@ public final class Workload implements AutoCloseable {
     return Split.sample(all, wanted, SEED);
   }
 
-  private List<List<Example>> batches(List<Case> rows, Dataset data) {
+  private List<List<Example>> batches(List<Case> rows, Dataset data, DType dtype) {
     Map<String, BitSet> seen = new HashMap<>();
     data.users()
         .forEach(
@@ -129,7 +149,7 @@ public final class Workload implements AutoCloseable {
         Config.bind(
             TrainingSettings.class,
             List.of("steps=" + BATCHES, "batch=" + sizes.batch(), "microBatch=" + sizes.batch()));
-    PromptModel frozen = model(Method.ZERO_SHOT, DType.F32);
+    PromptModel frozen = model(Method.ZERO_SHOT, dtype);
     List<List<Example>> batches = new ArrayList<>();
     try {
       AdaptationTask task =

@@ -416,7 +416,7 @@ public final class ModelFolder {
     }
   }
 
-  private static DType dtype(Path folder, String name) {
+  static DType dtype(Path folder, String name) {
     return switch (name) {
       case "fp32" -> DType.F32;
       case "bf16" -> DType.BF16;
