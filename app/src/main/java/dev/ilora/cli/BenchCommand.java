@@ -17,6 +17,7 @@ final class BenchCommand {
   static List<Class<?>> subcommands() {
     return List.of(
         BenchTrainCommand.class,
+        BenchShapeCommand.class,
         BenchScoreCommand.class,
         BenchGenerateCommand.class,
         BenchPromptsCommand.class,

@@ -156,7 +156,7 @@ final class BenchSizeOptions {
       throw new ConfigException(
           "--llm brings sizes of its own: leave out " + String.join(", ", ofModel));
     }
-    return Workload.over(BaseModels.folder(llm), sizes, data.dataset(), frame);
+    return Workload.over(BaseModels.folder(llm), sizes, data.dataset(), frame, dtypes().getFirst());
   }
 
   /** What was chosen, for the result. */

@@ -14,6 +14,7 @@ import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelCard;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommend.Recommender;
+import dev.ilora.recommend.RequestEstimate;
 import dev.ilora.recommender.ItemScorer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,17 +74,39 @@ final class ModelArgument {
    * @throws BadInputException if the folder holds none
    */
   Recommender load() throws IOException {
-    if (ModelFolder.isOne(folder)) {
-      LoadOptions options = LoadOptions.DEFAULT;
-      return Recommender.load(folder, base == null ? options : options.base(base));
-    } else if (Models.isRun(folder)) {
-      LoadOptions options = Experiment.loadOptions(folder);
-      return Recommender.load(
-          Experiment.model(folder), base == null ? options : options.base(base));
+    if (isModel()) {
+      return Recommender.load(modelFolder(), options());
     } else if (Models.isRecommender(folder)) {
       return recommender();
     }
     throw new BadInputException(folder, noModel());
+  }
+
+  /** Whether it is a model folder or a run, and not only a recommender. */
+  private boolean isModel() throws IOException {
+    return ModelFolder.isOne(folder) || Models.isRun(folder);
+  }
+
+  private Path modelFolder() {
+    return ModelFolder.isOne(folder) ? folder : Experiment.model(folder);
+  }
+
+  private LoadOptions options() {
+    LoadOptions options =
+        ModelFolder.isOne(folder) ? LoadOptions.DEFAULT : Experiment.loadOptions(folder);
+    return base == null ? options : options.base(base);
+  }
+
+  /**
+   * Estimates what loading and asking the model takes.
+   *
+   * @throws ConfigException if it is a recommender alone
+   */
+  RequestEstimate estimate(Consumer<Recommender> ask) throws IOException {
+    if (!isModel()) {
+      throw new ConfigException("--dry-run is for model folders and runs, not for " + folder);
+    }
+    return RequestEstimate.measure(modelFolder(), options(), ask);
   }
 
   /** Why nothing can be loaded; runs inside are named. */

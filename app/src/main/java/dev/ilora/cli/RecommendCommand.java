@@ -15,6 +15,7 @@ import dev.ilora.recommend.Recommender;
 import dev.ilora.recommend.Request;
 import dev.ilora.recommend.RequestFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,15 +105,33 @@ final class RecommendCommand implements Command {
       description = "Items for each request (default: ${DEFAULT-VALUE}).")
   private int top = 10;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Answer nothing: say what memory and time the request takes, or why it does not fit.")
+  private boolean dryRun;
+
   @Override
   public void run(Terminal terminal) throws IOException {
     requireOptions();
+    if (dryRun) {
+      EstimateText.print(model.estimate(this::ask), terminal);
+      return;
+    }
     try (Recommender recommender = model.load()) {
       if (out == null) {
         new RankingText(recommender, answer(recommender)).print(terminal);
       } else {
         answerAll(recommender, terminal);
       }
+    }
+  }
+
+  private void ask(Recommender recommender) {
+    try {
+      answer(recommender);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -145,6 +164,9 @@ final class RecommendCommand implements Command {
     }
     if (data != null && user == null && !allUsers) {
       mistakes.add("--data goes with --user or --all-users");
+    }
+    if (many && dryRun) {
+      mistakes.add("--dry-run goes with --history, --titles or --user");
     }
     if (many && (candidates != null || exclude != null)) {
       mistakes.add("--candidates and --exclude stand in the requests of a batch");

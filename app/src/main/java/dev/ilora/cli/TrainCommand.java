@@ -41,12 +41,24 @@ final class TrainCommand implements Command {
       description = "Folder for runs; runs/ and the data folder's name by default.")
   private Path out;
 
+  @CommandLine.Option(
+      names = "--dry-run",
+      description = {
+        "Train nothing: say what memory and time the training takes, from a few passes over the",
+        "longest prompts. Fails with advice where it does not fit into the memory that is free."
+      })
+  private boolean dryRun;
+
   @Override
   public void run(Terminal terminal) {
     Recipe recipe = only(RecipeArguments.files(words), options.overrides(words));
     threads.set(terminal);
     Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
     Experiment experiment = Experiment.begin(recipe, workspace);
+    if (dryRun) {
+      EstimateText.print(experiment.dryRun(), terminal);
+      return;
+    }
     experiment.prepare();
     experiment.train();
     Metrics metrics = experiment.validate();

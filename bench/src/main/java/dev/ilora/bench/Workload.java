@@ -19,6 +19,7 @@ import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.Prompt;
@@ -76,12 +77,31 @@ public final class Workload implements AutoCloseable {
    * @throws ConfigException if the data have too few rows or items for the sizes
    */
   public Workload(Sizes sizes, Dataset data, PromptTemplate template) throws IOException {
+    this(sizes, sizes.llama(), data, template, DType.F32, Optional.empty());
+  }
+
+  /**
+   * The same with a language model of which but one form is in memory.
+   *
+   * @param llama the language model, of these sizes
+   * @param dtype type the batches are drawn with: that of the models asked for later
+   * @param form how the language model's matrices are held; as they are multiplied where absent
+   */
+  public Workload(
+      Sizes sizes,
+      LlamaConfig llama,
+      Dataset data,
+      PromptTemplate template,
+      DType dtype,
+      Optional<WeightForm> form)
+      throws IOException {
     this(
         sizes,
         new RandomLlama(
-            sizes.llama(), Tokenizers.train(data.titles(), template, sizes.vocabulary()), SEED),
+            llama, Tokenizers.train(data.titles(), template, sizes.vocabulary()), SEED, form),
         data,
-        template);
+        template,
+        dtype);
   }
 
   /**
@@ -89,14 +109,17 @@ public final class Workload implements AutoCloseable {
    *
    * @param sizes of the batch and the adapters; those of a model do not count
    * @param model a Hugging Face folder or a GGUF file
+   * @param dtype type the batches are drawn with: one of the models asked for later
    * @throws ConfigException if the data have too few rows or items for the sizes
    * @throws dev.ilora.BadInputException if the model cannot be used
    */
-  public static Workload over(Path model, Sizes sizes, Dataset data, PromptTemplate template) {
-    return new Workload(sizes, new StoredLlama(model), data, template);
+  public static Workload over(
+      Path model, Sizes sizes, Dataset data, PromptTemplate template, DType dtype) {
+    return new Workload(sizes, new StoredLlama(model), data, template, dtype);
   }
 
-  private Workload(Sizes sizes, BenchModel base, Dataset data, PromptTemplate template) {
+  private Workload(
+      Sizes sizes, BenchModel base, Dataset data, PromptTemplate template, DType dtype) {
     this.sizes = sizes;
     this.base = base;
     List<String> titles = data.titles();
@@ -113,7 +136,7 @@ public final class Workload implements AutoCloseable {
         SequenceRecommender.create(
             Architecture.released(Architecture.Model.SASREC, data.itemCount()), SEED, Device.CPU);
     recommender.weights().values().forEach(weight -> weight.requiresGrad(false));
-    List<List<Example>> sorted = batches(rows(data), data);
+    List<List<Example>> sorted = batches(rows(data), data, dtype);
     batch = nearestMean(sorted);
     List<Example> mixed = new ArrayList<>(sorted.stream().flatMap(List::stream).toList());
     Collections.shuffle(mixed, new Random(SEED));
@@ -138,7 +161,7 @@ public final class Workload implements AutoCloseable {
     return Split.sample(all, wanted, SEED);
   }
 
-  private List<List<Example>> batches(List<Case> rows, Dataset data) {
+  private List<List<Example>> batches(List<Case> rows, Dataset data, DType dtype) {
     Map<String, BitSet> seen = new HashMap<>();
     data.users()
         .forEach(
@@ -153,7 +176,7 @@ public final class Workload implements AutoCloseable {
         Config.bind(
             TrainingSettings.class,
             List.of("steps=" + BATCHES, "batch=" + sizes.batch(), "microBatch=" + sizes.batch()));
-    PromptModel frozen = model(Method.ZERO_SHOT, DType.F32);
+    PromptModel frozen = model(Method.ZERO_SHOT, dtype);
     List<List<Example>> batches = new ArrayList<>();
     try {
       AdaptationTask task =

@@ -40,8 +40,10 @@ final class Directions {
             Map<Projection, Tensor> ofLayer = new EnumMap<>(Projection.class);
             for (Projection projection : adapters.adaptedIn(layer)) {
               LoraMixture mixture = adapters.mixture(layer, projection);
-              Tensor weight = frozen.of(layer, projection).detach();
-              ofLayer.put(projection, inverse(mixture, weight, own));
+              try (var scope = Scope.open()) {
+                Tensor weight = frozen.of(layer, projection).detach();
+                ofLayer.put(projection, scope.keep(inverse(mixture, weight, own)));
+              }
             }
             inverse.add(ofLayer);
           }

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +27,9 @@ import java.util.Set;
  * {@link dev.ilora.tensor.SafeTensors}: each tensor is read when it is loaded.
  */
 public final class GgufFile implements StoredTensors {
+  /** Values of a quantised matrix that are computed at a time to look for infinite ones. */
+  private static final long CHECKED_AT_ONCE = 1 << 22;
+
   private final Path path;
   private final FileChannel channel;
   private final HeaderReader.Header header;
@@ -126,6 +130,38 @@ public final class GgufFile implements StoredTensors {
       Tensor typed = dtype == null ? stored : stored.to(dtype);
       StoredTensors.requireFinite(path, name, typed);
       return scope.keep(typed.to(device));
+    }
+  }
+
+  /**
+   * Reads a quantised matrix without computing its values.
+   *
+   * @return empty where the tensor is not quantised, or no matrix
+   * @throws BadInputException as {@link #load}
+   */
+  public Optional<PackedMatrix> loadPacked(String name) {
+    TensorInfo info = tensor(name);
+    Optional<BlockForm> form = info.type().form();
+    if (form.isEmpty() || info.sizes().length != 2) {
+      return Optional.empty();
+    }
+    TensorData data = new TensorData(path, channel, info);
+    long[] shape = info.sizes();
+    Tensor bytes = Tensor.written(DType.U8, data::copyTo, shape[0], form.get().bytesOf(shape[1]));
+    PackedMatrix packed = new PackedMatrix(form.get(), bytes);
+    requireFinite(name, packed);
+    return Optional.of(packed);
+  }
+
+  private void requireFinite(String name, PackedMatrix packed) {
+    long most = Math.max(1, CHECKED_AT_ONCE / packed.columns());
+    for (long from = 0; from < packed.rows(); from += most) {
+      try (var _ = Scope.open()) {
+        long to = Math.min(packed.rows(), from + most);
+        if (!packed.rows(from, to).values(DType.F32, Device.CPU).isFinite()) {
+          StoredTensors.requireFinite(path, name, packed.values(DType.F32, Device.CPU));
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -110,6 +111,26 @@ public final class GgufModel implements StoredTensors {
     try (var scope = Scope.open()) {
       Tensor loaded = file.load(stored, Device.CPU, dtype);
       return scope.keep(halved(name, loaded, heads).to(device));
+    }
+  }
+
+  /**
+   * Reads a quantised matrix without computing its values.
+   *
+   * @return empty where the tensor is not quantised, or no matrix
+   * @throws BadInputException as {@link #load}
+   */
+  public Optional<PackedMatrix> loadPacked(String name) {
+    String stored = own(name);
+    int heads = !architecture.neighboursRotate() ? 0 : headsOf(stored);
+    Optional<PackedMatrix> packed = file.loadPacked(stored);
+    if (heads == 0 || packed.isEmpty()) {
+      return packed;
+    }
+    try (var scope = Scope.open();
+        PackedMatrix asStored = packed.get()) {
+      Tensor bytes = scope.keep(halved(name, asStored.bytes(), heads));
+      return Optional.of(new PackedMatrix(asStored.form(), bytes));
     }
   }
 

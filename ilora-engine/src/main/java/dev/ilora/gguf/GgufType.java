@@ -31,7 +31,7 @@ public enum GgufType {
 
   /** Whether values are rounded in blocks that share a scale. */
   public boolean isQuantised() {
-    return stored.blocks().isPresent();
+    return stored.form().isPresent();
   }
 
   /** The type that a tensor gets in a file of this type: vectors and rows that do not fit stay. */

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The values of one tensor, read and dequantised piece by piece on all processors. */
@@ -16,6 +17,8 @@ final class TensorData {
 
   /** Values that are worth a thread of their own. */
   private static final int PART = 1 << 18;
+
+  private static final long LARGEST_READ = 1 << 28;
 
   private final Path file;
   private final FileChannel channel;
@@ -39,33 +42,33 @@ final class TensorData {
   private void writePart(MemorySegment memory, long firstPiece, long endPiece) {
     int blockValues = tensor.type().blockValues();
     int blockBytes = tensor.type().blockBytes();
+    Optional<BlockForm> form = tensor.type().form();
     byte[] bytes = new byte[PIECE / blockValues * blockBytes];
     float[] values = new float[PIECE];
     for (long piece = firstPiece; piece < endPiece; piece++) {
       long first = piece * PIECE;
       int count = (int) Math.min(PIECE, tensor.values() - first);
       int length = count / blockValues * blockBytes;
-      read(bytes, length, first / blockValues * blockBytes);
-      if (tensor.type().blocks().isEmpty()) {
+      read(ByteBuffer.wrap(bytes, 0, length), first / blockValues * blockBytes);
+      if (form.isEmpty()) {
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, first * blockBytes, length);
       } else {
-        unpack(tensor.type().blocks().get(), bytes, values, count);
+        form.get().unpack(bytes, values, count);
         long to = first * Float.BYTES;
         MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, to, count);
       }
     }
   }
 
-  private void unpack(Blocks blocks, byte[] bytes, float[] values, int count) {
-    int blockBytes = tensor.type().blockBytes();
-    int blockValues = tensor.type().blockValues();
-    for (int block = 0; block < count / blockValues; block++) {
-      blocks.unpack(bytes, block * blockBytes, values, block * blockValues);
+  /** Writes the bytes of all values to memory as they are stored. */
+  void copyTo(MemorySegment memory) {
+    for (long at = 0; at < memory.byteSize(); at += LARGEST_READ) {
+      long length = Math.min(LARGEST_READ, memory.byteSize() - at);
+      read(memory.asSlice(at, length).asByteBuffer(), at);
     }
   }
 
-  private void read(byte[] bytes, int length, long from) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+  private void read(ByteBuffer buffer, long from) {
     try {
       while (buffer.hasRemaining()) {
         if (channel.read(buffer, tensor.from() + from + buffer.position()) < 0) {

@@ -77,8 +77,8 @@ enum TensorType {
     return blockBytes;
   }
 
-  /** How a block becomes values; empty where the bytes are the values. */
-  Optional<Blocks> blocks() {
-    return blocks;
+  /** How blocks become values; empty where the bytes are the values. */
+  Optional<BlockForm> form() {
+    return blocks.map(unpacked -> new BlockForm(blockValues, blockBytes, unpacked));
   }
 }

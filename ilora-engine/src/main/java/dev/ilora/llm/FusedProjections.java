@@ -50,24 +50,26 @@ final class FusedProjections {
   }
 
   /** Weights of a file by the names of {@link LlamaLayout}. */
-  Map<String, Tensor> split(Map<String, Tensor> stored) {
+  Map<String, Weight> split(Map<String, Weight> stored) {
     if (!config.family().fusedOnDisk()) {
       return stored;
     }
-    Map<String, Tensor> weights = new LinkedHashMap<>(stored);
+    Map<String, Weight> weights = new LinkedHashMap<>(stored);
     for (int layer = 0; layer < config.layers(); layer++) {
       for (var fused : FUSED.entrySet()) {
-        Tensor all = weights.remove(name(layer, fused.getKey()));
+        Weight all = weights.remove(name(layer, fused.getKey()));
         long from = 0;
         for (Projection part : fused.getValue()) {
           long to = from + config.shape().outputOf(part);
-          weights.put(name(layer, part.path()), all.slice(0, from, to));
+          weights.put(name(layer, part.path()), all.part(from, to));
           from = to;
         }
         all.close();
       }
     }
-    return LlamaLayout.of(config).require(weights, "this decoder");
+    Map<String, Weight> ordered = new LinkedHashMap<>();
+    LlamaLayout.of(config).names().forEach(name -> ordered.put(name, weights.get(name)));
+    return ordered;
   }
 
   /** The opposite of {@link #split}. */

@@ -10,6 +10,7 @@ import static dev.ilora.adapter.Projection.V_PROJ;
 
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.AdapterPass;
+import dev.ilora.adapter.DecoderShape;
 import dev.ilora.adapter.Projection;
 import dev.ilora.nn.DropoutMask;
 import dev.ilora.tensor.Scope;
@@ -109,11 +110,11 @@ final class LayerPass {
     this.adaptation = adaptation;
     this.x = x;
     long width = x.size(1);
+    DecoderShape shape = block.config().shape();
     keptByAttention = adaptation.kept(block.index(), x.size(0), width, ATTENTION);
-    keptByOutput = adaptation.kept(block.index(), x.size(0), block.weight(O_PROJ).size(1), O_PROJ);
+    keptByOutput = adaptation.kept(block.index(), x.size(0), shape.inputOf(O_PROJ), O_PROJ);
     keptByGated = adaptation.kept(block.index(), x.size(0), width, GATED);
-    keptByDown =
-        adaptation.kept(block.index(), x.size(0), block.weight(DOWN_PROJ).size(1), DOWN_PROJ);
+    keptByDown = adaptation.kept(block.index(), x.size(0), shape.inputOf(DOWN_PROJ), DOWN_PROJ);
   }
 
   /**
@@ -195,7 +196,7 @@ final class LayerPass {
   private Tensor project(Projection projection, Tensor h, AdapterPass adapters) {
     boolean rescales = adapters.rescales(projection);
     Tensor bias = block.bias(projection);
-    Tensor output = h.linear(block.weight(projection), rescales ? null : bias);
+    Tensor output = block.weight(projection).linear(h, rescales ? null : bias);
     adapters.addTo(projection, output);
     if (!rescales) {
       return output;
@@ -205,7 +206,7 @@ final class LayerPass {
   }
 
   private Tensor residual(Tensor to, Tensor h, Projection projection, AdapterPass adapters) {
-    Tensor sum = to.addmm(h, block.weight(projection).transpose(0, 1));
+    Tensor sum = block.weight(projection).addTo(to, h);
     if (block.bias(projection) != null) {
       sum.addInPlace(block.bias(projection), 1);
     }
@@ -248,8 +249,8 @@ final class LayerPass {
     Tensor gate = activation().backward(part.gate(), opened.mulInPlace(part.up()));
     gate = takeGradient(GATE_PROJ, gate, part.normed(), part.readers());
     up = takeGradient(UP_PROJ, up, part.normed(), part.readers());
-    Tensor read = gate.matmul(block.weight(GATE_PROJ));
-    read.addmmInPlace(up, block.weight(UP_PROJ));
+    Tensor read = block.weight(GATE_PROJ).backward(gate);
+    block.weight(UP_PROJ).addBackward(read, up);
     part.readers().addInputGradient(read);
     part.norm().backward(read, gradient);
   }
@@ -267,9 +268,9 @@ final class LayerPass {
     Tensor read = null;
     for (int i = 0; i < ATTENTION.length; i++) {
       Tensor head = takeGradient(ATTENTION[i], outputs.get(i), part.normed(), part.readers());
-      Tensor weight = block.weight(ATTENTION[i]);
+      Weight weight = block.weight(ATTENTION[i]);
       if (wanted) {
-        read = read == null ? head.matmul(weight) : read.addmmInPlace(head, weight);
+        read = read == null ? weight.backward(head) : weight.addBackward(read, head);
       }
     }
     part.readers().addInputGradient(read);
@@ -280,7 +281,7 @@ final class LayerPass {
   private Tensor backward(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
     Tensor product = takeGradient(projection, gradient, input, adapters);
-    Tensor read = product.matmul(block.weight(projection));
+    Tensor read = block.weight(projection).backward(product);
     adapters.addInputGradient(read);
     return read;
   }
@@ -293,7 +294,7 @@ final class LayerPass {
   private Tensor takeGradient(
       Projection projection, Tensor gradient, Tensor input, AdapterPass adapters) {
     Tensor product = adapters.takeGradient(projection, gradient);
-    Tensor weight = block.weight(projection);
+    Weight weight = block.weight(projection);
     if (weight.requiresGrad()) {
       weight.addGrad(product.transpose(0, 1).matmul(input));
       if (block.bias(projection) != null) {

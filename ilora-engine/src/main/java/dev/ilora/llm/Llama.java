@@ -7,7 +7,6 @@ import dev.ilora.adapter.FrozenWeights;
 import dev.ilora.gguf.GgufFile;
 import dev.ilora.gguf.GgufModel;
 import dev.ilora.nn.Initialisers;
-import dev.ilora.nn.SharedWeights;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -19,10 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,22 +36,18 @@ import java.util.random.RandomGenerator;
  * <p>Source: Touvron et al., arXiv:2302.13971 and 2307.09288; weight names are Hugging Face's.
  */
 public final class Llama implements AutoCloseable {
-  private static final String EMBEDDINGS = "model.embed_tokens.weight";
-  private static final String HEAD = "lm_head.weight";
-  private static final String NORM = "model.norm.weight";
-
   /** Rows of a 16-bit head that are widened at a time. */
   private static final int SCORED_AT_ONCE = 8192;
 
   private final LlamaConfig config;
-  private final Map<String, Tensor> weights;
+  private final DecoderWeights weights;
   private final List<LlamaBlock> blocks = new ArrayList<>();
 
-  private Llama(LlamaConfig config, Map<String, Tensor> weights) {
+  private Llama(LlamaConfig config, DecoderWeights weights) {
     this.config = config;
-    this.weights = Collections.unmodifiableMap(weights);
+    this.weights = weights;
     for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(new LlamaBlock(layer, config, weights));
+      blocks.add(new LlamaBlock(layer, config, weights.held()));
     }
   }
 
@@ -62,7 +57,7 @@ public final class Llama implements AutoCloseable {
    * weights in place is a change of both.
    */
   public Llama shadow() {
-    return new Llama(config, SharedWeights.shadows(weights));
+    return new Llama(config, weights.shadow());
   }
 
   /**
@@ -76,16 +71,36 @@ public final class Llama implements AutoCloseable {
    *     and is not
    */
   public static Llama load(Path folder, Device device, DType dtype) {
+    return load(folder, device, dtype, Optional.empty());
+  }
+
+  /**
+   * As {@link #load(Path, Device, DType)}, with matrices held in another form than they are
+   * multiplied in: they are computed in that type whenever they are used.
+   *
+   * @param dtype type the weights are multiplied in, F32 or BF16
+   * @param form how matrices are held; in that type where absent
+   * @throws BadInputException also if a value is too large for the form
+   */
+  public static Llama load(Path folder, Device device, DType dtype, Optional<WeightForm> form) {
     LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(folder));
-    FusedProjections fused = new FusedProjections(config);
     try (StoredTensors stored = stored(folder)) {
-      Map<String, Tensor> weights =
-          fused.split(fused.onDisk().load(stored, LlamaLayout.owner(folder), device, dtype));
-      if (config.tiedHead() && stored.names().contains(HEAD)) {
-        requireTied(folder, stored, weights.get(EMBEDDINGS));
-      }
-      return new Llama(config, weights);
+      return load(config, stored, device, dtype, form);
     }
+  }
+
+  /**
+   * As {@link #load(Path, Device, DType, Optional)}, of weights that come from anywhere.
+   *
+   * @param stored by the names of {@link LlamaLayout}, or fused where the family's files are
+   */
+  public static Llama load(
+      LlamaConfig config,
+      StoredTensors stored,
+      Device device,
+      DType dtype,
+      Optional<WeightForm> form) {
+    return new Llama(config, DecoderWeights.load(config, stored, device, dtype, form));
   }
 
   /**
@@ -97,15 +112,17 @@ public final class Llama implements AutoCloseable {
     return GgufFile.isNamed(model) ? GgufModel.open(model) : SafeTensors.open(model);
   }
 
-  /** A head stored beside tied embeddings repeats them; another one was trained to be used. */
-  private static void requireTied(Path folder, StoredTensors stored, Tensor embeddings) {
-    try (var _ = Scope.open()) {
-      if (!stored.load(HEAD, embeddings.device(), embeddings.dtype()).hasValuesOf(embeddings)) {
-        throw new BadInputException(
-            folder.resolve("config.json"),
-            "tie_word_embeddings is true, but the folder holds a %s that differs from %s: set it to false to use that head, or take the head out of the file"
-                .formatted(HEAD, EMBEDDINGS));
-      }
+  /**
+   * Bytes that the weights of a model take as they are held, without reading them.
+   *
+   * @param model a folder or GGUF file, see {@link #load(Path, Device, DType, Optional)}
+   * @throws BadInputException if the configuration is not supported, or a weight is missing
+   */
+  public static long weightBytes(Path model, DType dtype, Optional<WeightForm> form) {
+    LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(model));
+    try (StoredTensors stored = stored(model)) {
+      LlamaLayout.require(config, stored);
+      return DecoderWeights.bytes(config, stored, dtype, form);
     }
   }
 
@@ -120,7 +137,7 @@ public final class Llama implements AutoCloseable {
     Map<String, Tensor> weights =
         LlamaLayout.of(config)
             .create(device, (name, shape) -> initial(config, name, shape, random));
-    return new Llama(config, weights).trainable(true);
+    return of(config, weights);
   }
 
   /**
@@ -129,7 +146,7 @@ public final class Llama implements AutoCloseable {
    * @param weights by the names and of the shapes of {@link LlamaLayout}, owned by the model
    */
   public static Llama of(LlamaConfig config, Map<String, Tensor> weights) {
-    return new Llama(config, weights).trainable(true);
+    return new Llama(config, DecoderWeights.of(weights)).trainable(true);
   }
 
   private static Tensor initial(
@@ -163,7 +180,7 @@ public final class Llama implements AutoCloseable {
     try (var _ = Scope.open()) {
       Map<String, Tensor> converted = new LinkedHashMap<>();
       new FusedProjections(config)
-          .joined(weights)
+          .joined(weights.used())
           .forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
       SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
     }
@@ -173,22 +190,38 @@ public final class Llama implements AutoCloseable {
     return config;
   }
 
-  /** All weights under their Hugging Face names, in a stable order. */
+  /**
+   * The weights that are held as they are multiplied, under their Hugging Face names, in a stable
+   * order: all of them, unless the model was loaded with another form.
+   */
   public Map<String, Tensor> parameters() {
-    return weights;
+    return weights.tensors();
+  }
+
+  /**
+   * The table of token embeddings as it is multiplied, (V, C), in the caller's scope where it is
+   * held in another form.
+   */
+  public Tensor embeddingTable() {
+    return weights.get(DecoderWeights.EMBEDDINGS).use();
+  }
+
+  /** Bytes that all weights take as they are held. */
+  public long weightBytes() {
+    return weights.bytes();
   }
 
   /** The weights that adapters change. */
   public FrozenWeights frozenWeights() {
-    return (layer, projection) -> blocks.get(layer).weight(projection);
+    return (layer, projection) -> blocks.get(layer).weight(projection).use();
   }
 
   public Device device() {
-    return weights.get(NORM).device();
+    return weights.norm().device();
   }
 
   public DType dtype() {
-    return weights.get(NORM).dtype();
+    return weights.norm().dtype();
   }
 
   /**
@@ -199,9 +232,13 @@ public final class Llama implements AutoCloseable {
     return dtype() == DType.BF16 && device().equals(Device.CPU) ? AttentionPass.BLOCK : 1;
   }
 
-  /** Lets gradients reach the weights, or freezes them. */
+  /**
+   * Lets gradients reach the weights, or freezes them.
+   *
+   * @throws IllegalStateException if weights are to be trained that are held in another form
+   */
   public Llama trainable(boolean on) {
-    weights.values().forEach(weight -> weight.requiresGrad(on));
+    weights.trainable(on);
     return this;
   }
 
@@ -218,7 +255,7 @@ public final class Llama implements AutoCloseable {
    * @return (..., C)
    */
   public Tensor embed(Tensor tokens) {
-    Tensor rows = weights.get(EMBEDDINGS).embedding(tokens.to(device()));
+    Tensor rows = weights.get(DecoderWeights.EMBEDDINGS).rows(tokens);
     double scale = embeddingScale();
     return scale == 1 ? rows : rows.mul(scale);
   }
@@ -299,7 +336,7 @@ public final class Llama implements AutoCloseable {
 
   /** The final norm's output, divided as the logits shall be: the head then needs no scale. */
   Tensor normed(Tensor x) {
-    Norm norm = new Norm(weights.get(NORM), config.form().zeroCentredNorms(), config.normEpsilon());
+    Norm norm = new Norm(weights.norm(), config.form().zeroCentredNorms(), config.normEpsilon());
     double divisor = config.form().scales().logitsDivisor();
     Tensor normed = norm.of(x);
     return divisor == 1 ? normed : normed.div(divisor);
@@ -351,7 +388,7 @@ public final class Llama implements AutoCloseable {
    * @return (..., V), of the weights' type
    */
   public Tensor logits(Tensor hidden) {
-    return hidden.linear(head());
+    return head().linear(hidden, null);
   }
 
   /**
@@ -364,7 +401,7 @@ public final class Llama implements AutoCloseable {
    * @return (..., end - first), F32
    */
   Tensor scores(Tensor hidden, int first, int end) {
-    return hidden.to(DType.F32).linear(head().slice(0, first, end).to(DType.F32));
+    return hidden.to(DType.F32).linear(head().rows(first, end).to(DType.F32));
   }
 
   /**
@@ -374,7 +411,7 @@ public final class Llama implements AutoCloseable {
    * @return (P, V), F32
    */
   public Tensor scores(Tensor hidden) {
-    if (dtype() == DType.F32) {
+    if (dtype() == DType.F32 && head() instanceof Weight.Dense) {
       return logits(hidden);
     }
     try (var scope = Scope.open()) {
@@ -398,23 +435,23 @@ public final class Llama implements AutoCloseable {
    * @return (P), F32
    */
   public Tensor logitsOf(Tensor hidden, Tensor tokens) {
-    Tensor rows = head().indexSelect(0, tokens).to(DType.F32);
+    Tensor rows = head().rows(tokens).to(DType.F32);
     return hidden.to(DType.F32).unsqueeze(1).matmul(rows.unsqueeze(2)).view(-1);
   }
 
-  Tensor head() {
-    return weights.get(config.tiedHead() ? EMBEDDINGS : HEAD);
+  Weight head() {
+    return weights.get(config.tiedHead() ? DecoderWeights.EMBEDDINGS : DecoderWeights.HEAD);
   }
 
   /** A cache for this model's keys and values, see {@link KvCache}. */
   public KvCache newCache(int sequences, int capacity) {
-    DType type = SelfAttention.computedIn(weights.get(NORM));
+    DType type = SelfAttention.computedIn(weights.norm());
     return new KvCache(config, sequences, capacity, device(), type);
   }
 
   /** Frees all weights. */
   @Override
   public void close() {
-    weights.values().forEach(Tensor::close);
+    weights.close();
   }
 }

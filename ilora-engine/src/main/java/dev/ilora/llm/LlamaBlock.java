@@ -22,10 +22,10 @@ final class LlamaBlock {
   private final Norm feedForwardNorm;
   private final BranchEnd feedForwardEnd;
   private final Map<Projection, Norm> headNorms = new EnumMap<>(Projection.class);
-  private final Map<Projection, Tensor> weights = new EnumMap<>(Projection.class);
+  private final Map<Projection, Weight> weights = new EnumMap<>(Projection.class);
   private final Map<Projection, Tensor> biases = new EnumMap<>(Projection.class);
 
-  LlamaBlock(int index, LlamaConfig config, Map<String, Tensor> all) {
+  LlamaBlock(int index, LlamaConfig config, Map<String, Weight> all) {
     this.index = index;
     this.config = config;
     String prefix = "model.layers." + index + ".";
@@ -39,16 +39,17 @@ final class LlamaBlock {
         (projection, name) -> headNorms.put(projection, norm(all, prefix + "self_attn.", name)));
     for (Projection projection : Projection.values()) {
       weights.put(projection, all.get(prefix + projection.path() + ".weight"));
-      Tensor bias = all.get(prefix + projection.path() + ".bias");
+      Weight bias = all.get(prefix + projection.path() + ".bias");
       if (bias != null) {
-        biases.put(projection, bias);
+        biases.put(projection, bias.use());
       }
     }
   }
 
-  private Norm norm(Map<String, Tensor> all, String prefix, String name) {
+  private Norm norm(Map<String, Weight> all, String prefix, String name) {
     boolean zeroCentred = config.form().zeroCentredNorms();
-    return new Norm(all.get(prefix + name + ".weight"), zeroCentred, config.normEpsilon());
+    Weight weight = all.get(prefix + name + ".weight");
+    return new Norm(weight == null ? null : weight.use(), zeroCentred, config.normEpsilon());
   }
 
   int index() {
@@ -80,7 +81,7 @@ final class LlamaBlock {
     return headNorms.get(projection);
   }
 
-  Tensor weight(Projection projection) {
+  Weight weight(Projection projection) {
     return weights.get(projection);
   }
 
@@ -160,10 +161,12 @@ final class LlamaBlock {
   private Tensor project(Projection projection, Tensor h, Tensor read, Adaptation adaptation) {
     Tensor bias = biases.get(projection);
     if (adaptation.rescales(index, projection)) {
-      Tensor product = adaptation.add(index, projection, h.linear(weights.get(projection)), read);
-      return bias == null ? product : product.add(bias);
+      Tensor product = weights.get(projection).linear(h, null);
+      Tensor adapted = adaptation.add(index, projection, product, read);
+      return bias == null ? adapted : adapted.add(bias);
     }
-    return adaptation.add(index, projection, h.linear(weights.get(projection), bias), read);
+    Tensor output = weights.get(projection).linear(h, bias);
+    return adaptation.add(index, projection, output, read);
   }
 
   /** Adds the result of a branch, {@code projection(h)}, to x. */
@@ -181,7 +184,7 @@ final class LlamaBlock {
     if (adaptation.rescales(index, projection)) {
       return x.add(project(projection, h, adaptation.input(index, h, projection), adaptation));
     }
-    Tensor sum = x.addmm(h, weights.get(projection).transpose(0, 1));
+    Tensor sum = weights.get(projection).addTo(x, h);
     Tensor bias = biases.get(projection);
     return adaptation.add(
         index,

@@ -1,6 +1,7 @@
 package dev.ilora.llm;
 
 import dev.ilora.adapter.Adaptation;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
@@ -99,9 +100,15 @@ public final class TrainingPass {
 
   /** As {@link #backward(Tensor, Tensor)}, with another loss added. */
   public double backward(Tensor targets, Tensor weights, AddedLoss added) {
-    HeadPass head = HeadPass.of(llama.head(), hidden.detach(), targets, weights);
-    double loss = head.loss() + added.backward(llama.head(), hidden.detach(), head.gradient());
-    backward(head.gradient());
+    double loss;
+    Tensor gradient;
+    try (var scope = Scope.open()) {
+      Tensor head = llama.head().use();
+      HeadPass pass = HeadPass.of(head, hidden.detach(), targets, weights);
+      gradient = scope.keep(pass.gradient());
+      loss = pass.loss() + added.backward(head, hidden.detach(), gradient);
+    }
+    backward(gradient);
     return loss;
   }
 

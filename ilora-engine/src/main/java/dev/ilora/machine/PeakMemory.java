@@ -70,6 +70,13 @@ public final class PeakMemory {
     return Math.max(0, bytes(status, "VmHWM:") - before);
   }
 
+  /** What the work has taken so far and not given back, in bytes. */
+  public long held() {
+    System.gc();
+    returnFreedMemory();
+    return Math.max(0, bytes(status, "VmRSS:") - before);
+  }
+
   private static long bytes(Path status, String field) {
     try {
       return bytes(Files.readAllLines(status), field);

@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
@@ -121,9 +122,18 @@ public final class Tensor implements AutoCloseable {
    * @param writer writes every byte of the memory, which is valid during the call
    */
   public static Tensor written(DType dtype, Consumer<MemorySegment> writer, long... shape) {
-    Tensor tensor = zeros(dtype, Device.CPU, shape);
+    Tensor tensor = of(torch.empty(shape, options(dtype, Device.CPU), new MemoryFormatOptional()));
     writer.accept(NativeBytes.of(tensor));
     return tensor;
+  }
+
+  /**
+   * Lends the memory of a contiguous tensor on the CPU, its elements as they lie there.
+   *
+   * @param reader reads the memory, which is valid during the call
+   */
+  public void lend(Consumer<MemorySegment> reader) {
+    reader.accept(NativeBytes.of(this));
   }
 
   /** Zeros. */

@@ -54,7 +54,8 @@ public final class GgufWriter {
     return writer;
   }
 
-  private static String named(String name) {
+  /** The name in GGUF files of a weight of a Hugging Face folder. */
+  public static String named(String name) {
     return name.replace("model.layers.", "blk.")
         .replace("model.embed_tokens", "token_embd")
         .replace("model.norm", "output_norm")

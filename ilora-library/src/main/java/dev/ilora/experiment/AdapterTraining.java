@@ -107,7 +107,7 @@ final class AdapterTraining {
         .run(task());
   }
 
-  private AdaptationTask task() {
+  AdaptationTask task() {
     try {
       return new AdaptationTask(
           recipe.doing("training"),

@@ -20,6 +20,7 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
+import dev.ilora.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -57,6 +58,7 @@ final class FreshModel {
         base,
         Workspace.device(recipe),
         recipe.llm().type(),
+        recipe.llm().weights(),
         Workspace.template(recipe),
         workspace.data(recipe).dataset().titles(),
         recipe.prompt().embeddings(),
@@ -147,11 +149,15 @@ final class FreshModel {
         known
             ? Projector.load(taught, inputWidth, width, llama.device()).forInputs(inputSize)
             : Projector.create(inputWidth, width, inputSize, 1, seed(part), llama.device())
-                .outputScale(
-                    llama.config().form().scales().embeddings()
-                        * Projector.size(llama.parameters().get("model.embed_tokens.weight")));
+                .outputScale(llama.config().form().scales().embeddings() * embeddingSize());
     double usual = added && !known ? ADDED_VECTORS : 1;
     return fresh.times(recipe.prompt().vectorSize().orElse(usual));
+  }
+
+  private double embeddingSize() {
+    try (var _ = Scope.open()) {
+      return Projector.size(llama.embeddingTable());
+    }
   }
 
   private Tuning tuning(Optional<SequenceRecommender> guide) {

@@ -15,6 +15,7 @@ import dev.ilora.data.Positions;
 import dev.ilora.data.SplitRule;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.recommender.Architecture;
@@ -229,11 +230,18 @@ public record Recipe(
    * The language model.
    *
    * @param path a Hugging Face folder, a GGUF file, or {@code ilora-base}, which comes with ilora
-   * @param dtype type its frozen weights are held and multiplied in; adapters, gate and projectors
-   *     are fp32 always. {@code auto}: the faster one, measured when a run begins, or that of the
-   *     other runs of the same model in the workspace
+   * @param dtype type its frozen weights are multiplied in; adapters, gate and projectors are fp32
+   *     always. {@code auto}: the faster one, measured when a run begins, or that of the other runs
+   *     of the same model in the workspace
+   * @param weights form its frozen matrices are held in; a layer is computed in {@code dtype} from
+   *     it whenever it is used. {@code asis}: as the file stores them, which takes the least
+   *     memory. {@code int8}, {@code q4-0} and {@code nf4} round them when they are loaded. In
+   *     {@code dtype} where absent, which is fastest
    */
-  public record BaseSettings(@Default("ilora-base") Path path, @Default("auto") Precision dtype) {
+  public record BaseSettings(
+      @Default("ilora-base") Path path,
+      @Default("auto") Precision dtype,
+      Optional<WeightForm> weights) {
 
     /** Types of frozen weights. */
     public enum Precision {
@@ -411,7 +419,7 @@ public record Recipe(
 
   /** This recipe with another type of frozen weights. */
   Recipe with(BaseSettings.Precision dtype) {
-    return copy(seed, seeds, new BaseSettings(llm.path(), dtype));
+    return copy(seed, seeds, new BaseSettings(llm.path(), dtype, llm.weights()));
   }
 
   /**
@@ -429,7 +437,7 @@ public record Recipe(
         device,
         rows,
         recommender.absolute(),
-        builtIn ? llm : new BaseSettings(absolute(llm.path()), llm.dtype()),
+        builtIn ? llm : new BaseSettings(absolute(llm.path()), llm.dtype(), llm.weights()),
         prompt.absolute(),
         adapter,
         training,

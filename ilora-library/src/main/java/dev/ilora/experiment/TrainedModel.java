@@ -49,7 +49,8 @@ final class TrainedModel {
         new ModelCard.Base(
             base.getFileName().toString(),
             baseHash,
-            recipe.llm().dtype().name().toLowerCase(Locale.ROOT));
+            recipe.llm().dtype().name().toLowerCase(Locale.ROOT),
+            recipe.llm().weights());
     PromptForm asked =
         new PromptForm(
             recipe.prompt().embeddings(),

@@ -2,6 +2,7 @@ package dev.ilora.hybrid;
 
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
@@ -13,6 +14,7 @@ import dev.ilora.tensor.Tensor;
 import dev.ilora.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A prompt model with its language model and tokenizer, closed together. */
 public final class OpenModel implements AutoCloseable {
@@ -40,7 +42,8 @@ public final class OpenModel implements AutoCloseable {
    * Opens a language model and what is joined to it.
    *
    * @param base folder or GGUF file of the language model
-   * @param dtype type its weights are held in
+   * @param dtype type its weights are multiplied in
+   * @param form how its matrices are held; in that type where absent
    * @param titles of the items, in the order of their ids
    * @param chat whether prompts are put as the model's chat template puts them
    * @param maker makes or reads what is joined to it; the model is closed again where that fails
@@ -49,6 +52,7 @@ public final class OpenModel implements AutoCloseable {
       Path base,
       Device device,
       DType dtype,
+      Optional<WeightForm> form,
       PromptTemplate template,
       List<String> titles,
       ItemEmbeddings embeddings,
@@ -59,7 +63,7 @@ public final class OpenModel implements AutoCloseable {
     Llama llama = null;
     try {
       tokenizer.requireEmbeddings(LlamaConfig.read(LlamaConfig.fileOf(base)).vocabularySize());
-      llama = Llama.load(base, device, dtype);
+      llama = Llama.load(base, device, dtype, form);
       int context = llama.config().maxPositions();
       PromptModel model =
           maker.on(

@@ -145,7 +145,7 @@ public final class BaseTraining {
                 GeneratedText.VECTOR_WIDTH,
                 config.hiddenSize(),
                 1,
-                Projector.size(llama.parameters().get("model.embed_tokens.weight")),
+                Projector.size(llama.embeddingTable()),
                 Randomness.baseProjectorSeed(recipe.seed()),
                 device);
         teach(

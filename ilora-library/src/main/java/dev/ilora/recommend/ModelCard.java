@@ -1,5 +1,6 @@
 package dev.ilora.recommend;
 
+import dev.ilora.llm.WeightForm;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -53,9 +54,10 @@ public record ModelCard(
    *
    * @param name of its folder
    * @param sha256 content hash of the files that decide what it says
-   * @param dtype type its weights are held in: {@code fp32} or {@code bf16}
+   * @param dtype type its weights are multiplied in: {@code fp32} or {@code bf16}
+   * @param weights form its matrices were held in when it was trained; in that type where absent
    */
-  public record Base(String name, String sha256, String dtype) {}
+  public record Base(String name, String sha256, String dtype, Optional<WeightForm> weights) {}
 
   /** The same with other metrics. */
   ModelCard withMetrics(Map<String, Double> others) {

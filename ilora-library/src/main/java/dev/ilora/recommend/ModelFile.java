@@ -83,12 +83,20 @@ record ModelFile(
                 : "schema %s: expected %s".formatted(tree.path("schema"), SCHEMA));
       }
       earlierForm(tree.path("prompt"));
+      earlierBase(tree.path("card").path("base"));
       ModelFile read = JSON.treeToValue(tree, ModelFile.class);
       SealedFile.check(file);
       return read;
     } catch (JacksonException e) {
       throw new BadInputException(
           file, "cannot be read as a model's description: " + JsonReason.of(e));
+    }
+  }
+
+  /** Models of earlier versions held weights as they were multiplied. */
+  private static void earlierBase(JsonNode base) {
+    if (base instanceof ObjectNode described && !described.has("weights")) {
+      described.putNull("weights");
     }
   }
 

@@ -350,6 +350,7 @@ public final class ModelFolder {
         baseFolder,
         device(options),
         dtype(folder, base.dtype()),
+        base.weights(),
         PromptTemplate.load(folder.resolve(TEMPLATE)),
         ItemsFile.read(folder.resolve(ITEMS)).titles(),
         form.embeddings(),
@@ -415,7 +416,7 @@ public final class ModelFolder {
     }
   }
 
-  private static DType dtype(Path folder, String name) {
+  static DType dtype(Path folder, String name) {
     return switch (name) {
       case "fp32" -> DType.F32;
       case "bf16" -> DType.BF16;

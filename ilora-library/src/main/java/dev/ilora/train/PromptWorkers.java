@@ -41,6 +41,11 @@ public final class PromptWorkers {
     this.checkpointActivations = checkpointActivations;
   }
 
+  /** Passes that are in memory at once. */
+  int threads() {
+    return threads;
+  }
+
   /** Adds the gradients of the mean loss of the answers' tokens to the model's. */
   public Task.StepLoss accumulate(List<Example> examples) {
     long answerTokens = model.answerTokens(examples);

@@ -10,12 +10,17 @@ import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
+import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.WeightForm;
+import dev.ilora.recommend.ModelFolder;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunRecord;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.statistics.Metric;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
@@ -25,12 +30,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One run: interrupted, taken up again, refused. */
 @OneThread
@@ -57,7 +65,23 @@ class ExperimentTest {
 
   @Test
   void anInterruptedRunGoesOnToTheSameModel() throws IOException {
-    Path whole = finished(world.ilora(), world.workspace("whole")).folder().path();
+    requireSameModelAfterAnInterruption(world.ilora());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightForm.class,
+      names = {"ASIS", "INT8", "Q4_0", "NF4"})
+  void anInterruptedRunOnAHeldModelGoesOnToTheSameModel(WeightForm form) throws IOException {
+    Recipe recipe = world.ilora("llm.weights=" + form);
+    requireSameModelAfterAnInterruption(recipe);
+    Path run = world.workspace("whole").runFolder(recipe);
+    assertEquals(
+        Optional.of(form), ModelFolder.card(run.resolve("model")).base().orElseThrow().weights());
+  }
+
+  private void requireSameModelAfterAnInterruption(Recipe recipe) throws IOException {
+    Path whole = finished(recipe, world.workspace("whole")).folder().path();
     Interruption interruption = Interruption.never();
     Progress interrupt =
         (what, done, _, _) -> {
@@ -66,12 +90,12 @@ class ExperimentTest {
           }
         };
     Experiment stopped =
-        Experiment.begin(world.ilora(), world.workspace("pieces", interrupt, interruption));
+        Experiment.begin(recipe, world.workspace("pieces", interrupt, interruption));
     assertThrows(InterruptedRunException.class, stopped::train);
     assertFalse(Files.exists(stopped.modelFolder()));
     assertTrue(stopped.folder().record().costs().containsKey(Phase.TRAIN));
 
-    Path pieces = finished(world.ilora(), world.workspace("pieces")).folder().path();
+    Path pieces = finished(recipe, world.workspace("pieces")).folder().path();
     Map<String, byte[]> again = MiniWorld.contents(pieces);
     MiniWorld.contents(whole)
         .forEach(
@@ -80,6 +104,27 @@ class ExperimentTest {
                 assertArrayEquals(bytes, again.get(name), name);
               }
             });
+  }
+
+  @Test
+  void aDryRunEstimatesAndTrainsNothing() {
+    Workspace workspace = world.workspace("dry");
+    Experiment run = Experiment.begin(world.ilora("llm.weights=int8"), workspace);
+    DryRun dry = run.dryRun();
+    assertFalse(Files.exists(run.modelFolder()));
+    assertEquals(Optional.of(WeightForm.INT8), run.recipe().llm().weights());
+    long fp32 = Llama.weightBytes(world.base(), DType.F32, Optional.empty());
+    assertTrue(dry.estimate().weights() < fp32 / 3, dry.toString());
+    assertTrue(dry.estimate().activations() > 0, dry.toString());
+    assertTrue(dry.estimate().evaluation() > 0, dry.toString());
+    assertTrue(dry.estimate().seconds() > 0, dry.toString());
+    assertTrue(dry.longest() > 20, dry.toString());
+    assertTrue(dry.fits() && dry.advice().isEmpty(), dry.toString());
+    assertFalse(
+        new DryRun(dry.estimate(), dry.estimate().bytes() - 1, dry.longest(), List.of()).fits());
+    Experiment frozen = Experiment.begin(world.recipe("zero-shot"), workspace);
+    assertTrue(
+        assertThrows(ConfigException.class, frozen::dryRun).getMessage().contains("--dry-run"));
   }
 
   @Test
@@ -111,7 +156,8 @@ class ExperimentTest {
   }
 
   private Recipe.BaseSettings fp32() {
-    return new Recipe.BaseSettings(world.base(), Recipe.BaseSettings.Precision.FP32);
+    return new Recipe.BaseSettings(
+        world.base(), Recipe.BaseSettings.Precision.FP32, Optional.empty());
   }
 
   @Test

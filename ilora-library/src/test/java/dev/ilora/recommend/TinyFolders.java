@@ -67,7 +67,10 @@ final class TinyFolders {
     PromptModel model = TinyModels.trained(tokenizer, kind);
     ModelFolder.save(
         folder,
-        card(Optional.of(new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32")), 5),
+        card(
+            Optional.of(
+                new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32", Optional.empty())),
+            5),
         CATALOGUE,
         model,
         new PromptForm(

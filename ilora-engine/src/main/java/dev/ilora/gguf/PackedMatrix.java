@@ -1,0 +1,189 @@
+package dev.ilora.gguf;
+
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+
+/**
+ * A matrix held in quantised blocks along its rows, in native memory on the CPU; its values are
+ * computed when they are asked for. R rows, C columns.
+ */
+public final class PackedMatrix implements AutoCloseable {
+  /** Values of a piece: they stay in the processor's cache until they are written. */
+  private static final int PIECE = 1 << 14;
+
+  /** Values that are worth a thread of their own. */
+  private static final int PART = 1 << 18;
+
+  private final BlockForm form;
+  private final Tensor bytes;
+  private final long columns;
+
+  /**
+   * @param bytes U8, (R, bytes of a row), contiguous
+   */
+  PackedMatrix(BlockForm form, Tensor bytes) {
+    this.form = form;
+    this.bytes = bytes;
+    this.columns = bytes.size(1) / form.bytes() * form.values();
+  }
+
+  /**
+   * Rounds a matrix.
+   *
+   * @param matrix F32 on the CPU, contiguous, of a shape that {@link BlockRounding#fits}
+   * @throws IllegalArgumentException if a value is too large to be rounded so
+   */
+  public static PackedMatrix of(Tensor matrix, BlockRounding rounding) {
+    BlockForm form = rounding.form();
+    Tensor packed =
+        Tensor.written(
+            DType.U8,
+            to -> matrix.lend(from -> round(from, to, matrix.numel(), rounding)),
+            matrix.size(0),
+            form.bytesOf(matrix.size(1)));
+    return new PackedMatrix(form, packed);
+  }
+
+  private static void round(
+      MemorySegment from, MemorySegment to, long count, BlockRounding rounding) {
+    inPieces(
+        count,
+        () -> {
+          float[] values = new float[PIECE];
+          byte[] own = new byte[(int) rounding.form().bytesOf(PIECE)];
+          return (first, length) -> {
+            MemorySegment.copy(
+                from, ValueLayout.JAVA_FLOAT, first * Float.BYTES, values, 0, length);
+            rounding.pack(values, length, own);
+            BlockForm form = rounding.form();
+            int written = (int) form.bytesOf(length);
+            MemorySegment.copy(own, 0, to, ValueLayout.JAVA_BYTE, form.bytesOf(first), written);
+          };
+        });
+  }
+
+  /** R. */
+  public long rows() {
+    return bytes.size(0);
+  }
+
+  /** C. */
+  public long columns() {
+    return columns;
+  }
+
+  /** Bytes of native memory. */
+  public long byteSize() {
+    return bytes.numel();
+  }
+
+  /** The rows from one on, up to another, of the same memory. */
+  public PackedMatrix rows(long from, long to) {
+    return new PackedMatrix(form, bytes.slice(0, from, to));
+  }
+
+  /**
+   * Copies of some rows.
+   *
+   * @param indices I64, (N), on the CPU
+   */
+  public PackedMatrix rows(Tensor indices) {
+    return new PackedMatrix(form, bytes.indexSelect(0, indices));
+  }
+
+  /** Bytes of each row, U8, (R, bytes of a row). */
+  Tensor bytes() {
+    return bytes;
+  }
+
+  BlockForm form() {
+    return form;
+  }
+
+  /**
+   * The values, as many threads computing them as operations of the calling thread have.
+   *
+   * @return (R, C)
+   */
+  public Tensor values(DType dtype, Device device) {
+    try (var scope = Scope.open()) {
+      boolean direct = dtype == DType.F32 || dtype == DType.BF16;
+      DType written = direct ? dtype : DType.F32;
+      Tensor values =
+          Tensor.written(
+              written, to -> bytes.lend(from -> unpack(from, to, written)), rows(), columns);
+      return scope.keep(values.to(dtype).to(device));
+    }
+  }
+
+  private void unpack(MemorySegment from, MemorySegment to, DType dtype) {
+    inPieces(
+        rows() * columns,
+        () -> {
+          byte[] packed = new byte[(int) form.bytesOf(PIECE)];
+          float[] values = new float[PIECE];
+          short[] halves = dtype == DType.BF16 ? new short[PIECE] : null;
+          return (first, length) -> {
+            int read = (int) form.bytesOf(length);
+            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, form.bytesOf(first), packed, 0, read);
+            form.unpack(packed, values, length);
+            if (halves == null) {
+              MemorySegment.copy(
+                  values, 0, to, ValueLayout.JAVA_FLOAT, first * Float.BYTES, length);
+            } else {
+              halve(values, halves, length);
+              MemorySegment.copy(
+                  halves, 0, to, ValueLayout.JAVA_SHORT, first * Short.BYTES, length);
+            }
+          };
+        });
+  }
+
+  /** The upper halves of finite numbers, rounded to the nearest, ties to even. */
+  private static void halve(float[] values, short[] halves, int count) {
+    for (int i = 0; i < count; i++) {
+      int bits = Float.floatToRawIntBits(values[i]);
+      halves[i] = (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    }
+  }
+
+  /** Works on some values. */
+  @FunctionalInterface
+  private interface PieceWork {
+    void on(long first, int length);
+  }
+
+  /** Makes what one thread needs to work on pieces. */
+  @FunctionalInterface
+  private interface PieceWorker {
+    PieceWork begin();
+  }
+
+  private static void inPieces(long count, PieceWorker worker) {
+    long pieces = (count + PIECE - 1) / PIECE;
+    int parts = Math.clamp(count / PART, 1, Torch.threads());
+    IntStream range = IntStream.range(0, parts);
+    (parts == 1 ? range : range.parallel())
+        .forEach(
+            part -> {
+              PieceWork work = worker.begin();
+              long end = pieces * (part + 1) / parts;
+              for (long piece = pieces * part / parts; piece < end; piece++) {
+                long first = piece * PIECE;
+                work.on(first, (int) Math.min(PIECE, count - first));
+              }
+            });
+  }
+
+  /** Frees the memory. */
+  @Override
+  public void close() {
+    bytes.close();
+  }
+}

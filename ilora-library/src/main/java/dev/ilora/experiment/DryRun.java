@@ -1,0 +1,136 @@
+package dev.ilora.experiment;
+
+import dev.ilora.config.ConfigException;
+import dev.ilora.hybrid.BaseModels;
+import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.PromptModel;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.WeightForm;
+import dev.ilora.machine.AvailableMemory;
+import dev.ilora.machine.PeakMemory;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.StepEstimate;
+import dev.ilora.train.TrainingEstimate;
+import dev.ilora.train.TrainingSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the training of a run will take, from the model as it is loaded and a few passes over the
+ * longest prompts; nothing of them is kept.
+ *
+ * @param estimate at its peak, and in time
+ * @param available bytes that were free before
+ * @param longest tokens of the longest prompts
+ * @param advice what would take less, where it does not fit
+ */
+public record DryRun(TrainingEstimate estimate, long available, int longest, List<String> advice) {
+  /** Steps whose examples are looked at for the longest. */
+  private static final int SAMPLED_STEPS = 16;
+
+  /** Pieces of each thread in the passes that are measured. */
+  private static final int PASSES = 2;
+
+  /** Whether it fits into the memory that was free. */
+  public boolean fits() {
+    return estimate.bytes() <= available;
+  }
+
+  /**
+   * Refuses a model whose weights alone are more than the memory that is free.
+   *
+   * @return bytes that are free
+   * @throws ConfigException if it is one, saying which form takes less
+   */
+  static long requireWeightsFit(Recipe recipe) {
+    long available = AvailableMemory.bytes().orElseThrow(DryRun::unknown);
+    Path base = BaseModels.folder(recipe.llm().path());
+    long weights = Llama.weightBytes(base, recipe.llm().type(), recipe.llm().weights());
+    if (weights <= available) {
+      return available;
+    }
+    long least = Llama.weightBytes(base, recipe.llm().type(), Optional.of(WeightForm.Q4_0));
+    throw new ConfigException(
+        "the weights of %s take %s, and %s are available%s"
+            .formatted(
+                base,
+                gibibytes(weights),
+                gibibytes(available),
+                least < weights
+                    ? ": llm.weights=q4_0 takes %s".formatted(gibibytes(least))
+                    : ": take a smaller model"));
+  }
+
+  static DryRun measure(
+      Recipe recipe,
+      long available,
+      PeakMemory begun,
+      PromptModel model,
+      AdaptationTask task,
+      Runnable evaluation) {
+    List<Example> sampled = new ArrayList<>();
+    for (int step = 0; step < Math.min(SAMPLED_STEPS, recipe.training().steps()); step++) {
+      sampled.addAll(task.examples(step));
+    }
+    sampled.sort(Comparator.comparingInt((Example e) -> model.promptLength(e.asked())).reversed());
+    TrainingSettings settings = recipe.training();
+    int threads = StepEstimate.threads(model, settings.batch());
+    List<Example> longest = sampled.subList(0, Math.min(sampled.size(), PASSES * threads));
+    StepEstimate step =
+        StepEstimate.measure(
+                model, longest, threads, settings.microBatch(), settings.checkpointActivations())
+            .orElseThrow(DryRun::unknown);
+    long asking = settings.validations() == 0 ? 0 : peak(evaluation);
+    double share = length(model, sampled) / length(model, longest);
+    TrainingEstimate estimate =
+        TrainingEstimate.of(model, begun.held(), step, settings, asking, share);
+    List<String> advice =
+        estimate.bytes() <= available
+            ? List.of()
+            : advice(recipe, estimate, step, available - estimate.kept());
+    return new DryRun(estimate, available, model.promptLength(longest.getFirst().asked()), advice);
+  }
+
+  private static long peak(Runnable work) {
+    // Once before, so that what is compiled for it is no part of it.
+    work.run();
+    return PeakMemory.of(work).orElseThrow(DryRun::unknown);
+  }
+
+  static ConfigException unknown() {
+    return new ConfigException("this system does not tell how much memory a process takes");
+  }
+
+  private static double length(PromptModel model, List<Example> examples) {
+    return examples.stream().mapToInt(e -> model.promptLength(e.asked())).average().orElseThrow();
+  }
+
+  private static List<String> advice(
+      Recipe recipe, TrainingEstimate estimate, StepEstimate step, long room) {
+    List<String> advice = new ArrayList<>();
+    if (estimate.activations() > room) {
+      int fitting = step.largestMicroBatch(recipe.training().microBatch(), room);
+      if (fitting > 0) {
+        advice.add("training.microBatch=" + fitting);
+      }
+      if (!recipe.training().checkpointActivations()) {
+        advice.add("training.checkpointActivations=true");
+      }
+    }
+    if (estimate.evaluation() > room && recipe.evaluation().batch() > 1) {
+      advice.add("a smaller evaluation.batch than " + recipe.evaluation().batch());
+    }
+    if (recipe.llm().weights().isEmpty()) {
+      advice.add("llm.weights=q4_0");
+    }
+    return advice;
+  }
+
+  private static String gibibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+}
