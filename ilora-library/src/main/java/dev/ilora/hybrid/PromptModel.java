@@ -79,6 +79,11 @@ public final class PromptModel {
     }
   }
 
+  /** Bytes that the language model's weights take as they are held. */
+  public long baseBytes() {
+    return llama.weightBytes();
+  }
+
   /** The language model. */
   public Llama llama() {
     return llama;

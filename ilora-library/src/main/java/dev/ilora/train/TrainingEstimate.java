@@ -39,7 +39,7 @@ public record TrainingEstimate(
       TrainingSettings settings,
       long evaluation,
       double share) {
-    long weights = model.llama().weightBytes();
+    long weights = model.baseBytes();
     long values =
         model.parameters().values().stream().mapToLong(p -> p.numel() * Float.BYTES).sum();
     long best = settings.validations() > 0 ? values : 0;
