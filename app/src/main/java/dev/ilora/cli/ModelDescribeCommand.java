@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.AdapterFolder;
 import dev.ilora.adapter.Projection;
+import dev.ilora.hybrid.PromptModelFiles;
 import dev.ilora.inspect.ModelDescription;
 import dev.ilora.recommend.ModelCard;
 import dev.ilora.recommend.ModelFolder;
@@ -38,6 +39,7 @@ final class ModelDescribeCommand implements Command {
   record Description(
       Optional<ModelCard> card,
       Optional<Adapters> adapters,
+      Optional<Integer> virtualTokens,
       Optional<ModelDescription> languageModel) {}
 
   @Override
@@ -45,17 +47,25 @@ final class ModelDescribeCommand implements Command {
     Optional<Path> adapting = LanguageModels.adapting(model);
     Optional<ModelCard> card = adapting.map(ModelFolder::card);
     Optional<Adapters> adapters = adapting.flatMap(ModelDescribeCommand::adapters);
+    Optional<Integer> tokens = adapting.map(ModelDescribeCommand::virtualTokens).filter(n -> n > 0);
     boolean speaks = card.isEmpty() || card.get().base().isPresent();
     Optional<ModelDescription> language =
         speaks ? Optional.of(ModelDescription.of(LanguageModels.locate(model))) : Optional.empty();
     card.ifPresent(one -> print(one, terminal));
     adapters.ifPresent(one -> print(one, terminal));
+    tokens.ifPresent(
+        count -> line(terminal, "adapters", count + " virtual tokens before every prompt"));
     language.map(ModelDescriptionText::lines).ifPresent(lines -> lines.forEach(terminal::line));
-    terminal.json(new Description(card, adapters, language));
+    terminal.json(new Description(card, adapters, tokens, language));
+  }
+
+  private static int virtualTokens(Path folder) {
+    return PromptModelFiles.virtualTokens(folder, ModelFolder.files(folder).keySet());
   }
 
   private static Optional<Adapters> adapters(Path folder) {
-    if (!ModelFolder.files(folder).containsKey("adapter_config.json")) {
+    if (!ModelFolder.files(folder).containsKey("adapter_config.json")
+        || virtualTokens(folder) > 0) {
       return Optional.empty();
     }
     AdapterConfig config = AdapterFolder.readConfig(folder);

@@ -3,6 +3,7 @@ package dev.ilora.adapter;
 import dev.ilora.BadInputException;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
+import dev.ilora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,13 +31,41 @@ public final class AdapterFolder {
    * @throws UncheckedIOException if the disk refuses, naming the file
    */
   public static void save(Adapters adapters, Path folder, String baseModel) {
+    create(folder);
+    PeftConfig.write(adapters, baseModel, folder.resolve(CONFIG));
+    SafeTensors.write(folder.resolve(WEIGHTS), adapters.parameters(), Map.of("format", "pt"));
+  }
+
+  /**
+   * Writes virtual tokens into a folder, creating it, as PEFT writes prompt tuning.
+   *
+   * @param embeddings (V, C)
+   * @param baseModel where the base model came from, for the reader's information
+   * @throws UncheckedIOException if the disk refuses, naming the file
+   */
+  public static void saveVirtualTokens(Tensor embeddings, Path folder, String baseModel) {
+    create(folder);
+    PeftPromptConfig.write(
+        embeddings.size(0), embeddings.size(1), baseModel, folder.resolve(CONFIG));
+    Map<String, Tensor> weights = Map.of(PeftPromptConfig.TENSOR, embeddings);
+    SafeTensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+  }
+
+  /**
+   * How many virtual tokens a folder holds; 0 where it holds something else.
+   *
+   * @throws BadInputException if the configuration is missing or asks for something not supported
+   */
+  public static int virtualTokens(Path folder) {
+    return PeftPromptConfig.read(folder.resolve(CONFIG)).map(PeftPromptConfig::tokens).orElse(0);
+  }
+
+  private static void create(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": cannot be created: " + e.getMessage(), e);
     }
-    PeftConfig.write(adapters, baseModel, folder.resolve(CONFIG));
-    SafeTensors.write(folder.resolve(WEIGHTS), adapters.parameters(), Map.of("format", "pt"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.ilora.adapter;
 
 import dev.ilora.BadInputException;
+import dev.ilora.files.WholeFile;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -11,13 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads PEFT's {@code adapter_config.json} of virtual tokens and prefixes. Their one tensor is what
  * an encoder gave, if there was one; how it was made has no effect any more.
  */
 final class PeftPromptConfig extends PeftJson {
-  private static final String TENSOR = "prompt_embeddings";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** The name of the one tensor. */
+  static final String TENSOR = "prompt_embeddings";
 
   /** More virtual tokens than this are refused: they would be a prompt of their own. */
   private static final int MOST_TOKENS = 1 << 14;
@@ -64,6 +72,25 @@ final class PeftPromptConfig extends PeftJson {
     this.kind = kind;
   }
 
+  /**
+   * Writes the configuration of prompt tuning. PEFT takes what is not in it from the base model.
+   *
+   * @param tokens V
+   * @param width C
+   */
+  static void write(long tokens, long width, String baseModel, Path file) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("peft_type", Kind.PROMPT_TUNING.name());
+    root.put("task_type", "CAUSAL_LM");
+    root.put("base_model_name_or_path", baseModel);
+    root.put("inference_mode", true);
+    root.put("num_virtual_tokens", tokens);
+    root.put("token_dim", width);
+    root.put("num_transformer_submodules", 1);
+    root.put("prompt_tuning_init", "RANDOM");
+    WholeFile.write(file, JSON.writeValueAsBytes(root));
+  }
+
   /** Empty where the file is of another kind. */
   static Optional<PeftPromptConfig> read(Path file) {
     return PeftJson.read(
@@ -84,7 +111,8 @@ final class PeftPromptConfig extends PeftJson {
     return this;
   }
 
-  private int tokens() {
+  /** Number of virtual tokens, V. */
+  int tokens() {
     int tokens = whole("num_virtual_tokens", needed("num_virtual_tokens"));
     if (tokens < 1 || tokens > MOST_TOKENS) {
       throw new BadInputException(

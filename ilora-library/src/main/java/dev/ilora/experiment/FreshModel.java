@@ -20,11 +20,14 @@ import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.synthetic.GeneratedText;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
+import dev.ilora.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** A recipe's prompt model, newly made: what its adapters, gate and projectors start from. */
 final class FreshModel {
@@ -64,6 +67,7 @@ final class FreshModel {
         recipe.prompt().embeddings(),
         recipe.prompt().userSlot(),
         recipe.prompt().chat(),
+        recipe.method().adapts() ? recipe.adapter().virtualTokens() : 0,
         (llama, encoder, textEncoder) ->
             new FreshModel(recipe, base, llama).model(workspace, encoder, textEncoder));
   }
@@ -79,7 +83,11 @@ final class FreshModel {
             : Optional.empty();
     try {
       return new PromptModel(
-          llama, encoder, textEncoder, conditioning(guide, workspace), tuning(guide));
+          llama,
+          encoder,
+          textEncoder,
+          conditioning(guide, workspace),
+          recipe.adapter().virtualTokens() > 0 ? virtualTokens(encoder) : tuning(guide));
     } catch (RuntimeException e) {
       guide.ifPresent(SequenceRecommender::close);
       throw e;
@@ -158,6 +166,16 @@ final class FreshModel {
     try (var _ = Scope.open()) {
       return Projector.size(llama.embeddingTable());
     }
+  }
+
+  /** Learned vectors begin as embeddings of tokens drawn by lot, as Lester et al. found best. */
+  private Tuning virtualTokens(PromptEncoder encoder) {
+    RandomGenerator random = Randomness.initialWeights(seed(ADAPTERS));
+    int[] tokens =
+        random.ints(recipe.adapter().virtualTokens(), 0, encoder.vocabularySize()).toArray();
+    Tensor embeddings =
+        llama.embed(Tensor.ofInts(tokens, tokens.length)).detach().to(DType.F32).copy();
+    return new Tuning.VirtualTokens(embeddings.requiresGrad(true));
   }
 
   private Tuning tuning(Optional<SequenceRecommender> guide) {

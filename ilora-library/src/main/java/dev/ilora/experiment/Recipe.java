@@ -325,6 +325,8 @@ public record Recipe(
    * @param rslora rank-stabilised LoRA: the scale that lets high ranks learn as fast as low ones
    * @param dora DoRA: each row of an adapted matrix has a trained length beside its direction; a
    *     mixture shares the lengths
+   * @param virtualTokens prompt tuning: that many learned vectors stand before every prompt, in
+   *     place of all low-rank updates; 0 for none
    * @param dropout share of the adapters' inputs dropped in training
    * @param targets adapted projections of every layer
    * @param gate what weighs the experts, where there are several
@@ -337,6 +339,7 @@ public record Recipe(
       @Default("32") @Above(0) @AtMost(AdapterConfig.MAX_ALPHA) double alpha,
       @Default("false") boolean rslora,
       @Default("false") boolean dora,
+      @Default("0") @AtLeast(0) @AtMost(1_024) int virtualTokens,
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
@@ -347,6 +350,11 @@ public record Recipe(
     public AdapterSettings {
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("targets is empty: name at least one projection");
+      }
+      if (virtualTokens > 0 && (experts > 1 || rslora || dora || dropout > 0)) {
+        throw new IllegalArgumentException(
+            "virtualTokens stand in place of low-rank updates: experts must be 1, rslora and dora"
+                + " false, dropout 0");
       }
       gate.kept(experts);
       if (ranks.isEmpty() ? rank % experts != 0 : ranks.size() != experts) {

@@ -22,7 +22,7 @@ final class ExpertWeigher {
   static Adaptation adaptation(
       Tuning tuning, TokenBatch batch, Tensor embeddings, List<Case> cases, boolean training) {
     return switch (tuning) {
-      case Tuning.Frozen _ -> Adaptation.NONE;
+      case Tuning.Frozen _, Tuning.VirtualTokens _ -> Adaptation.NONE;
       case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, cases.size(), training);
       case Tuning.Mixture mixture ->
           Adaptation.of(

@@ -46,6 +46,7 @@ public final class OpenModel implements AutoCloseable {
    * @param form how its matrices are held; in that type where absent
    * @param titles of the items, in the order of their ids
    * @param chat whether prompts are put as the model's chat template puts them
+   * @param virtualTokens learned vectors that prompts begin with
    * @param maker makes or reads what is joined to it; the model is closed again where that fails
    */
   public static OpenModel open(
@@ -58,6 +59,7 @@ public final class OpenModel implements AutoCloseable {
       ItemEmbeddings embeddings,
       boolean userSlot,
       ChatUse chat,
+      int virtualTokens,
       Maker maker) {
     Tokenizer tokenizer = Tokenizer.open(base);
     Llama llama = null;
@@ -68,9 +70,17 @@ public final class OpenModel implements AutoCloseable {
       PromptModel model =
           maker.on(
               llama,
-              new PromptEncoder(tokenizer, template, titles, embeddings, userSlot, chat, context),
               new PromptEncoder(
-                  tokenizer, template, titles, ItemEmbeddings.NONE, false, chat, context));
+                  tokenizer, template, titles, embeddings, userSlot, chat, context, virtualTokens),
+              new PromptEncoder(
+                  tokenizer,
+                  template,
+                  titles,
+                  ItemEmbeddings.NONE,
+                  false,
+                  chat,
+                  context,
+                  virtualTokens));
       return new OpenModel(tokenizer, llama, model);
     } catch (RuntimeException e) {
       if (llama != null) {

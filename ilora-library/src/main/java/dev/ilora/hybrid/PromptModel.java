@@ -52,8 +52,18 @@ public final class PromptModel {
     this.textEncoder = textEncoder;
     this.conditioning = conditioning;
     this.tuning = tuning;
+    requireVirtual(encoder);
+    requireVirtual(textEncoder);
     requireFilled(encoder.embeddings() != ItemEmbeddings.NONE, encoder.userSlot());
     requireOneGuide();
+  }
+
+  private void requireVirtual(PromptEncoder own) {
+    if (own.virtualTokens() != tuning.virtualTokens()) {
+      throw new IllegalArgumentException(
+          "prompts have %s places for virtual tokens, of which there are %s"
+              .formatted(own.virtualTokens(), tuning.virtualTokens()));
+    }
   }
 
   private void requireFilled(boolean itemPlaces, boolean userPlace) {
@@ -288,8 +298,9 @@ public final class PromptModel {
     return encoder.encode(asked.history(), asked.candidates());
   }
 
-  private Tensor embeddings(TokenBatch batch, List<Case> cases) {
-    return new SlotEmbedder(llama, conditioning).embed(batch, cases);
+  /** Token embeddings with all slots filled, (B, T, C). */
+  Tensor embeddings(TokenBatch batch, List<Case> cases) {
+    return new SlotEmbedder(llama, conditioning, tuning).embed(batch, cases);
   }
 
   /** A batch as the language model reads it. */

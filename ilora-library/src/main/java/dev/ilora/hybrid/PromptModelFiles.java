@@ -4,11 +4,13 @@ import dev.ilora.BadInputException;
 import dev.ilora.adapter.AdapterFolder;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
+import dev.ilora.adapter.PeftAdapter;
 import dev.ilora.llm.Llama;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,6 +59,8 @@ public final class PromptModelFiles {
     }
     switch (model.tuning()) {
       case Tuning.Frozen _ -> {}
+      case Tuning.VirtualTokens(Tensor embeddings) ->
+          AdapterFolder.saveVirtualTokens(embeddings, folder, baseModelHash);
       case Tuning.Lora(Adapters adapters) -> AdapterFolder.save(adapters, folder, baseModelHash);
       case Tuning.Mixture mixture -> {
         AdapterFolder.save(mixture.adapters(), folder, baseModelHash);
@@ -101,6 +105,15 @@ public final class PromptModelFiles {
     }
   }
 
+  /**
+   * How many virtual tokens a model's prompts begin with.
+   *
+   * @param files names of the files that belong to the model
+   */
+  public static int virtualTokens(Path folder, Set<String> files) {
+    return files.contains(ADAPTERS) ? AdapterFolder.virtualTokens(folder) : 0;
+  }
+
   private SequenceRecommender guide() {
     Path own = folder.resolve(RECOMMENDER);
     ItemScorer loaded = ItemScorer.load(own, llama.device());
@@ -142,10 +155,18 @@ public final class PromptModelFiles {
     if (!files.contains(ADAPTERS)) {
       return new Tuning.Frozen();
     }
-    Adapters adapters = AdapterFolder.load(folder, llama.config().shape(), device);
-    return files.contains(GATE)
-        ? new Tuning.Mixture(adapters, Gate.load(folder.resolve(GATE), device), gateInput(guide))
-        : new Tuning.Lora(adapters);
+    return switch (AdapterFolder.open(folder, llama.config().shape(), device)) {
+      case PeftAdapter.VirtualTokens(Tensor embeddings) ->
+          new Tuning.VirtualTokens(embeddings.requiresGrad(true));
+      case PeftAdapter.Prefix _ ->
+          throw new BadInputException(
+              folder, "holds a prefix: expected LoRA or virtual tokens of prompt tuning");
+      case PeftAdapter.Lora(Adapters adapters) ->
+          files.contains(GATE)
+              ? new Tuning.Mixture(
+                  adapters, Gate.load(folder.resolve(GATE), device), gateInput(guide))
+              : new Tuning.Lora(adapters);
+    };
   }
 
   private GateInput gateInput(Optional<SequenceRecommender> guide) {

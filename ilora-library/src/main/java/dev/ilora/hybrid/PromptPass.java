@@ -48,14 +48,12 @@ final class PromptPass {
   /**
    * The same candidates where nothing was asked, with the same expert weights.
    *
-   * @param beginning tokens in place of each prompt
+   * @param model whose prompts they are
    */
-  PromptPass unasked(int[] beginning) {
-    Prompt bare =
-        new Prompt(beginning, new int[0], new int[0], new boolean[0], 0, 0, Integer.MAX_VALUE);
-    List<Prompt> all = Collections.nCopies(prompts.size(), bare);
+  PromptPass unasked(PromptModel model) {
+    List<Prompt> all = Collections.nCopies(prompts.size(), model.encoder().unasked());
     TokenBatch tokens = TokenBatch.of(all);
-    Tensor embeddings = llama.embed(tokens.ids(llama.device()));
+    Tensor embeddings = model.embeddings(tokens, List.of());
     return new PromptPass(llama, all, tries, new EmbeddedBatch(tokens, embeddings, adaptation));
   }
 

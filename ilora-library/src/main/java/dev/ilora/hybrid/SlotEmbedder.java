@@ -10,19 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Embeds batches of tokens, with a recommender's projected embeddings in the slots of their
- * prompts.
+ * Embeds batches of tokens, with learned vectors and a recommender's projected embeddings in the
+ * slots of their prompts.
  */
-record SlotEmbedder(Llama llama, Conditioning conditioning) {
+record SlotEmbedder(Llama llama, Conditioning conditioning, Tuning tuning) {
 
   /** Token embeddings with the batch's places filled, (B, T, C). */
   Tensor embed(TokenBatch batch, List<Case> cases) {
     Tensor tokens = llama.embed(batch.ids(llama.device()));
-    return switch (conditioning) {
-      case Conditioning.TextOnly _ -> tokens;
-      case Conditioning.Embedded embedded ->
-          batch.places().fill(tokens, vectors(embedded, batch, cases));
-    };
+    List<Tensor> vectors = new ArrayList<>();
+    if (tuning instanceof Tuning.VirtualTokens(Tensor learned)) {
+      vectors.add(learned);
+    }
+    if (conditioning instanceof Conditioning.Embedded embedded) {
+      vectors.addAll(vectors(embedded, batch, cases));
+    }
+    return batch.places().fill(tokens, vectors);
   }
 
   private List<Tensor> vectors(Conditioning.Embedded embedded, TokenBatch batch, List<Case> cases) {

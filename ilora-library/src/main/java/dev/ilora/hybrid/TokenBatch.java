@@ -12,8 +12,9 @@ import java.util.Map;
 /**
  * Prompts and what follows them, right-padded to one length, with the places where embeddings go.
  *
- * <p>B sequences, T tokens of the longest or a few more. Vectors 0..S-1 of the places are the items
- * of {@link #items}, the next B the users' sequence embeddings.
+ * <p>B sequences, T tokens of the longest or a few more. The first vectors of the places are the
+ * learned ones that all prompts have, the next S the items of {@link #items}, the next B the users'
+ * sequence embeddings.
  */
 final class TokenBatch {
   private final int rows;
@@ -23,6 +24,7 @@ final class TokenBatch {
   private final long[] ids;
   private final int[] items;
   private final EmbeddingPlaces places;
+  private final int virtual;
   private boolean users;
 
   private TokenBatch(List<Prompt> prompts, List<int[]> following, int multiple) {
@@ -34,6 +36,7 @@ final class TokenBatch {
     length = Math.ceilDiv(longest, multiple) * multiple;
     ids = new long[rows * length];
     places = new EmbeddingPlaces(rows, length);
+    virtual = (int) Arrays.stream(prompts.getFirst().slotItems()).filter(Prompt::isVirtual).count();
     Map<Integer, Integer> vectorOfItem = vectorOfItem(prompts);
     items = vectorOfItem.keySet().stream().mapToInt(Integer::intValue).toArray();
     for (int b = 0; b < rows; b++) {
@@ -62,7 +65,7 @@ final class TokenBatch {
     Map<Integer, Integer> vectorOfItem = new LinkedHashMap<>();
     for (Prompt prompt : prompts) {
       for (int item : prompt.slotItems()) {
-        if (item != Prompt.USER) {
+        if (item >= 0) {
           vectorOfItem.putIfAbsent(item, vectorOfItem.size());
         }
       }
@@ -81,7 +84,10 @@ final class TokenBatch {
       int item = prompt.slotItems()[s];
       boolean user = item == Prompt.USER;
       users |= user;
-      int vector = user ? items.length + row : vectorOfItem.get(item);
+      int vector =
+          Prompt.isVirtual(item)
+              ? Prompt.virtualNumber(item)
+              : virtual + (user ? items.length + row : vectorOfItem.get(item));
       places.put(row, prompt.slotPositions()[s], vector, prompt.slotAdds()[s]);
     }
   }

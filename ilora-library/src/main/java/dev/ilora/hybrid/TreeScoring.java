@@ -26,7 +26,7 @@ final class TreeScoring {
     TokenScores nodes = nodes(model, pass, trees);
     Optional<TokenScores> unasked =
         form == LikelihoodForm.PMI
-            ? Optional.of(nodes(model, pass.unasked(model.encoder().beginning()), trees))
+            ? Optional.of(nodes(model, pass.unasked(model), trees))
             : Optional.empty();
     List<CandidateScores> scores = new ArrayList<>();
     int first = 0;

@@ -32,6 +32,35 @@ public sealed interface Tuning {
   }
 
   /**
+   * Prompt tuning: learned vectors stand before every prompt, and the language model is as it was.
+   *
+   * <p>Source: Lester et al., arXiv:2104.08691.
+   *
+   * @param embeddings (V, C), F32
+   */
+  record VirtualTokens(Tensor embeddings) implements Tuning {
+    @Override
+    public Map<String, Tensor> adapterParameters() {
+      return named("adapter.", Map.of("prompt_embeddings", embeddings));
+    }
+
+    @Override
+    public int virtualTokens() {
+      return (int) embeddings.size(0);
+    }
+
+    @Override
+    public boolean sharable() {
+      return true;
+    }
+
+    @Override
+    public VirtualTokens shadow() {
+      return new VirtualTokens(embeddings.detach().requiresGrad(embeddings.requiresGrad()));
+    }
+  }
+
+  /**
    * Plain LoRA: the same low-rank update for every user.
    *
    * @param adapters the update
@@ -98,7 +127,12 @@ public sealed interface Tuning {
     }
   }
 
-  /** The experts' tensors, by name. */
+  /** Learned vectors before every prompt, V. */
+  default int virtualTokens() {
+    return 0;
+  }
+
+  /** The tensors of experts or virtual tokens, by name. */
   Map<String, Tensor> adapterParameters();
 
   /** The gate's trained tensors, by name. */

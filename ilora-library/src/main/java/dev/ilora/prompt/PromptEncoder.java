@@ -13,7 +13,8 @@ import java.util.Objects;
  * <p>Every title is tokenised once, with a space before it, and has the same tokens in the history,
  * among the candidates and as the answer, so that answering is copying. Prompts begin as the
  * tokenizer says: with its bos token, or without. Where the model's chat template is used, the
- * prompt is what the user says in it, and the answer is the model's turn.
+ * prompt is what the user says in it, and the answer is the model's turn. Slots for learned vectors
+ * stand before everything.
  *
  * <p>A prompt that would not leave room for its longest answer is cut, and the prompt counts its
  * cuts:
@@ -47,6 +48,7 @@ public final class PromptEncoder {
   private final ItemEmbeddings embeddings;
   private final boolean userSlot;
   private final int maxTokens;
+  private final int virtualTokens;
   private final int[][] titles;
   private final int[] beginning;
   private final int[] end;
@@ -62,6 +64,18 @@ public final class PromptEncoder {
     this(tokenizer, template, titles, embeddings, false, ChatUse.NEVER, maxTokens);
   }
 
+  /** Tokenises the frame and all titles for prompts without slots for learned vectors. */
+  public PromptEncoder(
+      Tokenizer tokenizer,
+      PromptTemplate template,
+      List<String> titles,
+      ItemEmbeddings embeddings,
+      boolean userSlot,
+      ChatUse chat,
+      int maxTokens) {
+    this(tokenizer, template, titles, embeddings, userSlot, chat, maxTokens, 0);
+  }
+
   /**
    * Tokenises the frame and all titles.
    *
@@ -70,6 +84,7 @@ public final class PromptEncoder {
    * @param userSlot whether the prompt has a slot for the user's sequence embedding
    * @param chat whether prompts are put as the model's chat template puts them
    * @param maxTokens the model's context: prompt and longest answer together stay within it
+   * @param virtualTokens slots for learned vectors before everything
    * @throws dev.ilora.BadInputException if the chat template cannot be used
    * @throws IllegalArgumentException if a title is blank or holds a line break, which ends answers
    */
@@ -80,11 +95,13 @@ public final class PromptEncoder {
       ItemEmbeddings embeddings,
       boolean userSlot,
       ChatUse chat,
-      int maxTokens) {
+      int maxTokens,
+      int virtualTokens) {
     this.tokenizer = tokenizer;
     this.embeddings = embeddings;
     this.userSlot = userSlot;
     this.maxTokens = maxTokens;
+    this.virtualTokens = virtualTokens;
     this.titles = new int[titles.size()][];
     for (int item = 0; item < this.titles.length; item++) {
       this.titles[item] = tokenizer.encode(" " + usable(item, titles.get(item)));
@@ -144,6 +161,18 @@ public final class PromptEncoder {
   /** Returns whether the prompts have a slot for the user's sequence embedding. */
   public boolean userSlot() {
     return userSlot;
+  }
+
+  /** Returns the number of slots for learned vectors before everything. */
+  public int virtualTokens() {
+    return virtualTokens;
+  }
+
+  /** Returns a prompt in which nothing is asked: what prompts begin with. */
+  public Prompt unasked() {
+    Writer writer = new Writer(NO_CUT);
+    writer.tokens.addAll(beginning.length > 0 ? new int[0] : end);
+    return writer.prompt();
   }
 
   /** Returns the number of items. */
@@ -288,7 +317,7 @@ public final class PromptEncoder {
   }
 
   private int promptLength(int[] history, int[] candidates, Cut cut) {
-    int length = beginning.length;
+    int length = virtualTokens + beginning.length;
     for (Piece piece : pieces) {
       length +=
           switch (piece) {
@@ -332,6 +361,9 @@ public final class PromptEncoder {
 
     Writer(Cut cut) {
       this.cut = cut;
+      for (int i = 0; i < virtualTokens; i++) {
+        slot(Prompt.virtual(i));
+      }
       tokens.addAll(beginning);
     }
 

@@ -84,6 +84,10 @@ public final class LoraExport {
     return switch (opened.model().tuning()) {
       case Tuning.Frozen _ ->
           throw new BadInputException(model, "has no adapters: its language model is as it was");
+      case Tuning.VirtualTokens _ ->
+          throw new BadInputException(
+              model,
+              "has virtual tokens and no LoRA: PEFT reads these from the model's folder as it is");
       case Tuning.Lora(Adapters adapters) -> {
         if (!(part instanceof Part.Only)) {
           throw new BadInputException(

@@ -356,6 +356,7 @@ public final class ModelFolder {
         form.embeddings(),
         form.userSlot(),
         form.chat(),
+        PromptModelFiles.virtualTokens(folder, file.files().keySet()),
         (llama, encoder, textEncoder) ->
             PromptModelFiles.load(
                 folder, file.files().keySet(), form, file.guided(), llama, encoder, textEncoder));

@@ -113,6 +113,34 @@ class PromptModelTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(ItemEmbeddings.class)
+  void scoresAndGradientsAreThoseOfEachAloneWithVirtualTokens(ItemEmbeddings form) {
+    PromptModel model = TinyModels.withVirtualTokens(tokenizer, form);
+    assertScoresAreThoseOfEachAlone(model);
+    assertAccumulatedGradientsAreThoseOfTheLoss(model);
+    assertTrue(model.parameters().containsKey("adapter.prompt_embeddings"));
+    for (Case asked : TinyModels.cases()) {
+      assertEquals(model.prompt(asked).length(), model.promptLength(asked));
+      assertEquals(0, model.prompt(asked).slotPositions()[0]);
+    }
+  }
+
+  @Test
+  void likelihoodsWhereNothingIsAskedComeAfterTheVirtualTokens() {
+    PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    Case asked = TinyModels.cases().getFirst();
+    double[] whole = model.scores(List.of(asked)).getFirst().logLikelihoods();
+    double[] pmi = model.scores(List.of(asked), LikelihoodForm.PMI).getFirst().logLikelihoods();
+    Prompt unasked = model.encoder().unasked();
+    assertEquals(3 + model.encoder().beginning().length, unasked.length());
+    for (int c = 0; c < pmi.length; c++) {
+      int[] answer = model.encoder().answer(asked.candidates()[c]);
+      double before = SlowPromptModel.logLikelihood(model, asked, unasked, answer);
+      assertEquals(whole[c] - before, pmi[c], 1e-3);
+    }
+  }
+
   /** Titles that begin others, equal titles, one candidate, one asked. */
   @Test
   void scoresOfAnyCandidatesAreThoseOfEachAlone() {
@@ -219,7 +247,10 @@ class PromptModelTest {
   }
 
   private void assertAccumulatedGradientsAreThoseOfTheLoss(TinyModels.Kind kind) {
-    PromptModel model = TinyModels.trained(tokenizer, kind);
+    assertAccumulatedGradientsAreThoseOfTheLoss(TinyModels.trained(tokenizer, kind));
+  }
+
+  private static void assertAccumulatedGradientsAreThoseOfTheLoss(PromptModel model) {
     List<Example> examples =
         TinyModels.cases().stream()
             .map(

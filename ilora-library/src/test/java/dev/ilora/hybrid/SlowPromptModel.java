@@ -39,7 +39,7 @@ final class SlowPromptModel {
    */
   private static Adaptation adaptation(Tuning tuning, Case asked, Tensor prompt) {
     return switch (tuning) {
-      case Tuning.Frozen _ -> Adaptation.NONE;
+      case Tuning.Frozen _, Tuning.VirtualTokens _ -> Adaptation.NONE;
       case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, 1, false);
       case Tuning.Mixture(Adapters adapters, Gate gate, GateInput input) -> {
         Tensor guidance =
@@ -54,6 +54,15 @@ final class SlowPromptModel {
     };
   }
 
+  private static Tensor slot(PromptModel model, Case asked, int item) {
+    if (Prompt.isVirtual(item)) {
+      var tuning = (Tuning.VirtualTokens) model.tuning();
+      return tuning.embeddings().select(0, Prompt.virtualNumber(item));
+    }
+    var embedded = (Conditioning.Embedded) model.conditioning();
+    return projected(embedded, item, sequenceEmbedding(embedded.guide(), asked));
+  }
+
   /** Log-probabilities after each token of a prompt and what follows, (T, V), row by row. */
   static double[][] logProbabilities(
       PromptModel model, Case asked, Prompt prompt, int[] following) {
@@ -64,9 +73,7 @@ final class SlowPromptModel {
         () -> {
           float[] embeddings = model.llama().embed(Tensor.ofInts(tokens, tokens.length)).toFloats();
           for (int s = 0; s < prompt.slotPositions().length; s++) {
-            var embedded = (Conditioning.Embedded) model.conditioning();
-            Tensor z = sequenceEmbedding(embedded.guide(), asked);
-            float[] values = projected(embedded, prompt.slotItems()[s], z).toFloats();
+            float[] values = slot(model, asked, prompt.slotItems()[s]).toFloats();
             for (int c = 0; c < width; c++) {
               int at = prompt.slotPositions()[s] * width + c;
               embeddings[at] = (prompt.slotAdds()[s] ? embeddings[at] : 0) + values[c];

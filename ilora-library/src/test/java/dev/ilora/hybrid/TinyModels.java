@@ -188,6 +188,22 @@ public final class TinyModels {
         tuning(kind, guide, llama));
   }
 
+  /** A model whose prompts begin with three virtual tokens and have slots of some form. */
+  public static PromptModel withVirtualTokens(Tokenizer tokenizer, ItemEmbeddings form) {
+    Torch.seed(12);
+    Tensor learned = Tensor.randn(3, WIDTH).mul(0.2).detach().requiresGrad(true);
+    return new PromptModel(
+        llama(tokenizer),
+        virtualEncoder(tokenizer, form),
+        virtualEncoder(tokenizer, ItemEmbeddings.NONE),
+        conditioning(Kind.of(form), guide()),
+        new Tuning.VirtualTokens(learned));
+  }
+
+  private static PromptEncoder virtualEncoder(Tokenizer tokenizer, ItemEmbeddings form) {
+    return new PromptEncoder(tokenizer, TEMPLATE, TITLES, form, false, ChatUse.NEVER, CONTEXT, 3);
+  }
+
   /** A recommender of the {@link #TITLES}. */
   public static SequenceRecommender guide() {
     SequenceRecommender guide =

@@ -90,6 +90,31 @@ class ModelFolderTest {
     }
   }
 
+  @Test
+  void virtualTokensComeBackAndAreNoLora() {
+    PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    TinyModels.Kind kind = TinyModels.Kind.of(ItemEmbeddings.SLOT);
+    TinyFolders.write(model, kind, base, folder, LikelihoodForm.SUM);
+    LoadOptions options = LoadOptions.DEFAULT.base(base);
+    try (OpenModel back = ModelFolder.open(folder, options)) {
+      assertEquals(3, back.model().encoder().virtualTokens());
+      List<CandidateScores> expected = model.scores(TinyModels.cases());
+      List<CandidateScores> scores = back.model().scores(TinyModels.cases());
+      for (int b = 0; b < scores.size(); b++) {
+        assertArrayEquals(expected.get(b).logLikelihoods(), scores.get(b).logLikelihoods());
+      }
+    }
+    var part = new LoraExport.Part.Only();
+    assertEquals(
+        folder
+            + ": has virtual tokens and no LoRA: PEFT reads these from the model's folder as it"
+            + " is",
+        assertThrows(
+                BadInputException.class,
+                () -> LoraExport.write(folder, options, part, folder.resolveSibling("lora")))
+            .getMessage());
+  }
+
   private double[] recommended(List<CatalogueItem> history, List<CatalogueItem> among) {
     try (Recommender model = Recommender.load(folder, LoadOptions.DEFAULT.base(base))) {
       Ranking ranking = model.recommend(Request.history(history).among(among));

@@ -65,6 +65,13 @@ final class TinyFolders {
   static PromptModel write(
       Tokenizer tokenizer, TinyModels.Kind kind, Path base, Path folder, LikelihoodForm form) {
     PromptModel model = TinyModels.trained(tokenizer, kind);
+    write(model, kind, base, folder, form);
+    return model;
+  }
+
+  /** Writes a folder of a model, whose prompts are of a kind. */
+  static void write(
+      PromptModel model, TinyModels.Kind kind, Path base, Path folder, LikelihoodForm form) {
     ModelFolder.save(
         folder,
         card(
@@ -78,7 +85,6 @@ final class TinyFolders {
         PromptTemplate.named("item-short"),
         popularity(),
         "method: ilora\n");
-    return model;
   }
 
   static Popularity popularity() {

@@ -215,6 +215,34 @@ class AdaptationTaskTest {
     }
   }
 
+  /** Little: the language model is frozen, and its weights were drawn by lot. */
+  @Test
+  void virtualTokensLearn() {
+    model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    AdaptationTask task = task(6, 6, 5, false);
+    List<float[]> before = TinyModels.weights(model);
+    double first = lossOfAnEpoch(task);
+    new Steps(new TrainerConfig(60, 0.05, 0.1, 0.01, 1, 60), null, "f").run(task);
+    double last = lossOfAnEpoch(task);
+    assertTrue(last < first - 0.03, first + ", then " + last);
+    List<float[]> after = TinyModels.weights(model);
+    for (int i = 0; i < before.size(); i++) {
+      assertFalse(Arrays.equals(before.get(i), after.get(i)), "weight " + i);
+    }
+  }
+
+  /** The mean loss of an answer's token in the examples of the first steps. */
+  private double lossOfAnEpoch(AdaptationTask task) {
+    double sum = 0;
+    long tokens = 0;
+    for (long step = 0; step < 4; step++) {
+      PromptModel.Loss loss = model.loss(task.examples(step));
+      sum += loss.sum().item();
+      tokens += loss.answerTokens();
+    }
+    return sum / tokens;
+  }
+
   /** Titles cut to the context are shorter answers: the mean is over the tokens there are. */
   @Test
   void theLossIsTheMeanOverTheAnswersTokensWhereTitlesAreCut() {

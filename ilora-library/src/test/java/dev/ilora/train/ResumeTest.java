@@ -271,6 +271,18 @@ class ResumeTest {
   }
 
   @Test
+  void adaptationWithVirtualTokens() {
+    assertCutsDoNotMatter(
+        run -> {
+          try (var _ = Scope.open()) {
+            PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+            run.accept(adaptation(model, true));
+            return TinyModels.weights(model);
+          }
+        });
+  }
+
+  @Test
   void adaptationWithValidations() {
     assertCutsDoNotMatter(run -> validated(KILLED, run));
   }
