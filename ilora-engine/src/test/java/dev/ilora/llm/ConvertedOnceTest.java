@@ -1,0 +1,75 @@
+package dev.ilora.llm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ilora.adapter.Adaptation;
+import dev.ilora.adapter.AdapterConfig;
+import dev.ilora.adapter.Adapters;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Tensor;
+import dev.ilora.testing.InScope;
+import dev.ilora.testing.OneThread;
+import dev.ilora.testing.ReferenceFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a generation converts before its first token changes no bit of any. */
+@OneThread
+@InScope
+class ConvertedOnceTest {
+  private static final Path MODEL = ReferenceFiles.of("families/qwen3");
+
+  private static Adaptation mixture(Llama llama) {
+    Adapters adapters =
+        Adapters.create(
+            AdapterConfig.mixture(AdapterConfig.allTargets(), 2, 4, 8, 0),
+            llama.config().shape(),
+            5,
+            Device.CPU);
+    adapters.parameters().values().forEach(weight -> weight.detach().fillInPlace(0.03));
+    Tensor weights = Tensor.of(new float[] {0.3f, 0.7f, 0.9f, 0.1f}, 2, 2);
+    return Adaptation.of(adapters, weights, false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F32", "BF16"})
+  void adaptersAndHeadGiveTheSameBits(DType dtype) {
+    Llama llama = Llama.load(MODEL, Device.CPU, dtype);
+    Adaptation adaptation = mixture(llama);
+    Tensor embeddings = llama.embed(Tensor.ofInts(new int[] {3, 7, 9, 12, 5, 80}, 2, 3));
+    Tensor expected = llama.hidden(embeddings, Attention.causal(), adaptation);
+    Tensor hidden = llama.hidden(embeddings, Attention.causal(), adaptation.multipliedIn(dtype));
+    assertArrayEquals(expected.toFloats(), hidden.toFloats());
+    Tensor last = hidden.select(1, 2);
+    assertEquals(dtype == DType.F32, llama.scoringHead().isEmpty());
+    llama
+        .scoringHead()
+        .ifPresent(
+            head ->
+                assertArrayEquals(
+                    llama.scores(last).toFloats(), llama.scores(last, head).toFloats()));
+  }
+
+  @Test
+  void aGenerationInSixteenBitsChoosesWhatItWouldChooseWithoutACache() {
+    Llama llama = Llama.load(MODEL, Device.CPU, DType.BF16);
+    Prompts prompts = Prompts.of(llama, List.of(new int[] {3, 7, 9}, new int[] {12, 5, 80}));
+    var options = Generation.Options.of(4, Set.of());
+    var cached = new Generation(llama, options).greedy(prompts, mixture(llama));
+    var whole = new Generation(llama, options.cached(false)).greedy(prompts, mixture(llama));
+    for (int row = 0; row < 2; row++) {
+      assertArrayEquals(whole.get(row).tokens(), cached.get(row).tokens());
+      assertTrue(
+          Math.abs(whole.get(row).logProbability() - cached.get(row).logProbability()) < 0.05);
+    }
+  }
+}
