@@ -94,10 +94,12 @@ public final class Adapters implements AutoCloseable {
       forEachTarget(
           config,
           shape,
-          (layer, target) ->
-              norms.put(
-                  magnitudeName(layer, target),
-                  frozen.of(layer, target).detach().vectorNorm(1, false)));
+          (layer, target) -> {
+            try (var scope = Scope.open()) {
+              Tensor weight = frozen.of(layer, target).detach();
+              norms.put(magnitudeName(layer, target), scope.keep(weight.vectorNorm(1, false)));
+            }
+          });
     }
     Map<String, Tensor> parameters =
         layout(config, shape)

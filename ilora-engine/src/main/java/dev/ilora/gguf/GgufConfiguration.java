@@ -45,6 +45,7 @@ final class GgufConfiguration {
     rotary();
     multipliers();
     refuseExperts();
+    refuseWindows();
     special();
     return json;
   }
@@ -120,6 +121,14 @@ final class GgufConfiguration {
     int experts = whole("expert_count").orElse(0);
     if (experts != 0) {
       throw metadata.unexpected(architecture.key("expert_count"), "none", experts);
+    }
+  }
+
+  /** OLMo 3's files say olmo2 too, but some of its layers have a window. */
+  private void refuseWindows() {
+    int window = whole("attention.sliding_window").orElse(0);
+    if (architecture == GgufArchitecture.OLMO2 && window != 0) {
+      throw metadata.unexpected(architecture.key("attention.sliding_window"), "none", window);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.ilora.RunContext;
 import dev.ilora.config.ConfigException;
 import dev.ilora.data.Part;
 import dev.ilora.files.Hashes;
+import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.runs.RunFolder;
 import dev.ilora.runs.TrainingCurve;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Trains the adapter, gate and projectors of a run's prompt model. */
 final class AdapterTraining {
@@ -51,7 +53,11 @@ final class AdapterTraining {
     String guide = model.guide().isEmpty() ? "" : workspace.recommenders(recipe).guideHash();
     String fingerprint =
         Hashes.key(
-            folder.recipe(), folder.template(), workspace.data(recipe).hash(), baseHash, guide);
+            folder.recipe(),
+            folder.template(),
+            workspace.data(recipe).hash(),
+            baseHash,
+            guide + outputs(model.conditioning()));
     Checkpoints checkpoints = new Checkpoints(folder.checkpoints(), fingerprint);
     RunContext context = workspace.context().withProgress(progress);
     // Among others every training has one thread.
@@ -60,6 +66,16 @@ final class AdapterTraining {
     }
     folder.curve().seal();
     remark(folder, progress);
+  }
+
+  /** Weights of a projector whose outputs are scaled mean something else than others'. */
+  private static String outputs(Conditioning conditioning) {
+    return conditioning instanceof Conditioning.Embedded(_, var items, var user)
+            && Stream.concat(
+                    items.map(Conditioning.ProjectedItems::projector).stream(), user.stream())
+                .anyMatch(projector -> projector.outputScale() != 1)
+        ? "scaled outputs"
+        : "";
   }
 
   private void remark(RunFolder folder, Progress progress) {

@@ -107,6 +107,11 @@ public final class Projector {
         silent);
   }
 
+  /** What its outputs are multiplied by outside its weights. */
+  public double outputScale() {
+    return outputScale;
+  }
+
   /** Multiplies all outputs, by a factor that is trained from then on; returns this projector. */
   public Projector times(double factor) {
     if (factor != 1) {

@@ -7,18 +7,25 @@ import dev.ilora.gguf.GgufFile;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.MergedWeights;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tokenizer.TokenizerConversion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * A model's language model with its adapter in its weights: an ordinary Hugging Face folder. What
  * {@link LoraExport} writes as an adapter, for programs that know none.
  */
 public final class MergedExport {
+  private static final Set<WeightForm> ROUNDED =
+      EnumSet.of(WeightForm.INT8, WeightForm.Q4_0, WeightForm.NF4);
+
   private MergedExport() {}
 
   /**
@@ -30,6 +37,7 @@ public final class MergedExport {
    *     under the target's name
    */
   public static void write(Path model, LoadOptions options, LoraExport.Part part, Path target) {
+    requireMergeable(model);
     // The given one, or found by its content: there is one where there are adapters.
     try (Adapters adapter = LoraExport.adapter(model, options, part)) {
       Path base = ModelFolder.base(model, options).orElseThrow();
@@ -44,6 +52,23 @@ public final class MergedExport {
             writeTokenizer(base, draft);
           });
     }
+  }
+
+  /** An adapter that was fitted to rounded weights would be merged into others. */
+  private static void requireMergeable(Path model) {
+    ModelFolder.card(model)
+        .base()
+        .flatMap(ModelCard.Base::weights)
+        .filter(form -> ROUNDED.contains(form))
+        .ifPresent(
+            form -> {
+              throw new BadInputException(
+                  model,
+                  ("was trained over weights in %s, which a merged model does not have: expected"
+                          + " one trained with llm.weights=asis, bf16 or fp32; --as lora writes its"
+                          + " adapter")
+                      .formatted(form.name().toLowerCase(Locale.ROOT)));
+            });
   }
 
   private static void writeTokenizer(Path base, Path folder) throws IOException {
