@@ -32,6 +32,11 @@ class DirectionsTest {
 
   private Adapters adapters(List<Integer> ranks) {
     Torch.seed(4);
+    // In the scope of the test: who asks for them frees what it formed.
+    for (int layer = 0; layer < SHAPE.layers(); layer++) {
+      frozen(layer, Projection.V_PROJ);
+      frozen(layer, Projection.DOWN_PROJ);
+    }
     AdapterConfig config =
         new AdapterConfig(EnumSet.of(Projection.V_PROJ, Projection.DOWN_PROJ), ranks, 6, 0, DORA);
     Adapters adapters = Adapters.create(config, SHAPE, this::frozen, 3, Device.CPU);
