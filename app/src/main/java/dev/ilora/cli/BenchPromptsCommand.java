@@ -5,13 +5,13 @@ import dev.ilora.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import picocli.CommandLine.Command;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ilora bench prompts}. */
-@Command(
+@CommandLine.Command(
     name = "prompts",
     header = "Write the prompts that the other benches work on, for other programs.",
     description = {
@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Example:",
       "  ilora bench prompts --llm MODEL.gguf --data data/ml-100k --out prompts.json"
     })
-final class BenchPromptsCommand implements dev.ilora.cli.Command {
+final class BenchPromptsCommand implements Command {
   @Mixin private BenchSizeOptions sizes;
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write.")

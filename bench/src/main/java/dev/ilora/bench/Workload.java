@@ -97,7 +97,7 @@ public final class Workload implements AutoCloseable {
       throws IOException {
     this(
         sizes,
-        new RandomLlama(
+        BenchModel.random(
             llama, Tokenizers.train(data.titles(), template, sizes.vocabulary()), SEED, form),
         data,
         template,
@@ -115,7 +115,7 @@ public final class Workload implements AutoCloseable {
    */
   public static Workload over(
       Path model, Sizes sizes, Dataset data, PromptTemplate template, DType dtype) {
-    return new Workload(sizes, new StoredLlama(model), data, template, dtype);
+    return new Workload(sizes, BenchModel.stored(model), data, template, dtype);
   }
 
   private Workload(

@@ -78,16 +78,6 @@ public final class Adaptation {
   }
 
   /**
-   * The same with matrices that are converted once, for many short passes without gradients over a
-   * base model of this type; the results are equal. Owned by the caller's scope.
-   */
-  public Adaptation multipliedIn(DType dtype) {
-    return adapters == null || dtype == DType.F32
-        ? this
-        : new Adaptation(adapters.multipliedIn(dtype), scales, alike, directions, training);
-  }
-
-  /**
    * The same with expert weights cut from their graph: gradients gather here until {@link
    * #backwardFrom} passes them on.
    */

@@ -157,20 +157,6 @@ public final class Adapters implements AutoCloseable {
     return new Adapters(config, shape, SharedWeights.shadows(parameters));
   }
 
-  /**
-   * The same matrices in the type they are multiplied in, for many passes without gradients;
-   * magnitudes stay as they are. Owned by the caller's scope.
-   */
-  Adapters multipliedIn(DType dtype) {
-    Map<String, Tensor> converted = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, weight) ->
-            converted.put(
-                name,
-                name.endsWith("magnitude_vector") ? weight.detach() : weight.detach().to(dtype)));
-    return new Adapters(config, shape, converted);
-  }
-
   /** Names and shapes of all weights, in a stable order. */
   static WeightLayout layout(AdapterConfig config, DecoderShape shape) {
     Map<String, long[]> shapes = new LinkedHashMap<>();

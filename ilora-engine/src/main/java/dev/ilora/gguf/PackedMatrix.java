@@ -7,19 +7,12 @@ import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.stream.IntStream;
 
 /**
  * A matrix held in quantised blocks along its rows, in native memory on the CPU; its values are
  * computed when they are asked for. R rows, C columns.
  */
 public final class PackedMatrix implements AutoCloseable {
-  /** Values of a piece: they stay in the processor's cache until they are written. */
-  private static final int PIECE = 1 << 14;
-
-  /** Values that are worth a thread of their own. */
-  private static final int PART = 1 << 18;
-
   private final BlockForm form;
   private final Tensor bytes;
   private final long columns;
@@ -52,11 +45,12 @@ public final class PackedMatrix implements AutoCloseable {
 
   private static void round(
       MemorySegment from, MemorySegment to, long count, BlockRounding rounding) {
-    inPieces(
+    Pieces.share(
         count,
+        Torch.threads(),
         () -> {
-          float[] values = new float[PIECE];
-          byte[] own = new byte[(int) rounding.form().bytesOf(PIECE)];
+          float[] values = new float[Pieces.SIZE];
+          byte[] own = new byte[(int) rounding.form().bytesOf(Pieces.SIZE)];
           return (first, length) -> {
             MemorySegment.copy(
                 from, ValueLayout.JAVA_FLOAT, first * Float.BYTES, values, 0, length);
@@ -123,12 +117,13 @@ public final class PackedMatrix implements AutoCloseable {
   }
 
   private void unpack(MemorySegment from, MemorySegment to, DType dtype) {
-    inPieces(
+    Pieces.share(
         rows() * columns,
+        Torch.threads(),
         () -> {
-          byte[] packed = new byte[(int) form.bytesOf(PIECE)];
-          float[] values = new float[PIECE];
-          short[] halves = dtype == DType.BF16 ? new short[PIECE] : null;
+          byte[] packed = new byte[(int) form.bytesOf(Pieces.SIZE)];
+          float[] values = new float[Pieces.SIZE];
+          short[] halves = dtype == DType.BF16 ? new short[Pieces.SIZE] : null;
           return (first, length) -> {
             int read = (int) form.bytesOf(length);
             MemorySegment.copy(from, ValueLayout.JAVA_BYTE, form.bytesOf(first), packed, 0, read);
@@ -151,34 +146,6 @@ public final class PackedMatrix implements AutoCloseable {
       int bits = Float.floatToRawIntBits(values[i]);
       halves[i] = (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
     }
-  }
-
-  /** Works on some values. */
-  @FunctionalInterface
-  private interface PieceWork {
-    void on(long first, int length);
-  }
-
-  /** Makes what one thread needs to work on pieces. */
-  @FunctionalInterface
-  private interface PieceWorker {
-    PieceWork begin();
-  }
-
-  private static void inPieces(long count, PieceWorker worker) {
-    long pieces = (count + PIECE - 1) / PIECE;
-    int parts = Math.clamp(count / PART, 1, Torch.threads());
-    IntStream range = IntStream.range(0, parts);
-    (parts == 1 ? range : range.parallel())
-        .forEach(
-            part -> {
-              PieceWork work = worker.begin();
-              long end = pieces * (part + 1) / parts;
-              for (long piece = pieces * part / parts; piece < end; piece++) {
-                long first = piece * PIECE;
-                work.on(first, (int) Math.min(PIECE, count - first));
-              }
-            });
   }
 
   /** Frees the memory. */

@@ -8,16 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The values of one tensor, read and dequantised piece by piece on all processors. */
 final class TensorData {
-  /** Values of a piece: they stay in the processor's cache until they are written. */
-  private static final int PIECE = 1 << 14;
-
-  /** Values that are worth a thread of their own. */
-  private static final int PART = 1 << 18;
-
   private static final long LARGEST_READ = 1 << 28;
 
   private final Path file;
@@ -32,32 +25,28 @@ final class TensorData {
 
   /** Writes all values to memory. */
   void writeTo(MemorySegment memory) {
-    long pieces = (tensor.values() + PIECE - 1) / PIECE;
-    int parts = Math.clamp(tensor.values() / PART, 1, Runtime.getRuntime().availableProcessors());
-    IntStream.range(0, parts)
-        .parallel()
-        .forEach(part -> writePart(memory, pieces * part / parts, pieces * (part + 1) / parts));
-  }
-
-  private void writePart(MemorySegment memory, long firstPiece, long endPiece) {
     int blockValues = tensor.type().blockValues();
     int blockBytes = tensor.type().blockBytes();
     Optional<BlockForm> form = tensor.type().form();
-    byte[] bytes = new byte[PIECE / blockValues * blockBytes];
-    float[] values = new float[PIECE];
-    for (long piece = firstPiece; piece < endPiece; piece++) {
-      long first = piece * PIECE;
-      int count = (int) Math.min(PIECE, tensor.values() - first);
-      int length = count / blockValues * blockBytes;
-      read(ByteBuffer.wrap(bytes, 0, length), first / blockValues * blockBytes);
-      if (form.isEmpty()) {
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, first * blockBytes, length);
-      } else {
-        form.get().unpack(bytes, values, count);
-        long to = first * Float.BYTES;
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, to, count);
-      }
-    }
+    Pieces.share(
+        tensor.values(),
+        Runtime.getRuntime().availableProcessors(),
+        () -> {
+          byte[] bytes = new byte[Pieces.SIZE / blockValues * blockBytes];
+          float[] values = new float[Pieces.SIZE];
+          return (first, count) -> {
+            int length = count / blockValues * blockBytes;
+            read(ByteBuffer.wrap(bytes, 0, length), first / blockValues * blockBytes);
+            if (form.isEmpty()) {
+              long to = first * blockBytes;
+              MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, to, length);
+            } else {
+              form.get().unpack(bytes, values, count);
+              long to = first * Float.BYTES;
+              MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, to, count);
+            }
+          };
+        });
   }
 
   /** Writes the bytes of all values to memory as they are stored. */

@@ -16,6 +16,10 @@ sealed interface Continuer {
   /** Continues row {@code rows[i]} as row i. */
   void reorder(int[] rows);
 
+  private static Tensor logProbabilities(Llama llama, Tensor hidden) {
+    return llama.scores(hidden).logSoftmax(-1);
+  }
+
   /** Remembers keys and values: each step costs one token. */
   final class Cached implements Continuer {
     private final Llama llama;
@@ -23,14 +27,11 @@ sealed interface Continuer {
     private final Adaptation adaptation;
     private final KvCache cache;
     private final int[] positions;
-    private final Tensor head;
 
     Cached(Llama llama, Prompts prompts, Adaptation adaptation, int newTokens) {
       this.llama = llama;
       this.prompts = prompts;
-      // A step is short: what is the same in all of them is converted before the first.
-      this.adaptation = adaptation.multipliedIn(llama.dtype());
-      this.head = llama.scoringHead().orElse(null);
+      this.adaptation = adaptation;
       this.cache = llama.newCache(prompts.size(), prompts.columns() + newTokens);
       this.positions = prompts.lengths().clone();
     }
@@ -39,6 +40,7 @@ sealed interface Continuer {
     public Tensor start() {
       Attention attention = new Attention.Prefill(cache, prompts.lengths());
       return logProbabilities(
+          llama,
           llama.hiddenAt(prompts.embeddings(), attention, adaptation, prompts.lastPositions()));
     }
 
@@ -54,11 +56,7 @@ sealed interface Continuer {
       for (int row = 0; row < rows; row++) {
         positions[row]++;
       }
-      return logProbabilities(hidden.squeeze(1));
-    }
-
-    private Tensor logProbabilities(Tensor hidden) {
-      return (head == null ? llama.scores(hidden) : llama.scores(hidden, head)).logSoftmax(-1);
+      return logProbabilities(llama, hidden.squeeze(1));
     }
 
     @Override
@@ -85,7 +83,13 @@ sealed interface Continuer {
 
     @Override
     public Tensor start() {
-      return logProbabilities(prompts);
+      return logProbabilities(
+          llama,
+          llama.hiddenAt(
+              prompts.embeddings(),
+              Attention.causal(prompts.lengths()),
+              adaptation,
+              prompts.lastPositions()));
     }
 
     @Override
@@ -94,17 +98,14 @@ sealed interface Continuer {
         fed[row] = Arrays.copyOf(fed[row], fed[row].length + 1);
         fed[row][fed[row].length - 1] = tokens[row];
       }
-      return logProbabilities(extended());
-    }
-
-    private Tensor logProbabilities(Prompts read) {
-      Tensor hidden =
+      Prompts longer = extended();
+      return logProbabilities(
+          llama,
           llama.hiddenAt(
-              read.embeddings(),
-              Attention.causal(read.lengths()),
+              longer.embeddings(),
+              Attention.causal(longer.lengths()),
               adaptation,
-              read.lastPositions());
-      return llama.scores(hidden).logSoftmax(-1);
+              longer.lastPositions()));
     }
 
     /** Each row's tokens right after its own prompt. */

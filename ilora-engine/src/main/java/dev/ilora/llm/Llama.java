@@ -39,9 +39,6 @@ public final class Llama implements AutoCloseable {
   /** Rows of a 16-bit head that are widened at a time. */
   private static final int SCORED_AT_ONCE = 8192;
 
-  /** The largest head that a generation converts once, in place of once a token: 128 MB. */
-  private static final long CONVERTED_HEAD = 1 << 25;
-
   private final LlamaConfig config;
   private final DecoderWeights weights;
   private final List<LlamaBlock> blocks = new ArrayList<>();
@@ -417,48 +414,17 @@ public final class Llama implements AutoCloseable {
     if (dtype() == DType.F32 && head() instanceof Weight.Dense) {
       return logits(hidden);
     }
-    return scores((first, end) -> scores(hidden, first, end));
-  }
-
-  /**
-   * As {@link #scores(Tensor)}, with a head that was converted before.
-   *
-   * @param head from {@link #scoringHead}
-   */
-  Tensor scores(Tensor hidden, Tensor head) {
-    Tensor exact = hidden.to(DType.F32);
-    return scores((first, end) -> exact.linear(head.slice(0, first, end)));
-  }
-
-  /** Scores of a part of the vocabulary, from its first token to before its last. */
-  private interface Part {
-    Tensor scores(int first, int end);
-  }
-
-  private Tensor scores(Part of) {
     try (var scope = Scope.open()) {
       List<Tensor> parts = new ArrayList<>();
       int vocabulary = config.vocabularySize();
       for (int first = 0; first < vocabulary; first += SCORED_AT_ONCE) {
         int end = Math.min(vocabulary, first + SCORED_AT_ONCE);
         try (var part = Scope.open()) {
-          parts.add(part.keep(of.scores(first, end)));
+          parts.add(part.keep(scores(hidden, first, end)));
         }
       }
       return scope.keep(Tensor.cat(parts, -1));
     }
-  }
-
-  /**
-   * The head in 32 bits, for many passes over few positions, (V, C), in the caller's scope. Empty
-   * where it is held so, and where it would take more than {@value #CONVERTED_HEAD} values.
-   */
-  Optional<Tensor> scoringHead() {
-    boolean heldSo = dtype() == DType.F32 && head() instanceof Weight.Dense;
-    long values = (long) config.vocabularySize() * config.hiddenSize();
-    return heldSo || values > CONVERTED_HEAD
-        ? Optional.empty()
-        : Optional.of(head().use().detach().to(DType.F32));
   }
 
   /**

@@ -32,6 +32,11 @@ public enum WeightForm {
     };
   }
 
+  /** Whether matrices are rounded on loading to what no file holds. */
+  public boolean rounds() {
+    return rounding().isPresent();
+  }
+
   /** How matrices are rounded to blocks on loading. */
   Optional<BlockRounding> rounding() {
     return switch (this) {

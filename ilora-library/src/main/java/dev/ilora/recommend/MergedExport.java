@@ -14,18 +14,13 @@ import dev.ilora.tokenizer.TokenizerConversion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * A model's language model with its adapter in its weights: an ordinary Hugging Face folder. What
  * {@link LoraExport} writes as an adapter, for programs that know none.
  */
 public final class MergedExport {
-  private static final Set<WeightForm> ROUNDED =
-      EnumSet.of(WeightForm.INT8, WeightForm.Q4_0, WeightForm.NF4);
-
   private MergedExport() {}
 
   /**
@@ -59,7 +54,7 @@ public final class MergedExport {
     ModelFolder.card(model)
         .base()
         .flatMap(ModelCard.Base::weights)
-        .filter(form -> ROUNDED.contains(form))
+        .filter(WeightForm::rounds)
         .ifPresent(
             form -> {
               throw new BadInputException(

@@ -84,7 +84,7 @@ public record StepEstimate(int threads, Pass one, Pass two) {
     double further = Math.max(0, two.seconds() - one.seconds());
     double seconds = 0;
     // What each thread gets of a batch, in passes.
-    for (int left = (batch + threads - 1) / threads; left > 0; left -= microBatch) {
+    for (int left = Math.ceilDiv(batch, threads); left > 0; left -= microBatch) {
       seconds += one.seconds() + (Math.min(left, microBatch) - 1) * further;
     }
     return seconds;

@@ -43,7 +43,8 @@ public record TrainingEstimate(
     long values =
         model.parameters().values().stream().mapToLong(p -> p.numel() * Float.BYTES).sum();
     long best = settings.validations() > 0 ? values : 0;
-    int microBatch = Math.min(settings.microBatch(), perThread(settings.batch(), step.threads()));
+    int microBatch =
+        Math.min(settings.microBatch(), Math.ceilDiv(settings.batch(), step.threads()));
     return new TrainingEstimate(
         weights,
         values + best,
@@ -52,10 +53,6 @@ public record TrainingEstimate(
         evaluation,
         Math.max(0, held - weights - values),
         share * settings.steps() * step.seconds(settings.batch(), microBatch));
-  }
-
-  private static int perThread(int batch, int threads) {
-    return (batch + threads - 1) / threads;
   }
 
   /** Bytes at the peak. */
