@@ -162,12 +162,13 @@ class Peers:
         self.versions = {}
         self.sizes = None
 
-    def ilora(self, bench, variants, dtype):
+    def ilora(self, bench, variants, dtype, weights=None):
         """Seconds of variants of one of our benches."""
         a = self.args
         command = [a.ilora, "bench", bench, "--llm", a.model, "--data", a.data, "--batch", a.batch]
         command += ["--threads", a.threads, "--repetitions", REPETITIONS, "--dtype", dtype, "--only", ",".join(variants)]
         command += ["--json"] + (["--no-memory"] if bench == "train" else [])
+        command += ["--weights", weights] if weights else []
         result, peak = measured([str(word) for word in command])
         self.versions["ilora"] = "ilora " + result["machine"]["ilora"]
         self.machine = result["machine"]["processor"]
@@ -210,8 +211,8 @@ class Peers:
             tokens = sum(len(e["prompt"]) for e in self.examples)
             return tokens / measurements["prompt alone bf16"]["median_seconds"], peak
 
-        def answer():
-            measurements, peak = self.ilora("generate", ["prompts one by one", "one by one"], "bf16")
+        def answer(weights=None):
+            measurements, peak = self.ilora("generate", ["prompts one by one", "one by one"], "bf16", weights)
             return measurements["one by one bf16"]["figures"]["answerTokensPerSecond"], peak
 
         if work.startswith("train"):
@@ -227,9 +228,10 @@ class Peers:
                 ("ilora, prompts alone", "queries/s", lambda: score("prompt alone")),
                 ("PyTorch and PEFT", "queries/s", lambda: self.rate(self.torch(work))),
             ]
-        own = prompt if work == "prompt" else answer
-        return [
-            ("ilora, bf16", "tokens/s", own),
+        own = [("ilora, bf16", "tokens/s", prompt if work == "prompt" else answer)]
+        if work == "answer":
+            own.insert(0, ("ilora, as stored", "tokens/s", lambda: answer("asis")))
+        return own + [
             ("PyTorch, bf16", "tokens/s", lambda: self.rate(self.torch(work))),
             ("llama.cpp, as stored", "tokens/s", lambda: self.rate(self.llama_cpp(work))),
         ]

@@ -6,7 +6,6 @@ import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,8 +79,8 @@ final class BenchShapeCommand implements Command {
   @Override
   public void run(Terminal terminal) throws IOException {
     List.of(steps, batch, microBatch).forEach(BenchShapeCommand::requirePositive);
-    ShapeBench.Shape chosen = named(ShapeBench.Shape.values(), "SHAPE", shape);
-    WeightForm form = named(WeightForm.values(), "--weights", weights);
+    ShapeBench.Shape chosen = EnumWord.of(ShapeBench.Shape.values(), "SHAPE", shape);
+    WeightForm form = EnumWord.of(WeightForm.values(), "--weights", weights);
     threads.set(terminal);
     ShapeBench.Result result =
         ShapeBench.run(
@@ -102,22 +101,6 @@ final class BenchShapeCommand implements Command {
       throw new ConfigException(
           "--steps, --batch and --micro-batch: expected at least 1, got " + given);
     }
-  }
-
-  private static <E extends Enum<E>> E named(E[] all, String what, String given) {
-    return Arrays.stream(all)
-        .filter(one -> one.name().equalsIgnoreCase(given.replace('-', '_')))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "%s: expected one of %s, got %s"
-                        .formatted(
-                            what,
-                            Arrays.stream(all)
-                                .map(one -> one.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", ")),
-                            given)));
   }
 
   private static void print(ShapeBench.Result result, Terminal terminal) {

@@ -6,6 +6,7 @@ import dev.ilora.bench.Workload;
 import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +97,14 @@ final class BenchSizeOptions {
   private Path llm;
 
   @Option(
+      names = "--weights",
+      paramLabel = "FORM",
+      description =
+          "How --llm's matrices are held: asis, bf16, fp32, int8, q4_0 or nf4 (default: as they are"
+              + " multiplied).")
+  private String weights;
+
+  @Option(
       names = "--only",
       paramLabel = "NAME",
       split = ",",
@@ -148,6 +158,9 @@ final class BenchSizeOptions {
     Sizes sizes = sizes();
     PromptTemplate frame = PromptTemplate.named(template);
     if (llm == null) {
+      if (weights != null) {
+        throw new ConfigException("--weights goes with --llm");
+      }
       return new Workload(sizes, data.dataset(), frame);
     }
     var given = command.commandLine().getParseResult();
@@ -156,7 +169,11 @@ final class BenchSizeOptions {
       throw new ConfigException(
           "--llm brings sizes of its own: leave out " + String.join(", ", ofModel));
     }
-    return Workload.over(BaseModels.folder(llm), sizes, data.dataset(), frame, dtypes().getFirst());
+    Optional<WeightForm> form =
+        Optional.ofNullable(weights)
+            .map(word -> EnumWord.of(WeightForm.values(), "--weights", word));
+    return Workload.over(
+        BaseModels.folder(llm), form, sizes, data.dataset(), frame, dtypes().getFirst());
   }
 
   /** What was chosen, for the result. */
@@ -165,6 +182,7 @@ final class BenchSizeOptions {
     Map<String, Object> chosen = new LinkedHashMap<>();
     if (llm != null) {
       chosen.put("llm", llm.toAbsolutePath().normalize().getFileName().toString());
+      chosen.put("weights", weights == null ? "as multiplied" : weights);
     }
     chosen.put("width", model.hiddenSize());
     chosen.put("layers", model.layers());

@@ -39,13 +39,17 @@ final class BenchModel implements AutoCloseable {
         type -> Llama.load(config, new RandomTensors(config, seed), Device.CPU, type, form));
   }
 
-  /** One from a Hugging Face folder or a GGUF file. */
-  static BenchModel stored(Path model) {
+  /**
+   * One from a Hugging Face folder or a GGUF file.
+   *
+   * @param form how matrices are held; as they are multiplied where absent
+   */
+  static BenchModel stored(Path model, Optional<WeightForm> form) {
     LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(model));
     Tokenizer tokenizer = Tokenizer.open(model);
     tokenizer.requireEmbeddings(config.vocabularySize());
     return new BenchModel(
-        config, tokenizer, type -> Llama.load(model, Device.CPU, type).trainable(false));
+        config, tokenizer, type -> Llama.load(model, Device.CPU, type, form).trainable(false));
   }
 
   /** Its sizes. */

@@ -109,13 +109,19 @@ public final class Workload implements AutoCloseable {
    *
    * @param sizes of the batch and the adapters; those of a model do not count
    * @param model a Hugging Face folder or a GGUF file
+   * @param form how its matrices are held; as they are multiplied where absent
    * @param dtype type the batches are drawn with: one of the models asked for later
    * @throws ConfigException if the data have too few rows or items for the sizes
    * @throws dev.ilora.BadInputException if the model cannot be used
    */
   public static Workload over(
-      Path model, Sizes sizes, Dataset data, PromptTemplate template, DType dtype) {
-    return new Workload(sizes, BenchModel.stored(model), data, template, dtype);
+      Path model,
+      Optional<WeightForm> form,
+      Sizes sizes,
+      Dataset data,
+      PromptTemplate template,
+      DType dtype) {
+    return new Workload(sizes, BenchModel.stored(model, form), data, template, dtype);
   }
 
   private Workload(

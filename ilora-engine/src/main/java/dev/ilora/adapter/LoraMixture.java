@@ -16,6 +16,12 @@ import java.util.List;
  * arXiv:2106.09685.
  */
 public final class LoraMixture {
+  /**
+   * The most rows whose update is computed in the adapters' own 32 bits: to convert the adapters
+   * and to multiply such flat matrices in 16 bits takes longer.
+   */
+  private static final int FEW = 16;
+
   private final Tensor down;
   private final Tensor up;
   private final Tensor magnitude;
@@ -111,11 +117,17 @@ public final class LoraMixture {
    * @return output + Δy, (N, O)
    */
   Tensor addTo(Tensor output, Tensor x, Tensor scales) {
+    if (x.size(0) <= FEW) {
+      Tensor inner = x.to(down.dtype()).linear(down);
+      return output.addInPlace(scaled(inner, scales).linear(up), 1);
+    }
     Tensor inner = x.linear(down.to(x.dtype()));
-    Tensor scaled =
-        scales.dim() == 2
-            ? inner.mul(scales)
-            : inner.view(scales.size(0), -1, scales.size(2)).mul(scales).view(-1, scales.size(2));
-    return output.addmmInPlace(scaled, up.to(x.dtype()).transpose(0, 1));
+    return output.addmmInPlace(scaled(inner, scales), up.to(x.dtype()).transpose(0, 1));
+  }
+
+  private static Tensor scaled(Tensor inner, Tensor scales) {
+    return scales.dim() == 2
+        ? inner.mul(scales)
+        : inner.view(scales.size(0), -1, scales.size(2)).mul(scales).view(-1, scales.size(2));
   }
 }

@@ -1,13 +1,16 @@
 package dev.ilora.gguf;
 
+import java.util.List;
+
 /**
  * How the values of a matrix stand in blocks along its rows.
  *
  * @param values of a block
  * @param bytes of a block
  * @param blocks how a block becomes values
+ * @param fourBits how its values are read as a sum of codes of four bits; empty where they are not
  */
-record BlockForm(int values, int bytes, Blocks blocks) {
+record BlockForm(int values, int bytes, Blocks blocks, List<FourBitBlocks> fourBits) {
   /**
    * Computes the values of blocks that stand one after the other.
    *

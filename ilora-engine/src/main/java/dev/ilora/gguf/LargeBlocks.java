@@ -93,14 +93,14 @@ final class LargeBlocks {
   }
 
   /** The scale of a part, 6 bits: those of the last four parts lie in two places. */
-  private static int factor(byte[] in, int at, int part) {
+  static int factor(byte[] in, int at, int part) {
     return part < 4
         ? in[at + part] & 63
         : in[at + part + 4] & 15 | (in[at + part - 4] >> 6 & 3) << 4;
   }
 
   /** The least value of a part, 6 bits. */
-  private static int leastFactor(byte[] in, int at, int part) {
+  static int leastFactor(byte[] in, int at, int part) {
     return part < 4
         ? in[at + part + 4] & 63
         : in[at + part + 4] >> 4 & 15 | (in[at + part] >> 6 & 3) << 4;

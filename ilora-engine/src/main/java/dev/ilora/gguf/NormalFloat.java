@@ -1,5 +1,7 @@
 package dev.ilora.gguf;
 
+import java.util.List;
+
 /**
  * Blocks of 64 values in four bits each: the largest magnitude of the block in 32 bits, then 32
  * bytes of codes. A code names one of 16 levels, which lie where normally distributed values are
@@ -36,7 +38,8 @@ final class NormalFloat {
   /** Half way between neighbours. */
   private static final float[] BOUNDS = bounds();
 
-  static final BlockForm FORM = new BlockForm(VALUES, CODES_AT + HALF, NormalFloat::unpack);
+  static final BlockForm FORM =
+      new BlockForm(VALUES, CODES_AT + HALF, NormalFloat::unpack, List.of());
 
   private NormalFloat() {}
 

@@ -2,20 +2,28 @@ package dev.ilora.gguf;
 
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.FourBitMatrix;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A matrix held in quantised blocks along its rows, in native memory on the CPU; its values are
  * computed when they are asked for. R rows, C columns.
  */
 public final class PackedMatrix implements AutoCloseable {
+  private static final int ROUNDED_AT_ONCE = 8192;
+
   private final BlockForm form;
   private final Tensor bytes;
   private final long columns;
+  private List<FourBitMatrix> fourBits;
+  private PackedMatrix rounded;
 
   /**
    * @param bytes U8, (R, bytes of a row), contiguous
@@ -148,9 +156,66 @@ public final class PackedMatrix implements AutoCloseable {
     }
   }
 
+  /**
+   * {@code x · Wᵀ} from the codes, for few rows. What that needs is made at the first call, takes
+   * as much memory again, and is kept until this matrix is closed.
+   *
+   * @param x BF16, on the CPU, (N, C)
+   * @return BF16, (N, R); empty where the blocks or the processor have no such product
+   */
+  public Optional<Tensor> product(Tensor x) {
+    return fourBits().stream().map(part -> part.product(x)).reduce((a, b) -> a.addInPlace(b, 1));
+  }
+
+  /**
+   * Nearly {@code x · Wᵀ}, as {@link #product} of the values rounded to eight bits.
+   *
+   * @return empty where the columns or the processor have no such product
+   */
+  public Optional<Tensor> nearProduct(Tensor x) {
+    boolean fits = BlockRounding.Q8_0.fits(rows(), columns) && FourBitMatrix.fits(rows(), columns);
+    return fits ? rounded().product(x) : Optional.empty();
+  }
+
+  private synchronized PackedMatrix rounded() {
+    if (rounded == null) {
+      try (var _ = Scope.open()) {
+        List<Tensor> parts = new ArrayList<>();
+        for (long from = 0; from < rows(); from += ROUNDED_AT_ONCE) {
+          try (var part = Scope.open()) {
+            PackedMatrix some = rows(from, Math.min(rows(), from + ROUNDED_AT_ONCE));
+            Tensor values = some.values(DType.F32, Device.CPU);
+            parts.add(part.keep(of(values, BlockRounding.Q8_0).bytes));
+          }
+        }
+        Tensor all = Tensor.cat(parts, 0);
+        rounded = new PackedMatrix(BlockRounding.Q8_0.form(), all.owned());
+      }
+    }
+    return rounded;
+  }
+
+  private synchronized List<FourBitMatrix> fourBits() {
+    if (fourBits == null) {
+      fourBits =
+          FourBitMatrix.fits(rows(), columns)
+              ? form.fourBits().stream()
+                  .map(blocks -> FourBitBlocks.matrix(form, blocks, bytes, columns))
+                  .toList()
+              : List.of();
+    }
+    return fourBits;
+  }
+
   /** Frees the memory. */
   @Override
-  public void close() {
+  public synchronized void close() {
     bytes.close();
+    if (fourBits != null) {
+      fourBits.forEach(FourBitMatrix::close);
+    }
+    if (rounded != null) {
+      rounded.close();
+    }
   }
 }

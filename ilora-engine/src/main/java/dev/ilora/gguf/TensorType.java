@@ -2,6 +2,7 @@ package dev.ilora.gguf;
 
 import dev.ilora.tensor.DType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -10,14 +11,14 @@ enum TensorType {
   F32(0, DType.F32),
   F16(1, DType.F16),
   BF16(30, DType.BF16),
-  Q4_0(2, 32, 18, SmallBlocks::q4Symmetric),
-  Q4_1(3, 32, 20, SmallBlocks::q4WithLeast),
+  Q4_0(2, 32, 18, SmallBlocks::q4Symmetric, FourBitBlocks::symmetric),
+  Q4_1(3, 32, 20, SmallBlocks::q4WithLeast, FourBitBlocks::withLeast),
   Q5_0(6, 32, 22, SmallBlocks::q5Symmetric),
   Q5_1(7, 32, 24, SmallBlocks::q5WithLeast),
-  Q8_0(8, 32, 34, SmallBlocks::q8),
+  Q8_0(8, 32, 34, SmallBlocks::q8, FourBitBlocks::upper, FourBitBlocks::lower),
   Q2_K(10, 256, 84, LargeBlocks::q2),
   Q3_K(11, 256, 110, LargeBlocks::q3),
-  Q4_K(12, 256, 144, LargeBlocks::q4),
+  Q4_K(12, 256, 144, LargeBlocks::q4, FourBitBlocks::large),
   Q5_K(13, 256, 176, LargeBlocks::q5),
   Q6_K(14, 256, 210, LargeBlocks::q6),
   IQ4_NL(20, 32, 18, TableBlocks::iq4Small),
@@ -27,22 +28,26 @@ enum TensorType {
   private final DType dtype;
   private final int blockValues;
   private final int blockBytes;
-  private final Optional<Blocks> blocks;
+  private final Optional<BlockForm> form;
 
   TensorType(int number, DType dtype) {
     this.number = number;
     this.dtype = dtype;
     this.blockValues = 1;
     this.blockBytes = dtype.bytes();
-    this.blocks = Optional.empty();
+    this.form = Optional.empty();
   }
 
-  TensorType(int number, int values, int bytes, Blocks blocks) {
+  TensorType(int number, int values, int bytes, Blocks blocks, FourBitBlocks... fourBits) {
+    this(number, new BlockForm(values, bytes, blocks, List.of(fourBits)));
+  }
+
+  TensorType(int number, BlockForm form) {
     this.number = number;
     this.dtype = DType.F32;
-    this.blockValues = values;
-    this.blockBytes = bytes;
-    this.blocks = Optional.of(blocks);
+    this.blockValues = form.values();
+    this.blockBytes = form.bytes();
+    this.form = Optional.of(form);
   }
 
   /** The type of a number in a file. */
@@ -79,6 +84,6 @@ enum TensorType {
 
   /** How blocks become values; empty where the bytes are the values. */
   Optional<BlockForm> form() {
-    return blocks.map(unpacked -> new BlockForm(blockValues, blockBytes, unpacked));
+    return form;
   }
 }

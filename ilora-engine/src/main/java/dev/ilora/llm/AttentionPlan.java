@@ -40,6 +40,11 @@ record AttentionPlan(
     return looks.of(layer);
   }
 
+  /** Whether each sequence goes on by one token. */
+  boolean decodes() {
+    return cache != null && tokens == 1;
+  }
+
   /** The same with padding. */
   AttentionPlan padded() {
     return new AttentionPlan(batch, tokens, looks, causal, cache, keyColumns, null);

@@ -3,6 +3,7 @@ package dev.ilora.llm;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /** Feeds a batch of prompts and then one token per row at a time; returns what may follow. */
 sealed interface Continuer {
@@ -16,31 +17,37 @@ sealed interface Continuer {
   /** Continues row {@code rows[i]} as row i. */
   void reorder(int[] rows);
 
-  private static Tensor logProbabilities(Llama llama, Tensor hidden) {
-    return llama.scores(hidden).logSoftmax(-1);
-  }
-
   /** Remembers keys and values: each step costs one token. */
   final class Cached implements Continuer {
     private final Llama llama;
+    private final UnaryOperator<Tensor> scores;
     private final Prompts prompts;
     private final Adaptation adaptation;
     private final KvCache cache;
     private final int[] positions;
 
-    Cached(Llama llama, Prompts prompts, Adaptation adaptation, int newTokens) {
+    Cached(
+        Llama llama,
+        UnaryOperator<Tensor> scores,
+        Prompts prompts,
+        Adaptation adaptation,
+        int newTokens) {
       this.llama = llama;
+      this.scores = scores;
       this.prompts = prompts;
       this.adaptation = adaptation;
       this.cache = llama.newCache(prompts.size(), prompts.columns() + newTokens);
       this.positions = prompts.lengths().clone();
     }
 
+    private Tensor logProbabilities(Tensor hidden) {
+      return scores.apply(hidden).logSoftmax(-1);
+    }
+
     @Override
     public Tensor start() {
       Attention attention = new Attention.Prefill(cache, prompts.lengths());
       return logProbabilities(
-          llama,
           llama.hiddenAt(prompts.embeddings(), attention, adaptation, prompts.lastPositions()));
     }
 
@@ -56,7 +63,7 @@ sealed interface Continuer {
       for (int row = 0; row < rows; row++) {
         positions[row]++;
       }
-      return logProbabilities(llama, hidden.squeeze(1));
+      return logProbabilities(hidden.squeeze(1));
     }
 
     @Override
@@ -70,21 +77,26 @@ sealed interface Continuer {
   /** Computes everything anew at each step: slow, and the measure of the other. */
   final class Whole implements Continuer {
     private final Llama llama;
+    private final UnaryOperator<Tensor> scores;
     private final Prompts prompts;
     private final Adaptation adaptation;
     private int[][] fed;
 
-    Whole(Llama llama, Prompts prompts, Adaptation adaptation) {
+    Whole(Llama llama, UnaryOperator<Tensor> scores, Prompts prompts, Adaptation adaptation) {
       this.llama = llama;
+      this.scores = scores;
       this.prompts = prompts;
       this.adaptation = adaptation;
       this.fed = new int[prompts.size()][0];
     }
 
+    private Tensor logProbabilities(Tensor hidden) {
+      return scores.apply(hidden).logSoftmax(-1);
+    }
+
     @Override
     public Tensor start() {
       return logProbabilities(
-          llama,
           llama.hiddenAt(
               prompts.embeddings(),
               Attention.causal(prompts.lengths()),
@@ -100,7 +112,6 @@ sealed interface Continuer {
       }
       Prompts longer = extended();
       return logProbabilities(
-          llama,
           llama.hiddenAt(
               longer.embeddings(),
               Attention.causal(longer.lengths()),

@@ -108,6 +108,13 @@ record DecoderWeights(Map<String, Weight> held) {
     return used;
   }
 
+  /** The same for decoding, see {@link Weight#decoding}. */
+  Map<String, Weight> decoding() {
+    Map<String, Weight> decoding = new LinkedHashMap<>();
+    held.forEach((name, weight) -> decoding.put(name, weight.decoding()));
+    return decoding;
+  }
+
   /** Lets gradients reach them, or freezes them; see {@link Llama#trainable}. */
   void trainable(boolean on) {
     Map<String, Tensor> tensors = tensors();

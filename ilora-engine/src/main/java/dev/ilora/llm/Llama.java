@@ -42,12 +42,15 @@ public final class Llama implements AutoCloseable {
   private final LlamaConfig config;
   private final DecoderWeights weights;
   private final List<LlamaBlock> blocks = new ArrayList<>();
+  private final List<LlamaBlock> decoding = new ArrayList<>();
 
   private Llama(LlamaConfig config, DecoderWeights weights) {
     this.config = config;
     this.weights = weights;
+    Map<String, Weight> coded = weights.decoding();
     for (int layer = 0; layer < config.layers(); layer++) {
       blocks.add(new LlamaBlock(layer, config, weights.held()));
+      decoding.add(new LlamaBlock(layer, config, coded));
     }
   }
 
@@ -300,12 +303,13 @@ public final class Llama implements AutoCloseable {
         plan.packed(embeddings.to(dtype()).reshape((long) batch * tokens, config.hiddenSize()));
     Adaptation whose = adaptation.over(frozenWeights());
     Adaptation adapted = plan.packing() == null ? whose : whose.rows(plan.packing().rows());
-    int before = selected == null ? blocks.size() : blocks.size() - 1;
-    x = through(blocks.subList(0, before), x, plan, adapted);
+    List<LlamaBlock> layers = plan.decodes() ? decoding : blocks;
+    int before = selected == null ? layers.size() : layers.size() - 1;
+    x = through(layers.subList(0, before), x, plan, adapted);
     if (selected != null) {
       Selection selection = Selection.of(selected.to(device()), plan);
       try (var scope = Scope.open()) {
-        x = scope.keep(blocks.getLast().forwardAt(x, plan, adapted, selection));
+        x = scope.keep(layers.getLast().forwardAt(x, plan, adapted, selection));
       }
     }
     if (plan.cache() != null) {

@@ -6,6 +6,7 @@ import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -105,6 +106,11 @@ sealed interface Weight extends AutoCloseable {
    */
   record Packed(PackedMatrix held, DType dtype, Device device) implements Weight {
     @Override
+    public Weight decoding() {
+      return dtype == DType.BF16 && device.equals(Device.CPU) ? new Coded(this) : this;
+    }
+
+    @Override
     public Tensor use() {
       return held.values(dtype, device);
     }
@@ -140,6 +146,70 @@ sealed interface Weight extends AutoCloseable {
     }
   }
 
+  /**
+   * In quantised blocks that are multiplied from their codes where rows are few. What that takes is
+   * made at the first product and kept with the blocks.
+   *
+   * @param packed the same weight for other products
+   */
+  record Coded(Packed packed) implements Weight {
+    /** The most rows for which a product from the codes is faster than one from values. */
+    private static final int FEW = 16;
+
+    @Override
+    public Tensor linear(Tensor x, Tensor bias) {
+      return product(x)
+          .map(product -> bias == null ? product : product.addInPlace(bias, 1))
+          .orElseGet(() -> packed.linear(x, bias));
+    }
+
+    @Override
+    public Tensor near(Tensor x) {
+      return product(x).or(() -> packed.held().nearProduct(x)).orElseGet(() -> packed.near(x));
+    }
+
+    @Override
+    public Tensor addTo(Tensor sum, Tensor x) {
+      return product(x)
+          .map(product -> product.addInPlace(sum, 1))
+          .orElseGet(() -> packed.addTo(sum, x));
+    }
+
+    private Optional<Tensor> product(Tensor x) {
+      return x.size(0) <= FEW && !x.requiresGrad() ? packed.held().product(x) : Optional.empty();
+    }
+
+    @Override
+    public Tensor use() {
+      return packed.use();
+    }
+
+    @Override
+    public Tensor rows(long from, long to) {
+      return packed.rows(from, to);
+    }
+
+    @Override
+    public Tensor rows(Tensor indices) {
+      return packed.rows(indices);
+    }
+
+    @Override
+    public Weight part(long from, long to) {
+      return packed.part(from, to);
+    }
+
+    @Override
+    public long bytes() {
+      return packed.bytes();
+    }
+
+    @Override
+    public void close() {
+      packed.close();
+    }
+  }
+
   /** The matrix that is multiplied, (O, I): held already, or computed in the caller's scope. */
   Tensor use();
 
@@ -156,6 +226,14 @@ sealed interface Weight extends AutoCloseable {
 
   /** Rows as a weight of their own over the same memory. */
   Weight part(long from, long to);
+
+  /**
+   * The same weight for decoding, one token of each row at a time: what comes out of its products
+   * may differ by what 16 bits round.
+   */
+  default Weight decoding() {
+    return this;
+  }
 
   /** Bytes it takes as it is held. */
   long bytes();
@@ -177,6 +255,16 @@ sealed interface Weight extends AutoCloseable {
   /** {@code x · Wᵀ + bias}, (N, O), of (N, I). */
   default Tensor linear(Tensor x, Tensor bias) {
     return once(matrix -> x.linear(matrix, bias));
+  }
+
+  /**
+   * {@code x · Wᵀ}, or nearly, where that is faster: for a first choice among many rows of W.
+   *
+   * @param x without a graph, (N, I), few rows
+   * @return (N, O)
+   */
+  default Tensor near(Tensor x) {
+    return linear(x, null);
   }
 
   /** {@code sum + x · Wᵀ} in one product, (N, O), of (N, O) and (N, I). */

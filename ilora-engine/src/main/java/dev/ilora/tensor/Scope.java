@@ -36,7 +36,7 @@ public final class Scope implements AutoCloseable {
    */
   public Tensor keep(Tensor tensor) {
     if (parent == null) {
-      tensor.raw().retainReference();
+      tensor.owned();
     } else {
       parent.attach(tensor.raw());
     }

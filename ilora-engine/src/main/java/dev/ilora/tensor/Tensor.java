@@ -127,6 +127,12 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
+  /** Lets it outlive every scope that is open: it lives until {@link #close()}. Returns it. */
+  public Tensor owned() {
+    raw.retainReference();
+    return this;
+  }
+
   /**
    * Lends the memory of a contiguous tensor on the CPU, its elements as they lie there.
    *

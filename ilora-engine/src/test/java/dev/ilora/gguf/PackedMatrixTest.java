@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.FourBitMatrix;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +126,87 @@ class PackedMatrixTest {
     assertTrue(refused.getMessage().contains("too large for Q8_0"), refused.getMessage());
     assertTrue(
         PackedMatrix.of(large, BlockRounding.NF4).values(DType.F32, Device.CPU).hasValuesOf(large));
+  }
+
+  /** Blocks with scales of ordinary size. */
+  private static PackedMatrix ordinary(TensorType type, int rows, int columns) {
+    BlockForm form = type.form().orElseThrow();
+    byte[] bytes = new byte[(int) form.bytesOf((long) rows * columns)];
+    new Random(7).nextBytes(bytes);
+    for (int block = 0; block < bytes.length / form.bytes(); block++) {
+      // 16-bit numbers between 0.004 and 0.016, where a type has one: scales.
+      for (int at : type == TensorType.Q6_K ? new int[] {209} : new int[] {1, 3}) {
+        bytes[block * form.bytes() + at] = (byte) (0x1c + (bytes[block * form.bytes() + at] & 7));
+      }
+    }
+    Tensor held =
+        Tensor.written(
+            DType.U8,
+            memory -> MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length),
+            rows,
+            bytes.length / rows);
+    return new PackedMatrix(form, held);
+  }
+
+  private static void requireNear(Tensor expected, Tensor product) {
+    assertEquals(DType.BF16, product.dtype());
+    float[] right = expected.toFloats();
+    float[] got = product.toFloats();
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < right.length; i++) {
+      largest = Math.max(largest, Math.abs(right[i]));
+      difference = Math.max(difference, Math.abs(right[i] - got[i]));
+    }
+    assertTrue(difference < 0.008 * largest, difference + " of " + largest);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q4_1", "Q4_K", "Q8_0"})
+  void codesAndScalesAreTheValuesOfTheirBlocks(TensorType type) {
+    BlockForm form = type.form().orElseThrow();
+    byte[] bytes = blocks(form);
+    float[] expected = slowly(form, bytes);
+    float[] sum = new float[form.values()];
+    int[] codes = new int[form.values()];
+    float[] scales = new float[form.values() / 16];
+    for (int block = 0; block < 200; block++) {
+      Arrays.fill(sum, 0);
+      for (FourBitBlocks part : form.fourBits()) {
+        part.read(bytes, block * form.bytes(), codes, 0, scales);
+        for (int i = 0; i < sum.length; i++) {
+          assertTrue(codes[i] >= 0 && codes[i] <= 15, "code " + codes[i]);
+          sum[i] += (codes[i] - 8) * scales[i / 32 * 2] + scales[i / 32 * 2 + 1];
+        }
+      }
+      for (int i = 0; i < sum.length; i++) {
+        float value = expected[block * form.values() + i];
+        assertEquals(value, sum[i], 1e-5 * (1 + Math.abs(value)) + 32e-6 * Math.abs(scales[1]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q4_1", "Q4_K", "Q8_0"})
+  void aProductFromTheCodesIsThatOfTheValues(TensorType type) {
+    assumeTrue(FourBitMatrix.fits(64, 512), "no fast product from codes on this processor");
+    PackedMatrix matrix = ordinary(type, 64, 512);
+    for (int rows : new int[] {1, 5, 16}) {
+      Tensor x = Tensor.randn(rows, 512).to(DType.BF16);
+      Tensor expected = x.to(DType.F32).linear(matrix.values(DType.F32, Device.CPU));
+      requireNear(expected, matrix.product(x).orElseThrow());
+    }
+    matrix.close();
+  }
+
+  @Test
+  void otherBlocksHaveANearProductAlone() {
+    assumeTrue(FourBitMatrix.fits(64, 512), "no fast product from codes on this processor");
+    PackedMatrix matrix = ordinary(TensorType.Q6_K, 64, 512);
+    Tensor x = Tensor.randn(3, 512).to(DType.BF16);
+    assertTrue(matrix.product(x).isEmpty());
+    Tensor expected = x.to(DType.F32).linear(matrix.values(DType.F32, Device.CPU));
+    requireNear(expected, matrix.nearProduct(x).orElseThrow());
+    matrix.close();
   }
 }
