@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 final class EnumWord {
   private EnumWord() {}
 
+  /** The word of a constant. */
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
   /**
    * The constant of a name, in any case, with a hyphen or an underscore.
    *
@@ -25,9 +30,7 @@ final class EnumWord {
                     "%s: expected one of %s, got %s"
                         .formatted(
                             what,
-                            Arrays.stream(all)
-                                .map(one -> one.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", ")),
+                            Arrays.stream(all).map(EnumWord::of).collect(Collectors.joining(", ")),
                             given)));
   }
 }

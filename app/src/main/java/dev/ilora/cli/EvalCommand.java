@@ -9,7 +9,9 @@ import dev.ilora.data.StoredCases;
 import dev.ilora.evaluate.Evaluation;
 import dev.ilora.evaluate.Protocol;
 import dev.ilora.experiment.Experiment;
+import dev.ilora.experiment.FormOutcome;
 import dev.ilora.experiment.Workspace;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.statistics.Outcome;
@@ -17,6 +19,7 @@ import dev.ilora.statistics.Outcomes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ilora eval runs/ml-100k/ilora-seed1",
       "  ilora eval runs/ml-100k/ilora-seed1 --protocol generate",
+      "  ilora eval runs/ml-100k/ilora-seed1 --forms bf16,int8,q4_0",
       "  ilora eval sasrec --items items.tsv --rows test.jsonl --candidates candidates.jsonl --json"
     })
 final class EvalCommand implements Command {
@@ -54,6 +58,17 @@ final class EvalCommand implements Command {
         "Another than the recipe's is kept in outcomes-NAME.jsonl."
       })
   private String protocol;
+
+  @Option(
+      names = "--forms",
+      paramLabel = "FORM",
+      split = ",",
+      description = {
+        "Score the test rows with the language model's matrices held as asis, bf16, fp32, int8,"
+            + " q4_0",
+        "or nf4, one after another, and compare with the first; keeps nothing."
+      })
+  private List<String> forms = List.of();
 
   @Option(
       names = "--items",
@@ -84,7 +99,15 @@ final class EvalCommand implements Command {
     if (protocol != null) {
       protocolNamed(protocol);
     }
-    if (items == null && rows == null && candidates == null) {
+    boolean ownRows = items == null && rows == null && candidates == null;
+    if (!forms.isEmpty()) {
+      if (!ownRows || protocol != null) {
+        throw new ConfigException(
+            "--forms goes with neither --protocol nor rows in files: a run's own rows are scored by"
+                + " likelihood");
+      }
+      compareForms(terminal);
+    } else if (ownRows) {
       evaluateRun(terminal);
     } else {
       requireAllFiles();
@@ -133,6 +156,45 @@ final class EvalCommand implements Command {
       result.put("paperCases", print(paper, CaseSet.PAPER, terminal));
     }
     terminal.json(result);
+  }
+
+  private void compareForms(Terminal terminal) {
+    List<WeightForm> wanted =
+        forms.stream().map(word -> EnumWord.of(WeightForm.values(), "--forms", word)).toList();
+    Experiment run = Models.open(folder, Models.workspace(folder, terminal));
+    List<FormOutcome> outcomes = run.inForms(wanted);
+    String first = EnumWord.of(wanted.getFirst());
+    terminal.line(
+        "%s (seed %d), %s"
+            .formatted(
+                run.recipe().label(),
+                run.recipe().seed(),
+                Counted.of(outcomes.getFirst().cases(), "case")));
+    terminal.line("weights  HR@1   log-likelihood  best title as " + first + "     MiB  cases/s");
+    List<Map<String, Object>> json = new ArrayList<>();
+    for (FormOutcome one : outcomes) {
+      String name = EnumWord.of(one.form());
+      double rate = one.cases() / one.seconds();
+      terminal.line(
+          String.format(
+              Locale.ROOT,
+              "%-7s  %.3f  %14.4f  %18.3f  %6.0f  %7.2f",
+              name,
+              one.hitRate(),
+              one.logLikelihood(),
+              one.agreement(),
+              one.bytes() / (1024.0 * 1024),
+              rate));
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("weights", name);
+      row.put("hr@1", one.hitRate());
+      row.put("logLikelihood", one.logLikelihood());
+      row.put("agreement", one.agreement());
+      row.put("bytes", one.bytes());
+      row.put("casesPerSecond", rate);
+      json.add(row);
+    }
+    terminal.json(Map.of("cases", outcomes.getFirst().cases(), "forms", json));
   }
 
   private static Map<String, Object> print(Outcomes outcomes, CaseSet set, Terminal terminal) {

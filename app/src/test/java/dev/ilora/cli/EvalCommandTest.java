@@ -218,4 +218,47 @@ class EvalCommandTest extends RunsCommands {
         error(2, "eval", model, "--protocol", "beam"));
     assertFalse(Files.exists(folder.resolve("outcomes.jsonl")));
   }
+
+  @Test
+  void formsOfWeightsAreComparedOnARunsOwnRows() throws IOException {
+    DatasetFolder.write(DemoWorld.generate(1), folder.resolve("data"));
+    Path recipe =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            """
+            method: zero-shot
+            rows: {testRows: 24, validRows: 8}
+            llm: {dtype: fp32}
+            """);
+    String data = "data=" + folder.resolve("data");
+    String runs = folder.resolve("runs").toString();
+    assertEquals(0, run("train", recipe.toString(), data, "--out", runs), err::toString);
+    Path trained = folder.resolve("runs/zero-shot-seed1");
+    out.getBuffer().setLength(0);
+    String forms = "fp32,int8,q4_0,nf4";
+    assertEquals(0, run("eval", trained.toString(), "--forms", forms, "--json"), err::toString);
+    JsonNode result = JsonMapper.shared().readTree(out.toString());
+    assertEquals(24, result.get("cases").asInt());
+    JsonNode exact = result.get("forms").get(0);
+    assertEquals("fp32", exact.get("weights").asString());
+    assertEquals(1, exact.get("agreement").asDouble());
+    long before = Long.MAX_VALUE;
+    for (String name : List.of("fp32", "int8", "q4_0")) {
+      JsonNode form = result.get("forms").get(List.of(forms.split(",")).indexOf(name));
+      assertEquals(name, form.get("weights").asString());
+      assertTrue(form.get("bytes").asLong() < before, out::toString);
+      before = form.get("bytes").asLong();
+      assertTrue(form.get("logLikelihood").asDouble() < 0, out::toString);
+    }
+    // Eight bits change a title's likelihood less than four do.
+    double likely = exact.get("logLikelihood").asDouble();
+    double eight = Math.abs(result.get("forms").get(1).get("logLikelihood").asDouble() - likely);
+    double four = Math.abs(result.get("forms").get(2).get("logLikelihood").asDouble() - likely);
+    assertTrue(eight < four && eight < 0.1, out::toString);
+    assertFalse(Files.exists(trained.resolve("outcomes.jsonl")), "nothing is kept");
+    assertEquals(2, run("eval", trained.toString(), "--forms", "int4"));
+    assertTrue(err.toString().contains("--forms: expected one of asis, bf16"), err::toString);
+    assertEquals(2, run("eval", trained.toString(), "--forms", "bf16", "--protocol", "generate"));
+    assertTrue(err.toString().contains("--forms goes with neither"), err::toString);
+  }
 }

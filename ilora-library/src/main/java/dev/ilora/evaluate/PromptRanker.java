@@ -64,7 +64,16 @@ public final class PromptRanker implements Ranker {
    * @return scores in the order of each case's candidates
    */
   public List<double[]> scores(List<Case> cases) {
-    return ask(new Asking(cases, false, _ -> {})).stream().map(Reply::scores).toList();
+    return scores(cases, _ -> {});
+  }
+
+  /**
+   * The same, saying how far it is.
+   *
+   * @param done told the number of cases that are scored
+   */
+  public List<double[]> scores(List<Case> cases, IntConsumer done) {
+    return ask(new Asking(cases, false, done)).stream().map(Reply::scores).toList();
   }
 
   private List<Reply> ask(Asking asking) {

@@ -12,6 +12,7 @@ import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
@@ -370,6 +371,19 @@ public final class Experiment {
     return evaluation().validation();
   }
 
+  /**
+   * Scores the test sample by likelihood with the language model's matrices held in several forms,
+   * whatever form the run was trained in; keeps nothing.
+   *
+   * @throws ConfigException if the run's method is not a language model
+   * @throws BadInputException if the run is not trained
+   */
+  public List<FormOutcome> inForms(List<WeightForm> forms) {
+    requireLanguageModel("a form of weights");
+    requireTrained();
+    return evaluation().inForms(forms);
+  }
+
   /** Keeps what is known of the test cases; does nothing where that is kept. */
   public void keep(CaseFacts facts) {
     alone(
@@ -400,6 +414,13 @@ public final class Experiment {
     }
   }
 
+  private void requireLanguageModel(String what) {
+    if (!recipe.method().asksLanguageModel()) {
+      throw new ConfigException(
+          "%s is for language models; %s ranks by its scores".formatted(what, recipe.label()));
+    }
+  }
+
   private void evaluateSets() {
     for (CaseSet set : recipe.rows().sets()) {
       if (!folder.hasOutcomes(set) || isUnrecorded(set)) {
@@ -425,11 +446,7 @@ public final class Experiment {
    *     was asked
    */
   public Outcomes evaluate(Protocol.OfText protocol) {
-    if (!recipe.method().asksLanguageModel()) {
-      throw new ConfigException(
-          "protocol %s is for language models; %s ranks by its scores"
-              .formatted(protocol.key(), recipe.label()));
-    }
+    requireLanguageModel("protocol " + protocol.key());
     if (protocol.equals(recipe.evaluation().protocol())) {
       evaluate();
       return folder.outcomes(CaseSet.TEST);

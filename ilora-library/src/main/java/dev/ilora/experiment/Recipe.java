@@ -430,6 +430,11 @@ public record Recipe(
     return copy(seed, seeds, new BaseSettings(llm.path(), dtype, llm.weights()));
   }
 
+  /** This recipe with matrices of the language model held in another form. */
+  Recipe with(WeightForm form) {
+    return copy(seed, seeds, new BaseSettings(llm.path(), llm.dtype(), Optional.of(form)));
+  }
+
   /**
    * This recipe with whole paths, so that a run that keeps it does not depend on the folder its
    * process happened to work in.

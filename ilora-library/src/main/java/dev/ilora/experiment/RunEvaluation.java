@@ -12,6 +12,7 @@ import dev.ilora.evaluate.Protocol;
 import dev.ilora.evaluate.ScoreRanker;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.recommender.ItemScorer;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.LiveRecord;
@@ -19,7 +20,9 @@ import dev.ilora.runs.RunFolder;
 import dev.ilora.statistics.Metrics;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -125,6 +128,30 @@ final class RunEvaluation {
       return Evaluation.stored(
           ranker(opened.model(), protocol), stored, "evaluating " + recipe.label(), progress);
     }
+  }
+
+  /** Asks the test sample of the model in each form, one after another; keeps nothing. */
+  List<FormOutcome> inForms(List<WeightForm> forms) {
+    List<Case> cases = workspace.data(recipe).cases(Part.TEST);
+    List<FormOutcome> outcomes = new ArrayList<>();
+    List<double[]> first = null;
+    for (WeightForm form : forms) {
+      try (OpenModel opened = models.open(form)) {
+        PromptModel model = opened.model();
+        long before = System.nanoTime();
+        List<double[]> scores =
+            ranker(model, recipe.evaluation().protocol())
+                .scores(cases, done -> progress.update(doing(form), done, cases.size(), ""));
+        double seconds = (System.nanoTime() - before) / 1e9;
+        first = first == null ? scores : first;
+        outcomes.add(FormOutcome.of(form, model.baseBytes(), seconds, cases, scores, first));
+      }
+    }
+    return outcomes;
+  }
+
+  private String doing(WeightForm form) {
+    return "asking %s in %s".formatted(recipe.label(), form.name().toLowerCase(Locale.ROOT));
   }
 
   /** Asks a model two batches of test rows and keeps nothing. */

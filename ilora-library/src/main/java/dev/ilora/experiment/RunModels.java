@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.OpenModel;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.Architecture;
 import dev.ilora.recommender.ItemScorer;
@@ -39,6 +40,13 @@ final class RunModels {
     return recipe.method().adapts()
         ? ModelFolder.open(TrainedModel.of(folder), TrainedModel.options(recipe))
         : fresh();
+  }
+
+  /** The same with matrices of the language model held in another form than in training. */
+  OpenModel open(WeightForm form) {
+    return recipe.method().adapts()
+        ? ModelFolder.open(TrainedModel.of(folder), TrainedModel.options(recipe).weights(form))
+        : FreshModel.create(recipe.with(form), workspace);
   }
 
   /** The network of a run whose method is one, trained where it is not there yet. */

@@ -350,7 +350,7 @@ public final class ModelFolder {
         baseFolder,
         device(options),
         dtype(folder, base.dtype()),
-        base.weights(),
+        options.weights().or(base::weights),
         PromptTemplate.load(folder.resolve(TEMPLATE)),
         ItemsFile.read(folder.resolve(ITEMS)).titles(),
         form.embeddings(),

@@ -67,7 +67,8 @@ public record RequestEstimate(
       return 0;
     }
     ModelCard.Base card = ModelFolder.card(folder).base().orElseThrow();
-    return Llama.weightBytes(base.get(), ModelFolder.dtype(folder, card.dtype()), card.weights());
+    return Llama.weightBytes(
+        base.get(), ModelFolder.dtype(folder, card.dtype()), options.weights().or(card::weights));
   }
 
   private static ConfigException unknown() {
