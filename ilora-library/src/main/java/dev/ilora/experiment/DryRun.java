@@ -1,13 +1,18 @@
 package dev.ilora.experiment;
 
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Case;
+import dev.ilora.data.Part;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.WeightForm;
 import dev.ilora.machine.AvailableMemory;
 import dev.ilora.machine.PeakMemory;
+import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
 import dev.ilora.train.StepEstimate;
 import dev.ilora.train.TrainingEstimate;
@@ -18,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * What the training of a run will take, from the model as it is loaded and a few passes over the
@@ -41,13 +47,42 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
   }
 
   /**
+   * Estimates what the run of a recipe takes. What runs share (candidates, the recommender that
+   * guides them) is made where it is not there yet. No run is begun, so that none goes by what this
+   * one would have been, such as the type of the language model.
+   *
+   * @throws ConfigException if the method trains no adapters, the language model alone does not fit
+   *     into memory, or the system does not tell how much memory a process takes
+   */
+  public static DryRun of(Recipe asked, Workspace workspace) {
+    if (!asked.method().adapts()) {
+      throw new ConfigException(
+          "--dry-run estimates the training of adapters; %s has none".formatted(asked.label()));
+    }
+    Workspace.requireUsable(asked);
+    Recipe recipe = BaseDtype.decide(asked.run(asked.seed()), workspace).absolute();
+    long available = requireWeightsFit(recipe);
+    makeShared(recipe, workspace);
+    PeakMemory begun = PeakMemory.begin().orElseThrow(PeakMemory::unknown);
+    try (OpenModel fresh = FreshModel.create(recipe, workspace)) {
+      return measure(recipe, workspace, available, begun, fresh.model());
+    }
+  }
+
+  /** So that making it is no part of what is measured. */
+  private static void makeShared(Recipe recipe, Workspace workspace) {
+    CandidateFile _ = workspace.data(recipe).candidates(Part.VALID);
+    FreshModel.create(recipe, workspace).close();
+  }
+
+  /**
    * Refuses a model whose weights alone are more than the memory that is free.
    *
    * @return bytes that are free
    * @throws ConfigException if it is one, saying which form takes less
    */
-  static long requireWeightsFit(Recipe recipe) {
-    long available = AvailableMemory.bytes().orElseThrow(DryRun::unknown);
+  private static long requireWeightsFit(Recipe recipe) {
+    long available = AvailableMemory.bytes().orElseThrow(PeakMemory::unknown);
     Path base = BaseModels.folder(recipe.llm().path());
     long weights = Llama.weightBytes(base, recipe.llm().type(), recipe.llm().weights());
     if (weights <= available) {
@@ -65,26 +100,22 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
                     : ": take a smaller model"));
   }
 
-  static DryRun measure(
-      Recipe recipe,
-      long available,
-      PeakMemory begun,
-      PromptModel model,
-      AdaptationTask task,
-      Runnable evaluation) {
+  private static DryRun measure(
+      Recipe recipe, Workspace workspace, long available, PeakMemory begun, PromptModel model) {
+    AdaptationTask task = new AdapterTraining(recipe, workspace, model).task();
     List<Example> sampled = new ArrayList<>();
     for (int step = 0; step < Math.min(SAMPLED_STEPS, recipe.training().steps()); step++) {
       sampled.addAll(task.examples(step));
     }
-    sampled.sort(Comparator.comparingInt((Example e) -> model.promptLength(e.asked())).reversed());
     TrainingSettings settings = recipe.training();
     int threads = StepEstimate.threads(model, settings.batch());
-    List<Example> longest = sampled.subList(0, Math.min(sampled.size(), PASSES * threads));
+    List<Example> longest =
+        longest(sampled, example -> model.promptLength(example.asked()), PASSES * threads);
     StepEstimate step =
         StepEstimate.measure(
                 model, longest, threads, settings.microBatch(), settings.checkpointActivations())
-            .orElseThrow(DryRun::unknown);
-    long asking = settings.validations() == 0 ? 0 : peak(evaluation);
+            .orElseThrow(PeakMemory::unknown);
+    long asking = settings.validations() == 0 ? 0 : asking(recipe, workspace, model);
     double share = length(model, sampled) / length(model, longest);
     TrainingEstimate estimate =
         TrainingEstimate.of(model, begun.held(), step, settings, asking, share);
@@ -95,14 +126,22 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
     return new DryRun(estimate, available, model.promptLength(longest.getFirst().asked()), advice);
   }
 
-  private static long peak(Runnable work) {
-    // Once before, so that what is compiled for it is no part of it.
-    work.run();
-    return PeakMemory.of(work).orElseThrow(DryRun::unknown);
+  /** The longest of some things, the longest first. */
+  static <T> List<T> longest(List<T> all, ToIntFunction<T> length, int count) {
+    return all.stream().sorted(Comparator.comparingInt(length).reversed()).limit(count).toList();
   }
 
-  static ConfigException unknown() {
-    return new ConfigException("this system does not tell how much memory a process takes");
+  /** Bytes that asking the longest validation rows takes, a batch of them on each thread. */
+  private static long asking(Recipe recipe, Workspace workspace, PromptModel model) {
+    List<Case> rows =
+        longest(
+            workspace.data(recipe).cases(Part.VALID),
+            model::promptLength,
+            Torch.threads() * recipe.evaluation().batch());
+    Runnable ask = () -> RunEvaluation.rehearse(recipe, workspace, model, rows);
+    // Once before, so that what is compiled for it is no part of it.
+    ask.run();
+    return PeakMemory.of(ask).orElseThrow(PeakMemory::unknown);
   }
 
   private static double length(PromptModel model, List<Example> examples) {

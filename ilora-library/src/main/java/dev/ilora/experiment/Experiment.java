@@ -12,7 +12,6 @@ import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
-import dev.ilora.machine.PeakMemory;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
@@ -332,32 +331,6 @@ public final class Experiment {
         new AdapterTraining(recipe, workspace, fresh.model()).rehearse();
       }
       evaluation().rehearse(fresh.model());
-    }
-  }
-
-  /**
-   * Estimates what training takes, see {@link DryRun}. What the run shares with others is made
-   * where it is not there yet.
-   *
-   * @throws ConfigException if the method trains no adapters, the language model alone does not fit
-   *     into memory, or the system does not tell how much memory a process takes
-   */
-  public DryRun dryRun() {
-    if (!recipe.method().adapts()) {
-      throw new ConfigException(
-          "--dry-run estimates the training of adapters; %s has none".formatted(recipe.label()));
-    }
-    long available = DryRun.requireWeightsFit(recipe);
-    prepare();
-    PeakMemory begun = PeakMemory.begin().orElseThrow(DryRun::unknown);
-    try (OpenModel fresh = models.fresh()) {
-      return DryRun.measure(
-          recipe,
-          available,
-          begun,
-          fresh.model(),
-          new AdapterTraining(recipe, workspace, fresh.model()).task(),
-          () -> evaluation().rehearse(fresh.model()));
     }
   }
 
