@@ -181,7 +181,8 @@ class RealModelScriptTest {
         grid.matches("((tallrec|llara|ilora) rate 0\\.003: validation HR@1 [01](\\.\\d+)?\n){3}"),
         grid);
     String table = Files.readString(results.resolve("table.md"));
-    for (String method : List.of("popularity", "sasrec", "zero-shot", "tallrec", "llara", "ilora")) {
+    for (String method :
+        List.of("popularity", "sasrec", "zero-shot", "tallrec", "llara", "ilora")) {
       assertTrue(table.contains("| " + method), table);
     }
     assertTrue(Files.exists(results.resolve("report.html")));

@@ -5,7 +5,6 @@ import dev.ilora.data.CandidateFile;
 import dev.ilora.data.Case;
 import dev.ilora.data.Part;
 import dev.ilora.hybrid.BaseModels;
-import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Llama;
@@ -14,16 +13,15 @@ import dev.ilora.machine.AvailableMemory;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.PassPlan;
 import dev.ilora.train.StepEstimate;
 import dev.ilora.train.TrainingEstimate;
 import dev.ilora.train.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * What the training of a run will take, from the model as it is loaded and a few passes over the
@@ -32,15 +30,11 @@ import java.util.function.ToIntFunction;
  * @param estimate at its peak, and in time
  * @param available bytes that were free before
  * @param longest tokens of the longest prompts
+ * @param passes of its rows, as the recipe says or as they fit into memory
  * @param advice what would take less, where it does not fit
  */
-public record DryRun(TrainingEstimate estimate, long available, int longest, List<String> advice) {
-  /** Steps whose examples are looked at for the longest. */
-  private static final int SAMPLED_STEPS = 16;
-
-  /** Pieces of each thread in the passes that are measured. */
-  private static final int PASSES = 2;
-
+public record DryRun(
+    TrainingEstimate estimate, long available, int longest, PassPlan passes, List<String> advice) {
   /** Whether it fits into the memory that was free. */
   public boolean fits() {
     return estimate.bytes() <= available;
@@ -103,38 +97,31 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
   private static DryRun measure(
       Recipe recipe, Workspace workspace, long available, PeakMemory begun, PromptModel model) {
     AdaptationTask task = new AdapterTraining(recipe, workspace, model).task();
-    List<Example> sampled = new ArrayList<>();
-    for (int step = 0; step < Math.min(SAMPLED_STEPS, recipe.training().steps()); step++) {
-      sampled.addAll(task.examples(step));
-    }
-    TrainingSettings settings = recipe.training();
-    int threads = StepEstimate.threads(model, settings.batch());
-    List<Example> longest =
-        longest(sampled, example -> model.promptLength(example.asked()), PASSES * threads);
+    LongestExamples longest = LongestExamples.of(model, task, recipe.training());
+    PassPlan passes =
+        PassChoice.isOpen(recipe)
+            ? new PassChoice(recipe.training(), model, longest)
+                .decide(AvailableMemory.bytes(), workspace.context().progress()::remark)
+            : recipe.training().passes();
+    TrainingSettings settings = recipe.training().with(passes);
     StepEstimate step =
         StepEstimate.measure(
-                model, longest, threads, settings.microBatch(), settings.checkpointActivations())
+                model, longest.examples(), longest.threads(), passes.rows(), passes.checkpoint())
             .orElseThrow(PeakMemory::unknown);
     long asking = settings.validations() == 0 ? 0 : asking(recipe, workspace, model);
-    double share = length(model, sampled) / length(model, longest);
     TrainingEstimate estimate =
-        TrainingEstimate.of(model, begun.held(), step, settings, asking, share);
+        TrainingEstimate.of(model, begun.held(), step, settings, asking, longest.share());
     List<String> advice =
         estimate.bytes() <= available
             ? List.of()
-            : advice(recipe, estimate, step, available - estimate.kept());
-    return new DryRun(estimate, available, model.promptLength(longest.getFirst().asked()), advice);
-  }
-
-  /** The longest of some things, the longest first. */
-  static <T> List<T> longest(List<T> all, ToIntFunction<T> length, int count) {
-    return all.stream().sorted(Comparator.comparingInt(length).reversed()).limit(count).toList();
+            : advice(recipe.with(passes), estimate, step, available - estimate.kept());
+    return new DryRun(estimate, available, longest.tokens(), passes, advice);
   }
 
   /** Bytes that asking the longest validation rows takes, a batch of them on each thread. */
   private static long asking(Recipe recipe, Workspace workspace, PromptModel model) {
     List<Case> rows =
-        longest(
+        LongestExamples.of(
             workspace.data(recipe).cases(Part.VALID),
             model::promptLength,
             Torch.threads() * recipe.evaluation().batch());
@@ -144,19 +131,16 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
     return PeakMemory.of(ask).orElseThrow(PeakMemory::unknown);
   }
 
-  private static double length(PromptModel model, List<Example> examples) {
-    return examples.stream().mapToInt(e -> model.promptLength(e.asked())).average().orElseThrow();
-  }
-
   private static List<String> advice(
       Recipe recipe, TrainingEstimate estimate, StepEstimate step, long room) {
     List<String> advice = new ArrayList<>();
     if (estimate.activations() > room) {
-      int fitting = step.largestMicroBatch(recipe.training().microBatch(), room);
+      PassPlan passes = recipe.training().passes();
+      int fitting = step.largestMicroBatch(passes.rows(), room);
       if (fitting > 0) {
         advice.add("training.microBatch=" + fitting);
       }
-      if (!recipe.training().checkpointActivations()) {
+      if (!passes.checkpoint()) {
         advice.add("training.checkpointActivations=true");
       }
     }

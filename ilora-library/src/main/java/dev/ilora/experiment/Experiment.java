@@ -12,6 +12,7 @@ import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
+import dev.ilora.machine.AvailableMemory;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
@@ -29,6 +30,8 @@ import dev.ilora.statistics.Metrics;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.PassPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -85,10 +88,13 @@ public final class Experiment {
 
   private static Experiment begin(Recipe asked, Workspace workspace, boolean waits) {
     Workspace.device(asked);
-    Recipe given = BaseDtype.decide(asked.run(asked.seed()), workspace);
-    RunOrigin origin = RunOrigin.of(given, workspace);
-    try (var _ = lock(workspace.runFolder(given), workspace, waits)) {
-      return begin(given.absolute(), origin, workspace, waits);
+    Recipe typed = BaseDtype.decide(asked.run(asked.seed()), workspace);
+    RunOrigin origin = RunOrigin.of(typed, workspace);
+    Path run = workspace.runFolder(typed);
+    try (var _ = lock(run, workspace, waits)) {
+      RunFolder folder = RunFolder.create(run);
+      Recipe given = PassChoice.begun(typed, folder);
+      return begin(given.absolute(), origin.with(given), folder, workspace, waits);
     }
   }
 
@@ -97,8 +103,7 @@ public final class Experiment {
   }
 
   private static Experiment begin(
-      Recipe recipe, RunOrigin origin, Workspace workspace, boolean waits) {
-    RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
+      Recipe recipe, RunOrigin origin, RunFolder folder, Workspace workspace, boolean waits) {
     boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.recordFile());
     var difference =
         known
@@ -288,13 +293,34 @@ public final class Experiment {
 
   private void adapt() {
     try (OpenModel fresh = models.fresh()) {
-      costs.piece(folder.curve().file(), () -> adapt(fresh.model()));
+      Recipe decided = recipe.with(passes(fresh.model()));
+      costs.piece(folder.curve().file(), () -> adapt(decided, fresh.model()));
       save(fresh);
     }
   }
 
-  private void adapt(PromptModel model) {
-    new AdapterTraining(recipe, workspace, model)
+  /**
+   * How rows are passed; decided by whoever trains first. Memory that others take tells nothing.
+   */
+  private PassPlan passes(PromptModel model) {
+    Optional<PassPlan> kept = PassChoice.kept(folder);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    PassPlan decided = costs.isAmongOthers() ? recipe.training().passes() : measured(model);
+    folder.writeRecipe(Config.yaml(recipe.with(decided)));
+    return decided;
+  }
+
+  private PassPlan measured(PromptModel model) {
+    AdaptationTask task = new AdapterTraining(recipe, workspace, model).task();
+    return new PassChoice(
+            recipe.training(), model, LongestExamples.of(model, task, recipe.training()))
+        .decide(AvailableMemory.bytes(), progress::remark);
+  }
+
+  private void adapt(Recipe decided, PromptModel model) {
+    new AdapterTraining(decided, workspace, model)
         .run(
             folder,
             models.baseHash(),

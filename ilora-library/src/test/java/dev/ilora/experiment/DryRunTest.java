@@ -10,6 +10,7 @@ import dev.ilora.experiment.Recipe.BaseSettings.Precision;
 import dev.ilora.llm.Llama;
 import dev.ilora.tensor.DType;
 import dev.ilora.testing.OneThread;
+import dev.ilora.train.PassPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class DryRunTest {
 
   @Test
   void estimatesATraining() {
-    DryRun dry = DryRun.of(world.ilora("llm.weights=int8", "recommender.epochs=1"), world.workspace("dry"));
+    DryRun dry =
+        DryRun.of(world.ilora("llm.weights=int8", "recommender.epochs=1"), world.workspace("dry"));
     long fp32 = Llama.weightBytes(world.base(), DType.F32, Optional.empty());
     assertTrue(dry.estimate().weights() < fp32 / 3, dry.toString());
     // So small a model may fit into memory that other tests freed.
@@ -42,7 +44,10 @@ class DryRunTest {
     assertTrue(dry.longest() > 20, dry.toString());
     assertTrue(dry.fits() && dry.advice().isEmpty(), dry.toString());
     assertFalse(
-        new DryRun(dry.estimate(), dry.estimate().bytes() - 1, dry.longest(), List.of()).fits());
+        new DryRun(
+                dry.estimate(), dry.estimate().bytes() - 1, dry.longest(), dry.passes(), List.of())
+            .fits());
+    assertEquals(new PassPlan(2, false), dry.passes());
   }
 
   @Test
@@ -83,7 +88,7 @@ class DryRunTest {
   @Test
   void theLongestComeFirst() {
     List<String> words = List.of("aa", "b", "dddd", "ccc", "eeee");
-    assertEquals(List.of("dddd", "eeee", "ccc"), DryRun.longest(words, String::length, 3));
-    assertEquals(5, DryRun.longest(words, String::length, 9).size());
+    assertEquals(List.of("dddd", "eeee", "ccc"), LongestExamples.of(words, String::length, 3));
+    assertEquals(5, LongestExamples.of(words, String::length, 9).size());
   }
 }
