@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param steps optimiser steps
  * @param batch rows a step
  * @param microBatch rows of one pass; gradients of a step are summed over passes, and each core has
- *     a pass in memory. Where absent 8, or as many as fit into memory: decided before the first
- *     step and kept with the run
+ *     a pass in memory. Where absent 8, or fewer if 8 do not fit into memory: decided before the
+ *     first step and kept with the run
  * @param learningRate peak rate
  * @param projectorRate the projector's share of it
  * @param gateRate the gate's share of it
