@@ -16,6 +16,7 @@
 #   ILORA       the program (./ilora)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. runs/raw-folder.sh
 
 raw=${ILORA_RAW:-data/raw}
 out=${OUT:-runs/headline}
@@ -66,19 +67,6 @@ choose() {
       exit 2
       ;;
   esac
-}
-
-# Prints the folder of a data set's raw data, or says that there is none.
-raw_folder() {
-  local folder
-  for folder in "${folders[@]}"; do
-    if [ -d "$raw/$folder" ]; then
-      printf '%s' "$raw/$folder"
-      return
-    fi
-  done
-  echo "headline.sh: no raw data for $1: expected $raw/${folders[0]} (ILORA_RAW)" >&2
-  exit 3
 }
 
 imported() {

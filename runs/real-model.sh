@@ -15,7 +15,11 @@
 #   ILORA       the program (./ilora)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[ $# -gt 0 ] || { sed -n '2,17p' "${BASH_SOURCE[0]}" >&2 && exit 2; }
+if [ $# -eq 0 ]; then
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' runs/real-model.sh >&2
+  exit 2
+fi
+. runs/raw-folder.sh
 model=$1
 shift
 raw=${ILORA_RAW:-data/raw}
@@ -38,18 +42,6 @@ choose() {
       ;;
     *) echo "real-model.sh: unknown data set '$1'; known: ${known[*]}" >&2 && exit 2 ;;
   esac
-}
-
-raw_folder() {
-  local folder
-  for folder in "${folders[@]}"; do
-    if [ -d "$raw/$folder" ]; then
-      printf '%s' "$raw/$folder"
-      return
-    fi
-  done
-  echo "real-model.sh: no raw data for $1: expected $raw/${folders[0]} (ILORA_RAW)" >&2
-  exit 3
 }
 
 # Trains a recipe under a name and prints its validation HR@1.

@@ -3,6 +3,7 @@ package dev.ilora.cli;
 import dev.ilora.bench.ShapeBench;
 import dev.ilora.config.ConfigException;
 import dev.ilora.llm.WeightForm;
+import dev.ilora.machine.PeakMemory;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.tensor.DType;
 import java.io.IOException;
@@ -91,8 +92,7 @@ final class BenchShapeCommand implements Command {
                 Optional.of(form),
                 steps,
                 microBatch)
-            .orElseThrow(
-                () -> new ConfigException("this system does not tell the memory of a process"));
+            .orElseThrow(PeakMemory::unknown);
     print(result, terminal);
   }
 

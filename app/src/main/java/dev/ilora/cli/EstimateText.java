@@ -24,6 +24,8 @@ final class EstimateText {
     TrainingEstimate estimate = run.estimate();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("longestPrompt", run.longest());
+    json.put("microBatch", run.passes().rows());
+    json.put("checkpointActivations", run.passes().checkpoint());
     json.put("seconds", estimate.seconds());
     json.put("advice", run.advice());
     print(

@@ -1,5 +1,6 @@
 package dev.ilora.cli;
 
+import dev.ilora.experiment.DryRun;
 import dev.ilora.experiment.Experiment;
 import dev.ilora.experiment.Recipe;
 import dev.ilora.experiment.Workspace;
@@ -44,8 +45,10 @@ final class TrainCommand implements Command {
   @CommandLine.Option(
       names = "--dry-run",
       description = {
-        "Train nothing: say what memory and time the training takes, from a few passes over the",
-        "longest prompts. Fails with advice where it does not fit into the memory that is free."
+        "Begin no run: say what memory and time its training takes, from a few passes over the",
+        "longest prompts. What runs share (candidates, the recommender that guides them) is made",
+        "if it is not there. Fails with advice where the training does not fit into the memory",
+        "that is free."
       })
   private boolean dryRun;
 
@@ -54,11 +57,11 @@ final class TrainCommand implements Command {
     Recipe recipe = only(RecipeArguments.files(words), options.overrides(words));
     threads.set(terminal);
     Workspace workspace = RecipeArguments.workspace(out, recipe, terminal);
-    Experiment experiment = Experiment.begin(recipe, workspace);
     if (dryRun) {
-      EstimateText.print(experiment.dryRun(), terminal);
+      EstimateText.print(DryRun.of(recipe, workspace), terminal);
       return;
     }
+    Experiment experiment = Experiment.begin(recipe, workspace);
     experiment.prepare();
     experiment.train();
     Metrics metrics = experiment.validate();

@@ -67,7 +67,7 @@ class DryRunTest extends RunsCommands {
         List.of("weights", "trained", "optimiser", "activations", "evaluation", "other"),
         List.copyOf(estimate(dry).get("parts").propertyNames()));
     Path run = runs.resolve("mine-seed1");
-    assertFalse(Files.exists(run.resolve("model")));
+    assertFalse(Files.exists(run));
 
     assertEquals(0, run(train.toArray(String[]::new)), err::toString);
     String key = data.items().getFirst().key();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code runs/headline.sh} with a program that only notes what it is asked for. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs a shell script")
 class HeadlineScriptTest {
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("ilora.root", ".."), "runs", "headline.sh").toAbsolutePath();
-
   /** Notes its words; an import makes a data set, a study stops where it is told to. */
   private static final String PROGRAM =
       """
@@ -35,50 +32,35 @@ class HeadlineScriptTest {
       esac
       """;
 
-  private record Outcome(int exitCode, String out, String err) {}
-
   @TempDir Path folder;
+  private RunScript script;
 
   @BeforeEach
   void writeProgram() throws IOException {
-    Path program = Files.writeString(folder.resolve("ilora"), PROGRAM);
-    assertTrue(program.toFile().setExecutable(true));
+    script = new RunScript("headline.sh", folder);
+    script.program(PROGRAM);
     for (String raw : List.of("movielens-100k", "lastfm", "amazon-beauty")) {
       Files.createDirectories(folder.resolve("raw").resolve(raw));
     }
   }
 
-  private Outcome headline(Map<String, String> environment, String... names)
+  private RunScript.Outcome headline(Map<String, String> environment, String... names)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
-    command.addAll(List.of(names));
-    Path out = folder.resolve("stdout");
-    Path err = folder.resolve("stderr");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("ILORA", folder.resolve("ilora").toString());
-    builder.environment().put("ILORA_RAW", folder.resolve("raw").toString());
-    builder.environment().put("OUT", folder.resolve("out").toString());
-    builder.environment().put("JOBS", "2");
-    builder.environment().putAll(environment);
-    int exitCode = builder.start().waitFor();
-    return new Outcome(exitCode, Files.readString(out), Files.readString(err));
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JOBS", "2");
+    return script.run(all, names);
   }
 
   /** What the program was asked for, in short. */
   private List<String> asked() throws IOException {
-    Path asked = folder.resolve("asked");
-    List<String> lines = Files.exists(asked) ? Files.readAllLines(asked) : List.of();
-    Files.deleteIfExists(asked);
-    return lines.stream()
-        .map(line -> line.replace(folder.toString(), "."))
+    return script.asked().stream()
         .map(line -> line.replaceAll("recipes/headline/\\S+\\.yaml ", ""))
         .toList();
   }
 
   @Test
   void importsStudiesAndReportsOneDataSetAfterTheOther() throws Exception {
-    Outcome outcome =
+    RunScript.Outcome outcome =
         headline(Map.of("BASE", "base", "EXTRA", "training.steps=5"), "lastfm-by-time", "beauty");
     assertEquals(0, outcome.exitCode(), outcome.err());
     assertEquals(
@@ -116,13 +98,13 @@ class HeadlineScriptTest {
 
   @Test
   void unknownDataSetsAndMissingRawDataAreNamedBeforeAnyWork() throws Exception {
-    Outcome unknown = headline(Map.of(), "beauty", "steam");
+    RunScript.Outcome unknown = headline(Map.of(), "beauty", "steam");
     assertEquals(2, unknown.exitCode());
     assertEquals(
         "headline.sh: unknown data set 'steam'; known: movielens lastfm lastfm-by-time beauty"
             + " sports\n",
         unknown.err());
-    Outcome missing = headline(Map.of(), "beauty", "sports");
+    RunScript.Outcome missing = headline(Map.of(), "beauty", "sports");
     assertEquals(3, missing.exitCode());
     assertEquals(
         "headline.sh: no raw data for sports: expected "

@@ -161,9 +161,7 @@ public final class ShapeBench {
   private static List<Double> train(
       PromptModel model, List<Example> batch, TrainingSettings settings) {
     Map<String, Tensor> parameters = model.parameters();
-    PromptWorkers workers =
-        new PromptWorkers(
-            model, batch.size(), settings.microBatch(), settings.checkpointActivations());
+    PromptWorkers workers = new PromptWorkers(model, batch.size(), settings.passes());
     List<Double> seconds = new ArrayList<>();
     try (Adam adam = new Adam(List.of(new Adam.Group("all", parameters)), Adam.Options.adamW())) {
       for (int step = 0; step < settings.steps(); step++) {

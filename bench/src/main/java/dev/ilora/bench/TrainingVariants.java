@@ -8,6 +8,7 @@ import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.train.PassPlan;
 import dev.ilora.train.PromptWorkers;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class TrainingVariants implements AutoCloseable {
 
   private static PromptWorkers workers(
       PromptModel model, List<Example> examples, boolean checkpoint) {
-    return new PromptWorkers(model, examples.size(), examples.size(), checkpoint);
+    return new PromptWorkers(model, examples.size(), new PassPlan(examples.size(), checkpoint));
   }
 
   /** As the trainer: forward, backward, clipping, Adam. */

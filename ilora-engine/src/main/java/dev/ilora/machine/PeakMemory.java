@@ -1,5 +1,6 @@
 package dev.ilora.machine;
 
+import dev.ilora.config.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -46,6 +47,11 @@ public final class PeakMemory {
   /** Begins to watch: work begins now. Empty where the system does not tell. */
   public static Optional<PeakMemory> begin() {
     return begin(PROCESS);
+  }
+
+  /** Says that the system does not tell, to who asked for what needs it. */
+  public static ConfigException unknown() {
+    return new ConfigException("this system does not tell how much memory a process takes");
   }
 
   static Optional<PeakMemory> begin(Path process) {

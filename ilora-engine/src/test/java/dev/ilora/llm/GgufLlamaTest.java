@@ -123,6 +123,19 @@ class GgufLlamaTest {
         refusal(written(writer)));
   }
 
+  /** Files of OLMo 3 say olmo2 too, and are told apart by their window alone. */
+  @Test
+  void anOlmoWithAWindowIsRefused() {
+    GgufWriter writer = GgufWriter.of(reference("llama-gqa-tied")).as("olmo2");
+    LlamaConfig plain = LlamaConfig.read(written(writer));
+    writer.with("olmo2.attention.sliding_window", 0);
+    assertEquals(plain, LlamaConfig.read(written(writer)));
+    writer.with("olmo2.attention.sliding_window", 4096);
+    assertEquals(
+        "metadata 'olmo2.attention.sliding_window': expected none, got 4096",
+        refusal(written(writer)));
+  }
+
   @Test
   void aTensorThatIsNoWeightIsRefusedByItsName() {
     GgufWriter writer =

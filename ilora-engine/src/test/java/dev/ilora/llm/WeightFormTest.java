@@ -10,11 +10,14 @@ import dev.ilora.BadInputException;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
+import dev.ilora.adapter.FrozenWeights;
+import dev.ilora.adapter.LoraForm;
 import dev.ilora.gguf.GgufModel;
 import dev.ilora.gguf.GgufType;
 import dev.ilora.gguf.GgufWriter;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
+import dev.ilora.tensor.Freed;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.InScope;
@@ -217,6 +220,34 @@ class WeightFormTest {
                   () -> heads == 0 ? weight : GgufModel.neighbours(weight, heads));
             });
     return writer;
+  }
+
+  /** Matrices that are computed where they are asked for, in the scope of who asks. */
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightForm.class,
+      names = {"BF16", "INT8", "Q4_0", "NF4"})
+  void doraFreesTheMatricesThatItMeasuresNormsOf(WeightForm form) {
+    Llama held = Llama.load(base, Device.CPU, DType.F32, Optional.of(form));
+    List<Tensor> expanded = new ArrayList<>();
+    FrozenWeights watched =
+        (layer, projection) -> {
+          Tensor matrix = held.frozenWeights().of(layer, projection);
+          expanded.add(matrix);
+          return matrix;
+        };
+    AdapterConfig dora =
+        AdapterConfig.mixture(AdapterConfig.allTargets(), 2, 4, 8, 0).in(new LoraForm(false, true));
+    int matrices = dora.targets().size() * held.config().layers();
+    Adapters adapters = Adapters.create(dora, held.config().shape(), watched, 2, Device.CPU);
+    assertEquals(matrices, expanded.size());
+    Tensor gate = Tensor.full(0.5, DType.F32, Device.CPU, 2, 2);
+    for (int pass = 2; pass < 5; pass++) {
+      Adaptation.of(adapters, gate, false).over(watched);
+      assertEquals(pass * matrices, expanded.size());
+    }
+    assertTrue(expanded.stream().allMatch(Freed::is));
+    adapters.parameters().values().forEach(parameter -> assertFalse(Freed.is(parameter)));
   }
 
   @Test

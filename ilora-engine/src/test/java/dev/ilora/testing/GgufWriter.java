@@ -81,6 +81,16 @@ public final class GgufWriter {
     return this;
   }
 
+  /** Says another architecture than llama, in the keys of its own too. */
+  public GgufWriter as(String architecture) {
+    Map<String, Object> renamed = new LinkedHashMap<>();
+    metadata.forEach(
+        (key, value) -> renamed.put(key.replaceFirst("^llama\\.", architecture + "."), value));
+    metadata.clear();
+    metadata.putAll(renamed);
+    return with("general.architecture", architecture);
+  }
+
   /** Adds a tensor. */
   public GgufWriter tensor(String name, Tensor tensor) {
     tensors.put(name, tensor);

@@ -74,7 +74,8 @@ final class BaseDtype {
     }
   }
 
-  private static Optional<Recipe> kept(Path run) {
+  /** The recipe of the run in a folder, if there is one that can be read. */
+  static Optional<Recipe> kept(Path run) {
     Path file = run.resolve(RunFolder.RECIPE);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();

@@ -1,20 +1,24 @@
 package dev.ilora.experiment;
 
 import dev.ilora.config.ConfigException;
+import dev.ilora.data.CandidateFile;
+import dev.ilora.data.Case;
+import dev.ilora.data.Part;
 import dev.ilora.hybrid.BaseModels;
-import dev.ilora.hybrid.Example;
+import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.WeightForm;
 import dev.ilora.machine.AvailableMemory;
 import dev.ilora.machine.PeakMemory;
+import dev.ilora.tensor.Torch;
 import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.PassPlan;
 import dev.ilora.train.StepEstimate;
 import dev.ilora.train.TrainingEstimate;
 import dev.ilora.train.TrainingSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,18 +30,43 @@ import java.util.Optional;
  * @param estimate at its peak, and in time
  * @param available bytes that were free before
  * @param longest tokens of the longest prompts
+ * @param passes of its rows, as the recipe says or as they fit into memory
  * @param advice what would take less, where it does not fit
  */
-public record DryRun(TrainingEstimate estimate, long available, int longest, List<String> advice) {
-  /** Steps whose examples are looked at for the longest. */
-  private static final int SAMPLED_STEPS = 16;
-
-  /** Pieces of each thread in the passes that are measured. */
-  private static final int PASSES = 2;
-
+public record DryRun(
+    TrainingEstimate estimate, long available, int longest, PassPlan passes, List<String> advice) {
   /** Whether it fits into the memory that was free. */
   public boolean fits() {
     return estimate.bytes() <= available;
+  }
+
+  /**
+   * Estimates what the run of a recipe takes. What runs share (candidates, the recommender that
+   * guides them) is made where it is not there yet. No run is begun, so that none goes by what this
+   * one would have been, such as the type of the language model.
+   *
+   * @throws ConfigException if the method trains no adapters, the language model alone does not fit
+   *     into memory, or the system does not tell how much memory a process takes
+   */
+  public static DryRun of(Recipe asked, Workspace workspace) {
+    if (!asked.method().adapts()) {
+      throw new ConfigException(
+          "--dry-run estimates the training of adapters; %s has none".formatted(asked.label()));
+    }
+    Workspace.requireUsable(asked);
+    Recipe recipe = BaseDtype.decide(asked.run(asked.seed()), workspace).absolute();
+    long available = requireWeightsFit(recipe);
+    makeShared(recipe, workspace);
+    PeakMemory begun = PeakMemory.begin().orElseThrow(PeakMemory::unknown);
+    try (OpenModel fresh = FreshModel.create(recipe, workspace)) {
+      return measure(recipe, workspace, available, begun, fresh.model());
+    }
+  }
+
+  /** So that making it is no part of what is measured. */
+  private static void makeShared(Recipe recipe, Workspace workspace) {
+    CandidateFile _ = workspace.data(recipe).candidates(Part.VALID);
+    FreshModel.create(recipe, workspace).close();
   }
 
   /**
@@ -46,8 +75,8 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
    * @return bytes that are free
    * @throws ConfigException if it is one, saying which form takes less
    */
-  static long requireWeightsFit(Recipe recipe) {
-    long available = AvailableMemory.bytes().orElseThrow(DryRun::unknown);
+  private static long requireWeightsFit(Recipe recipe) {
+    long available = AvailableMemory.bytes().orElseThrow(PeakMemory::unknown);
     Path base = BaseModels.folder(recipe.llm().path());
     long weights = Llama.weightBytes(base, recipe.llm().type(), recipe.llm().weights());
     if (weights <= available) {
@@ -65,59 +94,53 @@ public record DryRun(TrainingEstimate estimate, long available, int longest, Lis
                     : ": take a smaller model"));
   }
 
-  static DryRun measure(
-      Recipe recipe,
-      long available,
-      PeakMemory begun,
-      PromptModel model,
-      AdaptationTask task,
-      Runnable evaluation) {
-    List<Example> sampled = new ArrayList<>();
-    for (int step = 0; step < Math.min(SAMPLED_STEPS, recipe.training().steps()); step++) {
-      sampled.addAll(task.examples(step));
-    }
-    sampled.sort(Comparator.comparingInt((Example e) -> model.promptLength(e.asked())).reversed());
-    TrainingSettings settings = recipe.training();
-    int threads = StepEstimate.threads(model, settings.batch());
-    List<Example> longest = sampled.subList(0, Math.min(sampled.size(), PASSES * threads));
+  private static DryRun measure(
+      Recipe recipe, Workspace workspace, long available, PeakMemory begun, PromptModel model) {
+    AdaptationTask task = new AdapterTraining(recipe, workspace, model).task();
+    LongestExamples longest = LongestExamples.of(model, task, recipe.training());
+    PassPlan passes =
+        PassChoice.isOpen(recipe)
+            ? new PassChoice(recipe.training(), model, longest)
+                .decide(AvailableMemory.bytes(), workspace.context().progress()::remark)
+            : recipe.training().passes();
+    TrainingSettings settings = recipe.training().with(passes);
     StepEstimate step =
         StepEstimate.measure(
-                model, longest, threads, settings.microBatch(), settings.checkpointActivations())
-            .orElseThrow(DryRun::unknown);
-    long asking = settings.validations() == 0 ? 0 : peak(evaluation);
-    double share = length(model, sampled) / length(model, longest);
+                model, longest.examples(), longest.threads(), passes.rows(), passes.checkpoint())
+            .orElseThrow(PeakMemory::unknown);
+    long asking = settings.validations() == 0 ? 0 : asking(recipe, workspace, model);
     TrainingEstimate estimate =
-        TrainingEstimate.of(model, begun.held(), step, settings, asking, share);
+        TrainingEstimate.of(model, begun.held(), step, settings, asking, longest.share());
     List<String> advice =
         estimate.bytes() <= available
             ? List.of()
-            : advice(recipe, estimate, step, available - estimate.kept());
-    return new DryRun(estimate, available, model.promptLength(longest.getFirst().asked()), advice);
+            : advice(recipe.with(passes), estimate, step, available - estimate.kept());
+    return new DryRun(estimate, available, longest.tokens(), passes, advice);
   }
 
-  private static long peak(Runnable work) {
+  /** Bytes that asking the longest validation rows takes, a batch of them on each thread. */
+  private static long asking(Recipe recipe, Workspace workspace, PromptModel model) {
+    List<Case> rows =
+        LongestExamples.of(
+            workspace.data(recipe).cases(Part.VALID),
+            model::promptLength,
+            Torch.threads() * recipe.evaluation().batch());
+    Runnable ask = () -> RunEvaluation.rehearse(recipe, workspace, model, rows);
     // Once before, so that what is compiled for it is no part of it.
-    work.run();
-    return PeakMemory.of(work).orElseThrow(DryRun::unknown);
-  }
-
-  static ConfigException unknown() {
-    return new ConfigException("this system does not tell how much memory a process takes");
-  }
-
-  private static double length(PromptModel model, List<Example> examples) {
-    return examples.stream().mapToInt(e -> model.promptLength(e.asked())).average().orElseThrow();
+    ask.run();
+    return PeakMemory.of(ask).orElseThrow(PeakMemory::unknown);
   }
 
   private static List<String> advice(
       Recipe recipe, TrainingEstimate estimate, StepEstimate step, long room) {
     List<String> advice = new ArrayList<>();
     if (estimate.activations() > room) {
-      int fitting = step.largestMicroBatch(recipe.training().microBatch(), room);
+      PassPlan passes = recipe.training().passes();
+      int fitting = step.largestMicroBatch(passes.rows(), room);
       if (fitting > 0) {
         advice.add("training.microBatch=" + fitting);
       }
-      if (!recipe.training().checkpointActivations()) {
+      if (!passes.checkpoint()) {
         advice.add("training.checkpointActivations=true");
       }
     }

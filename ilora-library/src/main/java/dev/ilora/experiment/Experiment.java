@@ -13,7 +13,7 @@ import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.llm.WeightForm;
-import dev.ilora.machine.PeakMemory;
+import dev.ilora.machine.AvailableMemory;
 import dev.ilora.recommend.LoadOptions;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.recommender.ItemScorer;
@@ -31,6 +31,8 @@ import dev.ilora.statistics.Metrics;
 import dev.ilora.statistics.Outcome;
 import dev.ilora.statistics.Outcomes;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.train.AdaptationTask;
+import dev.ilora.train.PassPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -87,10 +89,13 @@ public final class Experiment {
 
   private static Experiment begin(Recipe asked, Workspace workspace, boolean waits) {
     Workspace.device(asked);
-    Recipe given = BaseDtype.decide(asked.run(asked.seed()), workspace);
-    RunOrigin origin = RunOrigin.of(given, workspace);
-    try (var _ = lock(workspace.runFolder(given), workspace, waits)) {
-      return begin(given.absolute(), origin, workspace, waits);
+    Recipe typed = BaseDtype.decide(asked.run(asked.seed()), workspace);
+    RunOrigin origin = RunOrigin.of(typed, workspace);
+    Path run = workspace.runFolder(typed);
+    try (var _ = lock(run, workspace, waits)) {
+      RunFolder folder = RunFolder.create(run);
+      Recipe given = PassChoice.begun(typed, folder);
+      return begin(given.absolute(), origin.with(given), folder, workspace, waits);
     }
   }
 
@@ -99,8 +104,7 @@ public final class Experiment {
   }
 
   private static Experiment begin(
-      Recipe recipe, RunOrigin origin, Workspace workspace, boolean waits) {
-    RunFolder folder = RunFolder.create(workspace.runFolder(recipe));
+      Recipe recipe, RunOrigin origin, RunFolder folder, Workspace workspace, boolean waits) {
     boolean known = Files.exists(folder.recipeFile()) && Files.exists(folder.recordFile());
     var difference =
         known
@@ -290,13 +294,34 @@ public final class Experiment {
 
   private void adapt() {
     try (OpenModel fresh = models.fresh()) {
-      costs.piece(folder.curve().file(), () -> adapt(fresh.model()));
+      Recipe decided = recipe.with(passes(fresh.model()));
+      costs.piece(folder.curve().file(), () -> adapt(decided, fresh.model()));
       save(fresh);
     }
   }
 
-  private void adapt(PromptModel model) {
-    new AdapterTraining(recipe, workspace, model)
+  /**
+   * How rows are passed; decided by whoever trains first. Memory that others take tells nothing.
+   */
+  private PassPlan passes(PromptModel model) {
+    Optional<PassPlan> kept = PassChoice.kept(folder);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    PassPlan decided = costs.isAmongOthers() ? recipe.training().passes() : measured(model);
+    folder.writeRecipe(Config.yaml(recipe.with(decided)));
+    return decided;
+  }
+
+  private PassPlan measured(PromptModel model) {
+    AdaptationTask task = new AdapterTraining(recipe, workspace, model).task();
+    return new PassChoice(
+            recipe.training(), model, LongestExamples.of(model, task, recipe.training()))
+        .decide(AvailableMemory.bytes(), progress::remark);
+  }
+
+  private void adapt(Recipe decided, PromptModel model) {
+    new AdapterTraining(decided, workspace, model)
         .run(
             folder,
             models.baseHash(),
@@ -333,32 +358,6 @@ public final class Experiment {
         new AdapterTraining(recipe, workspace, fresh.model()).rehearse();
       }
       evaluation().rehearse(fresh.model());
-    }
-  }
-
-  /**
-   * Estimates what training takes, see {@link DryRun}. What the run shares with others is made
-   * where it is not there yet.
-   *
-   * @throws ConfigException if the method trains no adapters, the language model alone does not fit
-   *     into memory, or the system does not tell how much memory a process takes
-   */
-  public DryRun dryRun() {
-    if (!recipe.method().adapts()) {
-      throw new ConfigException(
-          "--dry-run estimates the training of adapters; %s has none".formatted(recipe.label()));
-    }
-    long available = DryRun.requireWeightsFit(recipe);
-    prepare();
-    PeakMemory begun = PeakMemory.begin().orElseThrow(DryRun::unknown);
-    try (OpenModel fresh = models.fresh()) {
-      return DryRun.measure(
-          recipe,
-          available,
-          begun,
-          fresh.model(),
-          new AdapterTraining(recipe, workspace, fresh.model()).task(),
-          () -> evaluation().rehearse(fresh.model()));
     }
   }
 

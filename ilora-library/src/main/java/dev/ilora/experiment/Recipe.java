@@ -24,6 +24,7 @@ import dev.ilora.recommender.RecommenderConfig;
 import dev.ilora.runs.CaseSet;
 import dev.ilora.runs.Method;
 import dev.ilora.tensor.DType;
+import dev.ilora.train.PassPlan;
 import dev.ilora.train.TrainingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -427,7 +428,12 @@ public record Recipe(
 
   /** This recipe with another type of frozen weights. */
   Recipe with(BaseSettings.Precision dtype) {
-    return copy(seed, seeds, new BaseSettings(llm.path(), dtype, llm.weights()));
+    return copy(seed, seeds, new BaseSettings(llm.path(), dtype, llm.weights()), training);
+  }
+
+  /** This recipe with the way of passing rows decided. */
+  Recipe with(PassPlan passes) {
+    return copy(seed, seeds, llm, training.with(passes));
   }
 
   /** This recipe with matrices of the language model held in another form. */
@@ -467,10 +473,14 @@ public record Recipe(
    * studies of more seeds and of fewer.
    */
   public Recipe run(long runSeed) {
-    return copy(runSeed, Optional.empty(), llm);
+    return copy(runSeed, Optional.empty(), llm, training);
   }
 
-  private Recipe copy(long otherSeed, Optional<Integer> otherSeeds, BaseSettings otherLlm) {
+  private Recipe copy(
+      long otherSeed,
+      Optional<Integer> otherSeeds,
+      BaseSettings otherLlm,
+      TrainingSettings otherTraining) {
     return new Recipe(
         method,
         name,
@@ -483,7 +493,7 @@ public record Recipe(
         otherLlm,
         prompt,
         adapter,
-        training,
+        otherTraining,
         evaluation);
   }
 }

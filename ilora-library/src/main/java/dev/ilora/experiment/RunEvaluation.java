@@ -158,14 +158,24 @@ final class RunEvaluation {
   void rehearse(PromptModel model) {
     List<Case> rows = workspace.data(recipe).cases(Part.TEST);
     int count = Math.min(rows.size(), 2 * recipe.evaluation().batch());
+    rehearse(recipe, workspace, model, rows.subList(0, count));
+  }
+
+  /** Asks a model some rows and keeps nothing. */
+  static void rehearse(Recipe recipe, Workspace workspace, PromptModel model, List<Case> rows) {
     Evaluation.run(
-        ranker(model, recipe.evaluation().protocol()),
-        rows.subList(0, count),
+        ranker(recipe, workspace, model, recipe.evaluation().protocol()),
+        rows,
         recipe.doing("rehearsing"),
         Progress.NONE);
   }
 
   private PromptRanker ranker(PromptModel model, Protocol.OfText protocol) {
+    return ranker(recipe, workspace, model, protocol);
+  }
+
+  private static PromptRanker ranker(
+      Recipe recipe, Workspace workspace, PromptModel model, Protocol.OfText protocol) {
     return new PromptRanker(
         model, workspace.data(recipe).dataset().titles(), protocol, recipe.evaluation().batch());
   }

@@ -55,6 +55,11 @@ record RunOrigin(String recipe, String asked, String template, RunRecord begun) 
         order.equals("time") ? begun : begun.withNote("each user's items are ordered by " + order));
   }
 
+  /** The same of a recipe that differs only in what was left open. */
+  RunOrigin with(Recipe given) {
+    return new RunOrigin(Config.yaml(given.absolute()), Config.yaml(given), template, begun);
+  }
+
   void write(RunFolder folder) {
     folder.writeRecipe(recipe);
     folder.writeTemplate(template);

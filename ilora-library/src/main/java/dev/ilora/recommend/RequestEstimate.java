@@ -33,7 +33,7 @@ public record RequestEstimate(
    */
   public static RequestEstimate measure(
       Path folder, LoadOptions options, Consumer<Recommender> ask) {
-    long available = AvailableMemory.bytes().orElseThrow(RequestEstimate::unknown);
+    long available = AvailableMemory.bytes().orElseThrow(PeakMemory::unknown);
     long weights = weights(folder, options);
     if (weights > available) {
       throw new ConfigException(
@@ -45,7 +45,7 @@ public record RequestEstimate(
               weights / (double) (1L << 30),
               available / (double) (1L << 30)));
     }
-    PeakMemory begun = PeakMemory.begin().orElseThrow(RequestEstimate::unknown);
+    PeakMemory begun = PeakMemory.begin().orElseThrow(PeakMemory::unknown);
     try (Recommender model = Recommender.load(folder, options)) {
       ask.accept(model);
       long held = begun.held();
@@ -55,7 +55,7 @@ public record RequestEstimate(
       return new RequestEstimate(
           weights,
           Math.max(0, held - weights),
-          peak.orElseThrow(RequestEstimate::unknown),
+          peak.orElseThrow(PeakMemory::unknown),
           seconds,
           available);
     }
@@ -69,10 +69,6 @@ public record RequestEstimate(
     ModelCard.Base card = ModelFolder.card(folder).base().orElseThrow();
     return Llama.weightBytes(
         base.get(), ModelFolder.dtype(folder, card.dtype()), options.weights().or(card::weights));
-  }
-
-  private static ConfigException unknown() {
-    return new ConfigException("this system does not tell how much memory a process takes");
   }
 
   /** The parts by name, for people and programs. */

@@ -64,9 +64,7 @@ public final class AdaptationTask implements Task {
     this.rows = List.copyOf(rows);
     this.seen = seen;
     this.settings = settings;
-    this.workers =
-        new PromptWorkers(
-            model, settings.batch(), settings.microBatch(), settings.checkpointActivations());
+    this.workers = new PromptWorkers(model, settings.batch(), settings.passes());
     this.candidates = candidates;
     this.seed = seed;
   }

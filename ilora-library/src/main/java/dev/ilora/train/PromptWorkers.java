@@ -22,23 +22,18 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PromptWorkers {
   private final PromptModel model;
   private final int threads;
-  private final int microBatch;
-  private final boolean checkpointActivations;
+  private final PassPlan passes;
 
   /**
    * @param batch examples of a step
-   * @param microBatch the most examples of one pass; as many passes are in memory as there are
-   *     threads
-   * @param checkpointActivations see {@link PromptModel#accumulate}
+   * @param passes how they are passed; as many passes are in memory as there are threads
    */
-  public PromptWorkers(
-      PromptModel model, int batch, int microBatch, boolean checkpointActivations) {
+  public PromptWorkers(PromptModel model, int batch, PassPlan passes) {
     this.model = model;
     boolean shared =
         model.device().equals(Device.CPU) && model.sharable() && batch >= Torch.threads();
     this.threads = shared ? Torch.threads() : 1;
-    this.microBatch = microBatch;
-    this.checkpointActivations = checkpointActivations;
+    this.passes = passes;
   }
 
   /** Passes that are in memory at once. */
@@ -71,10 +66,10 @@ public final class PromptWorkers {
   private double accumulate(
       PromptModel own, List<Example> examples, long answerTokens, LongAdder tokens) {
     double loss = 0;
-    for (int from = 0; from < examples.size(); from += microBatch) {
-      List<Example> pass = examples.subList(from, Math.min(examples.size(), from + microBatch));
+    for (int from = 0; from < examples.size(); from += passes.rows()) {
+      List<Example> pass = examples.subList(from, Math.min(examples.size(), from + passes.rows()));
       try (var _ = Scope.open()) {
-        var part = own.accumulate(pass, answerTokens, checkpointActivations);
+        var part = own.accumulate(pass, answerTokens, passes.checkpoint());
         loss += part.loss();
         tokens.add(part.tokens());
       }

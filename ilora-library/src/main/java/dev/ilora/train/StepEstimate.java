@@ -4,8 +4,11 @@ import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +31,7 @@ public record StepEstimate(int threads, Pass one, Pass two) {
 
   /** Passes of a step that are in memory at once. */
   public static int threads(PromptModel model, int batch) {
-    return new PromptWorkers(model, batch, 1, false).threads();
+    return new PromptWorkers(model, batch, PassPlan.USUAL).threads();
   }
 
   /**
@@ -42,17 +45,33 @@ public record StepEstimate(int threads, Pass one, Pass two) {
    */
   public static Optional<StepEstimate> measure(
       PromptModel model, List<Example> examples, int threads, int microBatch, boolean checkpoint) {
-    int most = Math.min(2, microBatch);
+    Map<String, Tensor> buffers = new LinkedHashMap<>();
+    model.tuning().gateBuffers().forEach((name, buffer) -> buffers.put(name, buffer.copy()));
+    try {
+      return measured(model, examples, threads, Math.min(2, microBatch), checkpoint);
+    } finally {
+      Torch.noGrad(
+          () ->
+              model
+                  .tuning()
+                  .gateBuffers()
+                  .forEach((name, buffer) -> buffer.copyInPlace(buffers.get(name))));
+      buffers.values().forEach(Tensor::close);
+    }
+  }
+
+  private static Optional<StepEstimate> measured(
+      PromptModel model, List<Example> examples, int threads, int most, boolean checkpoint) {
     // The first passes load and compile what all later ones use.
     for (int size = 1; size <= most; size++) {
       pass(model, examples, threads, size, checkpoint);
     }
-    Optional<Pass> one = measured(model, examples, threads, 1, checkpoint);
-    Optional<Pass> two = most == 1 ? one : measured(model, examples, threads, 2, checkpoint);
+    Optional<Pass> one = measuredPass(model, examples, threads, 1, checkpoint);
+    Optional<Pass> two = most == 1 ? one : measuredPass(model, examples, threads, 2, checkpoint);
     return one.flatMap(least -> two.map(more -> new StepEstimate(threads, least, more)));
   }
 
-  private static Optional<Pass> measured(
+  private static Optional<Pass> measuredPass(
       PromptModel model, List<Example> examples, int threads, int size, boolean checkpoint) {
     Optional<PeakMemory> memory = PeakMemory.begin();
     if (memory.isEmpty()) {
@@ -70,7 +89,7 @@ public record StepEstimate(int threads, Pass one, Pass two) {
     for (int i = 0; i < threads * size; i++) {
       taken.add(examples.get(i % examples.size()));
     }
-    new PromptWorkers(model, taken.size(), size, checkpoint).accumulate(taken);
+    new PromptWorkers(model, taken.size(), new PassPlan(size, checkpoint)).accumulate(taken);
     model.parameters().values().forEach(Tensor::clearGrad);
   }
 

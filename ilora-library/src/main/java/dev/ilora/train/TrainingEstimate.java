@@ -44,7 +44,7 @@ public record TrainingEstimate(
         model.parameters().values().stream().mapToLong(p -> p.numel() * Float.BYTES).sum();
     long best = settings.validations() > 0 ? values : 0;
     int microBatch =
-        Math.min(settings.microBatch(), Math.ceilDiv(settings.batch(), step.threads()));
+        Math.min(settings.passes().rows(), Math.ceilDiv(settings.batch(), step.threads()));
     return new TrainingEstimate(
         weights,
         values + best,

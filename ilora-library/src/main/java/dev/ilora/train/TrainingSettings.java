@@ -5,6 +5,7 @@ import dev.ilora.config.AtLeast;
 import dev.ilora.config.AtMost;
 import dev.ilora.config.Below;
 import dev.ilora.config.Default;
+import java.util.Optional;
 
 /**
  * How the adapter is trained.
@@ -12,7 +13,8 @@ import dev.ilora.config.Default;
  * @param steps optimiser steps
  * @param batch rows a step
  * @param microBatch rows of one pass; gradients of a step are summed over passes, and each core has
- *     a pass in memory
+ *     a pass in memory. Where absent 8, or fewer if 8 do not fit into memory: decided before the
+ *     first step and kept with the run
  * @param learningRate peak rate
  * @param projectorRate the projector's share of it
  * @param gateRate the gate's share of it
@@ -24,12 +26,13 @@ import dev.ilora.config.Default;
  * @param curriculum whether prompts begin text-only and turn hybrid linearly (LLaRA)
  * @param checkpointSeconds time between checkpoints
  * @param checkpointActivations whether layers are computed a second time on the way back instead of
- *     being remembered: less memory, more time, the same result
+ *     being remembered: less memory, more time, the same result. Where absent only if {@code
+ *     microBatch} is absent too and not even one row fits into memory otherwise
  */
 public record TrainingSettings(
     @Default("500") @AtLeast(1) @AtMost(TrainerConfig.MOST_STEPS) int steps,
     @Default("32") @AtLeast(1) @AtMost(65_536) int batch,
-    @Default("8") @AtLeast(1) @AtMost(65_536) int microBatch,
+    @AtLeast(1) @AtMost(65_536) Optional<Integer> microBatch,
     @Default("0.003") @Above(0) @AtMost(TrainerConfig.MOST_RATE) double learningRate,
     @Default("1") @Above(0) @AtMost(1000) double projectorRate,
     @Default("0.3") @Above(0) @AtMost(1000) double gateRate,
@@ -39,7 +42,32 @@ public record TrainingSettings(
     @Default("5") @AtLeast(0) @AtMost(1000) int validations,
     @Default("false") boolean curriculum,
     @Default("60") @AtLeast(1) @AtMost(1_000_000) int checkpointSeconds,
-    @Default("false") boolean checkpointActivations) {
+    Optional<Boolean> checkpointActivations) {
+
+  /** How rows are passed where memory is no matter. */
+  public PassPlan passes() {
+    return new PassPlan(
+        microBatch.orElse(PassPlan.USUAL.rows()),
+        checkpointActivations.orElse(PassPlan.USUAL.checkpoint()));
+  }
+
+  /** The same with the way of passing rows decided. */
+  public TrainingSettings with(PassPlan passes) {
+    return new TrainingSettings(
+        steps,
+        batch,
+        Optional.of(passes.rows()),
+        learningRate,
+        projectorRate,
+        gateRate,
+        warmUp,
+        floor,
+        clip,
+        validations,
+        curriculum,
+        checkpointSeconds,
+        Optional.of(passes.checkpoint()));
+  }
 
   /** The part that is the trainer's. */
   public TrainerConfig trainer() {

@@ -10,9 +10,7 @@ import dev.ilora.BadInputException;
 import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
-import dev.ilora.config.ConfigException;
 import dev.ilora.hybrid.BaseModels;
-import dev.ilora.llm.Llama;
 import dev.ilora.llm.WeightForm;
 import dev.ilora.recommend.ModelFolder;
 import dev.ilora.runs.CaseSet;
@@ -20,7 +18,6 @@ import dev.ilora.runs.Phase;
 import dev.ilora.runs.RunRecord;
 import dev.ilora.runs.TrainingPoint;
 import dev.ilora.statistics.Metric;
-import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Torch;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
@@ -104,28 +101,6 @@ class ExperimentTest {
                 assertArrayEquals(bytes, again.get(name), name);
               }
             });
-  }
-
-  @Test
-  void aDryRunEstimatesAndTrainsNothing() {
-    Workspace workspace = world.workspace("dry");
-    Experiment run = Experiment.begin(world.ilora("llm.weights=int8"), workspace);
-    DryRun dry = run.dryRun();
-    assertFalse(Files.exists(run.modelFolder()));
-    assertEquals(Optional.of(WeightForm.INT8), run.recipe().llm().weights());
-    long fp32 = Llama.weightBytes(world.base(), DType.F32, Optional.empty());
-    assertTrue(dry.estimate().weights() < fp32 / 3, dry.toString());
-    // So small a model may fit into memory that other tests freed.
-    assertTrue(dry.estimate().activations() >= 0, dry.toString());
-    assertTrue(dry.estimate().evaluation() >= 0, dry.toString());
-    assertTrue(dry.estimate().seconds() > 0, dry.toString());
-    assertTrue(dry.longest() > 20, dry.toString());
-    assertTrue(dry.fits() && dry.advice().isEmpty(), dry.toString());
-    assertFalse(
-        new DryRun(dry.estimate(), dry.estimate().bytes() - 1, dry.longest(), List.of()).fits());
-    Experiment frozen = Experiment.begin(world.recipe("zero-shot"), workspace);
-    assertTrue(
-        assertThrows(ConfigException.class, frozen::dryRun).getMessage().contains("--dry-run"));
   }
 
   @Test

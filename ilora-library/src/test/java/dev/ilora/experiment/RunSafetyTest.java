@@ -170,7 +170,7 @@ class RunSafetyTest {
     assertEquals(folder.resolve("data"), kept.data());
     assertEquals(folder.resolve("base"), kept.llm().path());
     Experiment.begin(recipe, world.workspace("runs"));
-    run.folder().writeRecipe(Config.yaml(recipe.run(1)));
+    run.folder().writeRecipe(Config.yaml(recipe.run(1).with(recipe.training().passes())));
     Experiment.begin(recipe, world.workspace("runs")).evaluate();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
 import dev.ilora.adapter.AdapterFolder;
@@ -11,11 +12,13 @@ import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Guidance;
 import dev.ilora.adapter.LoraForm;
 import dev.ilora.data.Case;
+import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
@@ -25,12 +28,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LoraExportTest {
   @TempDir Path temporary;
@@ -142,6 +147,47 @@ class LoraExportTest {
         assertThrows(
                 BadInputException.class, () -> MergedExport.write(folder, options, part, merged))
             .getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource(WeightForm.class)
+  void anAdapterOfRoundedWeightsIsNotMergedIntoOthers(WeightForm form) {
+    TinyModels.Kind kind =
+        new TinyModels.Kind(ItemEmbeddings.SLOT, TinyModels.gate("none"), Guidance.SEQUENCE, 0);
+    TinyFolders.write(
+        TinyModels.trained(tokenizer, kind),
+        kind,
+        base,
+        Optional.of(form),
+        folder,
+        LikelihoodForm.SUM);
+    LoadOptions options = LoadOptions.DEFAULT.base(base);
+    LoraExport.Part only = new LoraExport.Part.Only();
+    Path merged = temporary.resolve("merged");
+    String name =
+        switch (form) {
+          case INT8 -> "int8";
+          case Q4_0 -> "q4_0";
+          case NF4 -> "nf4";
+          case ASIS, BF16, FP32 -> "";
+        };
+    if (name.isEmpty()) {
+      MergedExport.write(folder, options, only, merged);
+      assertTrue(Files.exists(merged));
+      return;
+    }
+    assertEquals(
+        folder
+            + ": was trained over weights in "
+            + name
+            + ", which a merged model does not have: expected one trained with llm.weights=asis,"
+            + " bf16 or fp32; --as lora writes its adapter",
+        assertThrows(
+                BadInputException.class, () -> MergedExport.write(folder, options, only, merged))
+            .getMessage());
+    assertFalse(Files.exists(merged));
+    export(only);
+    assertTrue(Files.exists(lora));
   }
 
   private static float[] frozen(PromptModel model, Llama llama, Case asked) {

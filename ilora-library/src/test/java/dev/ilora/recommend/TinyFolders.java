@@ -5,6 +5,7 @@ import dev.ilora.hybrid.LikelihoodForm;
 import dev.ilora.hybrid.PromptForm;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.prompt.ChatUse;
 import dev.ilora.prompt.PromptTemplate;
 import dev.ilora.recommender.Popularity;
@@ -72,11 +73,21 @@ final class TinyFolders {
   /** Writes a folder of a model, whose prompts are of a kind. */
   static void write(
       PromptModel model, TinyModels.Kind kind, Path base, Path folder, LikelihoodForm form) {
+    write(model, kind, base, Optional.empty(), folder, form);
+  }
+
+  /** The same, saying in what form the base model's weights were held. */
+  static void write(
+      PromptModel model,
+      TinyModels.Kind kind,
+      Path base,
+      Optional<WeightForm> weights,
+      Path folder,
+      LikelihoodForm form) {
     ModelFolder.save(
         folder,
         card(
-            Optional.of(
-                new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32", Optional.empty())),
+            Optional.of(new ModelCard.Base("tiny-base", BaseModels.hash(base), "fp32", weights)),
             5),
         CATALOGUE,
         model,

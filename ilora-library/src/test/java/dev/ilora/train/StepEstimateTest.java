@@ -5,21 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ilora.adapter.Guidance;
 import dev.ilora.hybrid.Example;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.TinyModels;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.tensor.Scope;
-import dev.ilora.tensor.Tensor;
 import dev.ilora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StepEstimateTest {
   private static final StepEstimate STEP =
@@ -60,11 +61,17 @@ class StepEstimateTest {
     assertEquals(1535, estimate.parts().values().stream().mapToLong(Long::longValue).sum());
   }
 
-  @Test
-  void measuringLeavesTheModelAsItWas() throws IOException {
+  /** Running statistics of the residual gate among it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "residual"})
+  void measuringLeavesTheModelAsItWas(String gate) throws IOException {
     try (Tokenizer tokenizer = TinyModels.tokenizer(folder);
         var _ = Scope.open()) {
-      PromptModel model = TinyModels.fresh(tokenizer, TinyModels.Kind.of(ItemEmbeddings.SLOT));
+      PromptModel model =
+          TinyModels.fresh(
+              tokenizer,
+              new TinyModels.Kind(
+                  ItemEmbeddings.SLOT, TinyModels.gate(gate), Guidance.SEQUENCE, 0));
       AdaptationTask task =
           new AdaptationTask(
               "measured",
@@ -74,7 +81,7 @@ class StepEstimateTest {
               Steps.settings(10, 4, 2, false),
               5,
               1);
-      List<float[]> before = values(model);
+      List<float[]> before = TinyModels.weights(model);
       List<Example> examples = task.examples(0);
       Optional<StepEstimate> step = StepEstimate.measure(model, examples, 1, 2, true);
       assertEquals(PeakMemory.begin().isPresent(), step.isPresent());
@@ -87,19 +94,11 @@ class StepEstimateTest {
             assertEquals(model.llama().weightBytes(), estimate.weights());
             assertEquals(5 * measured.seconds(4, 2), estimate.seconds(), 1e-9);
           });
-      List<float[]> after = values(model);
+      List<float[]> after = TinyModels.weights(model);
       for (int i = 0; i < before.size(); i++) {
         assertArrayEquals(before.get(i), after.get(i));
       }
       model.parameters().values().forEach(parameter -> assertNull(parameter.grad()));
     }
-  }
-
-  private static List<float[]> values(PromptModel model) {
-    List<float[]> values = new ArrayList<>();
-    for (Tensor parameter : model.parameters().values()) {
-      values.add(parameter.toFloats());
-    }
-    return values;
   }
 }
