@@ -179,15 +179,21 @@ public final class Llama implements AutoCloseable {
     config.write(folder.resolve("config.json"), dtype);
     try (var _ = Scope.open()) {
       Map<String, Tensor> converted = new LinkedHashMap<>();
-      new FusedProjections(config)
-          .joined(weights.used())
-          .forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
+      published().forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
       SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
     }
   }
 
   public LlamaConfig config() {
     return config;
+  }
+
+  /**
+   * All weights as a Hugging Face folder holds them: under their names there, with those joined
+   * that are one matrix. In the caller's scope where they are held in another form.
+   */
+  public Map<String, Tensor> published() {
+    return new FusedProjections(config).joined(weights.used());
   }
 
   /**
