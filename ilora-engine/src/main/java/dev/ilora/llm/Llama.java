@@ -371,7 +371,11 @@ public final class Llama implements AutoCloseable {
   }
 
   private void requireFit(Adaptation adaptation, int batch) {
-    if (adaptation == Adaptation.NONE) {
+    if (adaptation.prefix() != null) {
+      long width = config.shape().keyValueWidth();
+      adaptation.prefix().requireShape("prefix", -1, config.layers(), 2, width);
+    }
+    if (adaptation.shape() == null) {
       return;
     }
     if (!adaptation.shape().equals(config.shape())) {
