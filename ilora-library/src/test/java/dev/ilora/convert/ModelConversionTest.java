@@ -14,6 +14,7 @@ import dev.ilora.hybrid.TinyModels;
 import dev.ilora.llm.Attention;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
+import dev.ilora.llm.WeightForm;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.SafeTensors;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +84,12 @@ class ModelConversionTest {
   }
 
   private static float[] logits(Path model) {
+    return logits(model, Optional.empty());
+  }
+
+  private static float[] logits(Path model, Optional<WeightForm> form) {
     try (var _ = Scope.open()) {
-      Llama llama = Llama.load(model, Device.CPU, DType.F32);
+      Llama llama = Llama.load(model, Device.CPU, DType.F32, form);
       Tensor embedded = llama.embed(Tensor.ofInts(ROW, 1, ROW.length));
       return llama.logits(llama.hidden(embedded, Attention.causal(), Adaptation.NONE)).toFloats();
     }
@@ -162,6 +168,15 @@ class ModelConversionTest {
                 }
               });
     }
+  }
+
+  /** Blocks of queries and keys are put in order, and norms read, as values are. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma3-by-six", "smollm3-by-four"})
+  void blocksThatAreHeldGiveTheLogitsOfTheirValues(String name) throws IOException {
+    Path file = folder.resolve("model.gguf");
+    ModelConversion.toGguf(withTokenizer(name), file, GgufType.Q8_0);
+    assertArrayEquals(logits(file), logits(file, Optional.of(WeightForm.ASIS)), 1e-5f);
   }
 
   @Test
