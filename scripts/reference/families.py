@@ -5,11 +5,13 @@ and what both give (`expected.safetensors`). A variant is another configuration 
 when it is evaluated, and each has a model of its own: where angles depend on the length, the library keeps them.
 """
 import json
+import math
 import os
 import shutil
 import tempfile
 
 import gguf
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM
@@ -37,6 +39,11 @@ GEMMA = dict(
     num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1, head_dim=16, hidden_activation="gelu_pytorch_tanh",
     query_pre_attn_scalar=24, sliding_window=8, sliding_window_pattern=3,
 )  # fmt: skip
+# Where layers with windows or without positions stand is not in GGUF files: these stand where llama.cpp takes them to be.
+SMALL = dict(hidden_size=32, intermediate_size=24, num_attention_heads=2, num_key_value_heads=1)
+GEMMA_BY_SIX = dict(
+    GEMMA, num_hidden_layers=7, hidden_size=32, intermediate_size=24, query_pre_attn_scalar=16, sliding_window_pattern=6,
+)  # fmt: skip
 GRANITE = dict(embedding_multiplier=12.0, logits_scaling=8.0, residual_multiplier=0.22, attention_multiplier=0.125)
 
 # Folder: the family, its positions, settings beside SIZES, and the positions of variants.
@@ -63,6 +70,10 @@ MODELS = {
     ),
     "olmo2": ("olmo2", rope(5e5), {}, {}),
     "granite": ("granite", rope(1e4), dict(GRANITE, **TIED), {}),
+    "gemma3-by-six": (
+        "gemma3_text", {"full_attention": rope(1e6, "linear", factor=8.0), "sliding_attention": rope(1e4)}, dict(GEMMA_BY_SIX, **TIED), {},
+    ),
+    "smollm3-by-four": ("smollm3", rope(2e6), dict(SMALL, num_hidden_layers=5, **TIED), {}),
 }  # fmt: skip
 
 
@@ -141,13 +152,41 @@ def write(folder, name, config):
         file.write("\n")
 
 
-# Architectures of GGUF beside llama that are read, by folder. Granite's rows of queries and keys are stored as Llama's.
-GGUF = {"qwen2": "QWEN2", "qwen3": "QWEN3", "olmo2": "OLMO2", "granite": "GRANITE"}
+# Architectures of GGUF beside llama that are read, by folder.
+GGUF = {
+    "qwen2": "QWEN2", "qwen3": "QWEN3", "olmo2": "OLMO2", "granite": "GRANITE", "phi3": "PHI3", "phi3-longrope": "PHI3",
+    "gemma3-by-six": "GEMMA3", "smollm3-by-four": "SMOLLM3",
+}  # fmt: skip
+# Rows of queries and keys are stored as Llama's.
+NEIGHBOURS = ("GRANITE", "SMOLLM3")
 
 
 def neighbours(rows, heads):
     """Rows i and i + D / 2 of each head become neighbours."""
     return rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)
+
+
+def add_positions(writer, architecture, config):
+    positions = config["rope_parameters"]
+    whole = positions.get("full_attention", positions)
+    width = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
+    writer.add_rope_freq_base(whole["rope_theta"])
+    if architecture == "GEMMA3":
+        writer.add_rope_freq_base_swa(positions["sliding_attention"]["rope_theta"])
+        writer.add_sliding_window(config["sliding_window"])
+    if whole["rope_type"] == "linear":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(whole["factor"])
+    if architecture == "PHI3":
+        original = whole.get("original_max_position_embeddings", config["original_max_position_embeddings"])
+        writer.add_rope_dimension_count(int(whole.get("partial_rotary_factor", 1.0) * width))
+        writer.add_rope_scaling_orig_ctx_len(original)
+        writer.add_sliding_window(config["sliding_window"] or 0)
+        if whole["rope_type"] == "longrope":
+            stretched = config["max_position_embeddings"] / original
+            writer.add_rope_scaling_attn_factors(math.sqrt(1 + math.log(stretched) / math.log(original)))
+            for name in ("long", "short"):
+                writer.add_tensor(f"rope_factors_{name}.weight", np.array(whole[name + "_factor"], dtype=np.float32))
 
 
 def write_gguf(folder, architecture):
@@ -165,7 +204,7 @@ def write_gguf(folder, architecture):
     writer.add_head_count(heads)
     writer.add_head_count_kv(groups)
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
+    add_positions(writer, architecture, config)
     if config.get("head_dim"):
         writer.add_key_length(config["head_dim"])
         writer.add_value_length(config["head_dim"])
@@ -177,13 +216,16 @@ def write_gguf(folder, architecture):
     names = gguf.get_tensor_name_map(known, config["num_hidden_layers"])
     for name, tensor in load_file(os.path.join(folder, "model.safetensors")).items():
         rows = tensor.numpy()
-        if architecture == "GRANITE" and ("q_proj" in name or "k_proj" in name):
+        if architecture in NEIGHBOURS and ("q_proj" in name or "k_proj" in name):
             rows = neighbours(rows, heads if "q_proj" in name else groups)
+        if architecture == "GEMMA3" and name.endswith("norm.weight"):
+            rows = rows + 1
         writer.add_tensor(names.get_name(name, try_suffixes=(".weight", ".bias")), rows)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
 
 def make(out):
     torch.set_num_threads(1)

@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "convert",
     header = "Write a Hugging Face folder as a GGUF file, or a GGUF file as a folder.",
     description = {
-      "An OUT that ends in .gguf is a file, any other a folder. GGUF files are made of models of",
-      "the family llama with a byte-level BPE tokenizer. q8_0 and q4_0 are for matrices whose",
-      "rows are multiples of 32; all else stays in f32. Nothing is written by halves."
+      "An OUT that ends in .gguf is a file, any other a folder. GGUF files are made of models that",
+      "GGUF can say, with a byte-level BPE tokenizer. q8_0 and q4_0 are for matrices whose rows",
+      "are multiples of 32; all else stays in f32. Nothing is written by halves."
     },
     footer = {
       "",

@@ -40,6 +40,7 @@ final class ModelDescribeCommand implements Command {
       Optional<ModelCard> card,
       Optional<Adapters> adapters,
       Optional<Integer> virtualTokens,
+      Optional<Integer> prefixTokens,
       Optional<ModelDescription> languageModel) {}
 
   @Override
@@ -47,7 +48,10 @@ final class ModelDescribeCommand implements Command {
     Optional<Path> adapting = LanguageModels.adapting(model);
     Optional<ModelCard> card = adapting.map(ModelFolder::card);
     Optional<Adapters> adapters = adapting.flatMap(ModelDescribeCommand::adapters);
-    Optional<Integer> tokens = adapting.map(ModelDescribeCommand::virtualTokens).filter(n -> n > 0);
+    Optional<Integer> slots = adapting.map(ModelDescribeCommand::virtualTokens).filter(n -> n > 0);
+    boolean prefix = slots.isPresent() && AdapterFolder.holdsPrefix(adapting.orElseThrow());
+    Optional<Integer> tokens = slots.filter(_ -> !prefix);
+    Optional<Integer> columns = slots.filter(_ -> prefix);
     boolean speaks = card.isEmpty() || card.get().base().isPresent();
     Optional<ModelDescription> language =
         speaks ? Optional.of(ModelDescription.of(LanguageModels.locate(model))) : Optional.empty();
@@ -55,8 +59,14 @@ final class ModelDescribeCommand implements Command {
     adapters.ifPresent(one -> print(one, terminal));
     tokens.ifPresent(
         count -> line(terminal, "adapters", count + " virtual tokens before every prompt"));
+    columns.ifPresent(
+        count ->
+            line(
+                terminal,
+                "adapters",
+                count + " learned keys and values before every prompt, in every layer"));
     language.map(ModelDescriptionText::lines).ifPresent(lines -> lines.forEach(terminal::line));
-    terminal.json(new Description(card, adapters, tokens, language));
+    terminal.json(new Description(card, adapters, tokens, columns, language));
   }
 
   private static int virtualTokens(Path folder) {

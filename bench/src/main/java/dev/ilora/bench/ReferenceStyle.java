@@ -47,7 +47,7 @@ public final class ReferenceStyle {
     return switch (tuning) {
       case Tuning.Lora(Adapters adapters) -> adapters;
       case Tuning.Mixture(Adapters adapters, Gate _, GateInput.SequenceEmbedding _) -> adapters;
-      case Tuning.Mixture _, Tuning.Frozen _, Tuning.VirtualTokens _ ->
+      case Tuning.Mixture _, Tuning.Frozen _, Tuning.VirtualTokens _, Tuning.Prefix _ ->
           throw new IllegalArgumentException(
               "expected a model with adapters, guided by the sequence embedding");
     };

@@ -17,25 +17,71 @@ import java.util.function.Consumer;
  */
 public final class Adaptation {
   /** No adapter: the frozen model alone. */
-  public static final Adaptation NONE = new Adaptation(null, null, true, null, false);
+  public static final Adaptation NONE = new Adaptation(null, null, true, null, false, null);
 
   private final Adapters adapters;
   private final Tensor scales;
   private final boolean alike;
   private final Directions directions;
   private final boolean training;
+  private final Tensor prefix;
 
   /**
    * @param alike whether all sequences have the same scales
    * @param directions of DoRA, once the base model is known; else null
+   * @param prefix (V, L, 2, G·D), or null
    */
   private Adaptation(
-      Adapters adapters, Tensor scales, boolean alike, Directions directions, boolean training) {
+      Adapters adapters,
+      Tensor scales,
+      boolean alike,
+      Directions directions,
+      boolean training,
+      Tensor prefix) {
     this.adapters = adapters;
     this.scales = scales;
     this.alike = alike;
     this.directions = directions;
     this.training = training;
+    this.prefix = prefix;
+  }
+
+  private Adaptation(
+      Adapters adapters, Tensor scales, boolean alike, Directions directions, boolean training) {
+    this(adapters, scales, alike, directions, training, null);
+  }
+
+  /**
+   * A prefix: in every layer its keys and values stand in place of those of the first V tokens of
+   * every sequence, so that what these tokens are has no effect.
+   */
+  public static Adaptation of(PeftAdapter.Prefix prefix) {
+    return new Adaptation(null, null, true, null, false, prefix.keysAndValues());
+  }
+
+  /** The whole prefix, (V, L, 2, G·D), or null. */
+  public Tensor prefix() {
+    return prefix;
+  }
+
+  /** The prefix of a layer, keys then values, (V, 2, G·D), or null. */
+  public Tensor prefix(int layer) {
+    return prefix == null ? null : prefix.select(1, layer);
+  }
+
+  /**
+   * Adds the gradient of a layer's prefix, if the prefix is trained.
+   *
+   * @param gradient (V, 2, G·D)
+   */
+  public void addPrefixGradient(int layer, Tensor gradient) {
+    if (prefix == null || !prefix.requiresGrad()) {
+      return;
+    }
+    if (prefix.grad() == null) {
+      prefix.addGrad(Tensor.zeros(prefix.dtype(), prefix.device(), prefix.shape()));
+    }
+    prefix.grad().select(1, layer).addInPlace(gradient, 1);
   }
 
   /**
@@ -162,12 +208,12 @@ public final class Adaptation {
     return adapters != null && adapters.config().form().decomposed() && adapts(layer, projection);
   }
 
-  /** Number of sequences the expert weights are for, or -1 for {@link #NONE}. */
+  /** Number of sequences the expert weights are for, or -1 where there are none. */
   public int sequences() {
     return scales == null ? -1 : (int) scales.size(-2);
   }
 
-  /** Sizes of the base model the adapters are for, or null for {@link #NONE}. */
+  /** Sizes of the base model the adapters are for, or null where there are none. */
   public DecoderShape shape() {
     return adapters == null ? null : adapters.shape();
   }

@@ -47,12 +47,37 @@ public final class AdapterFolder {
     create(folder);
     PeftPromptConfig.write(
         embeddings.size(0), embeddings.size(1), baseModel, folder.resolve(CONFIG));
-    Map<String, Tensor> weights = Map.of(PeftPromptConfig.TENSOR, embeddings);
-    SafeTensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+    savePrompt(embeddings, folder);
   }
 
   /**
-   * How many virtual tokens a folder holds; 0 where it holds something else.
+   * Writes a prefix into a folder, creating it, as PEFT writes prefix tuning without a projection.
+   *
+   * @param groups key/value heads of the base model, G
+   * @param baseModel where the base model came from, for the reader's information
+   * @throws UncheckedIOException if the disk refuses, naming the file
+   */
+  public static void savePrefix(
+      PeftAdapter.Prefix prefix, int groups, Path folder, String baseModel) {
+    create(folder);
+    PeftPromptConfig.write(prefix, groups, baseModel, folder.resolve(CONFIG));
+    Tensor all = prefix.keysAndValues();
+    savePrompt(all.detach().reshape(all.size(0), all.numel() / all.size(0)), folder);
+  }
+
+  private static void savePrompt(Tensor vectors, Path folder) {
+    Map<String, Tensor> weights = Map.of(PeftPromptConfig.TENSOR, vectors);
+    SafeTensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"));
+  }
+
+  /** Whether a folder holds a prefix. */
+  public static boolean holdsPrefix(Path folder) {
+    return PeftPromptConfig.read(folder.resolve(CONFIG)).filter(c -> c.isPrefix()).isPresent();
+  }
+
+  /**
+   * How many virtual tokens a folder holds, of embeddings or of a prefix; 0 where it holds
+   * something else.
    *
    * @throws BadInputException if the configuration is missing or asks for something not supported
    */

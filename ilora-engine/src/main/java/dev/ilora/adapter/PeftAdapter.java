@@ -22,7 +22,8 @@ public sealed interface PeftAdapter {
 
   /**
    * Keys and values that every layer sees before those of a prompt, whose positions count on from
-   * them; keys are never rotated. Prefix tuning (Li and Liang, arXiv:2101.00190).
+   * them; keys are never rotated. Prefix tuning (Li and Liang, arXiv:2101.00190). Where it is
+   * trained, {@link Adaptation#of(Prefix)} puts it in place of what the first V tokens would have.
    *
    * @param keysAndValues (V, L, 2, G·D), keys first
    */

@@ -79,16 +79,36 @@ final class PeftPromptConfig extends PeftJson {
    * @param width C
    */
   static void write(long tokens, long width, String baseModel, Path file) {
+    ObjectNode root = common(Kind.PROMPT_TUNING, tokens, width, baseModel);
+    root.put("prompt_tuning_init", "RANDOM");
+    WholeFile.write(file, JSON.writeValueAsBytes(root));
+  }
+
+  /**
+   * Writes the configuration of a prefix.
+   *
+   * @param groups key/value heads of the base model
+   */
+  static void write(PeftAdapter.Prefix prefix, int groups, String baseModel, Path file) {
+    Tensor all = prefix.keysAndValues();
+    ObjectNode root = common(Kind.PREFIX_TUNING, all.size(0), all.size(3), baseModel);
+    root.put("num_attention_heads", groups);
+    root.put("num_layers", all.size(1));
+    root.put("encoder_hidden_size", all.size(3));
+    root.put("prefix_projection", false);
+    WholeFile.write(file, JSON.writeValueAsBytes(root));
+  }
+
+  private static ObjectNode common(Kind kind, long tokens, long width, String baseModel) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("peft_type", Kind.PROMPT_TUNING.name());
+    root.put("peft_type", kind.name());
     root.put("task_type", "CAUSAL_LM");
     root.put("base_model_name_or_path", baseModel);
     root.put("inference_mode", true);
     root.put("num_virtual_tokens", tokens);
     root.put("token_dim", width);
     root.put("num_transformer_submodules", 1);
-    root.put("prompt_tuning_init", "RANDOM");
-    WholeFile.write(file, JSON.writeValueAsBytes(root));
+    return root;
   }
 
   /** Empty where the file is of another kind. */
@@ -111,6 +131,11 @@ final class PeftPromptConfig extends PeftJson {
     return this;
   }
 
+  /** Whether the tensor is keys and values. */
+  boolean isPrefix() {
+    return kind == Kind.PREFIX_TUNING;
+  }
+
   /** Number of virtual tokens, V. */
   int tokens() {
     int tokens = whole("num_virtual_tokens", needed("num_virtual_tokens"));
@@ -127,7 +152,7 @@ final class PeftPromptConfig extends PeftJson {
    */
   PeftAdapter load(SafeTensors stored, DecoderShape shape, Device device) {
     long tokens = tokens();
-    boolean prefix = kind == Kind.PREFIX_TUNING;
+    boolean prefix = isPrefix();
     long width = prefix ? 2L * shape.layers() * shape.keyValueWidth() : shape.hidden();
     Tensor vectors =
         WeightLayout.of(Map.of(TENSOR, new long[] {tokens, width}))

@@ -1,6 +1,7 @@
 package dev.ilora.gguf;
 
 import dev.ilora.BadInputException;
+import java.util.List;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,15 +38,22 @@ final class GgufConfiguration {
     json.put("num_hidden_layers", needed("block_count"));
     json.put("num_attention_heads", heads);
     json.put("num_key_value_heads", whole("attention.head_count_kv").orElse(heads));
-    json.put("head_dim", headWidth(hidden / heads));
+    int width = headWidth(hidden / heads);
+    json.put("head_dim", width);
     json.put("max_position_embeddings", needed("context_length"));
     json.put("rms_norm_eps", number("attention.layer_norm_rms_epsilon"));
     json.put("tie_word_embeddings", !file.names().contains(TensorNames.HEAD));
     json.put("attention_bias", file.names().contains("blk.0.attn_q.bias"));
-    rotary();
-    multipliers();
+    new GgufPositions(file, architecture, json).put(width);
+    if (architecture == GgufArchitecture.GRANITE) {
+      multipliers();
+    } else if (architecture == GgufArchitecture.GEMMA3) {
+      json.put(
+          "query_pre_attn_scalar",
+          GgufArchitecture.queryScalar(needed("block_count"), hidden, heads, width));
+    }
     refuseExperts();
-    refuseWindows();
+    refuseCaps();
     special();
     return json;
   }
@@ -80,37 +88,15 @@ final class GgufConfiguration {
       throw metadata.unexpected(
           architecture.key("attention.value_length"), keys + ", as of keys", values);
     }
-    int turned = whole("rope.dimension_count").orElse(keys);
-    if (turned != keys) {
-      throw metadata.unexpected(
-          architecture.key("rope.dimension_count"), keys + ", the width of a head", turned);
-    }
     return keys;
-  }
-
-  private void rotary() {
-    double theta = metadata.number(architecture.key("rope.freq_base")).orElse(10000);
-    json.put("rope_theta", theta);
-    String key = architecture.key("rope.scaling.type");
-    String type = metadata.text(key).orElse("none");
-    if (file.names().contains(RotaryFactors.TENSOR)) {
-      json.set("rope_scaling", RotaryFactors.scaling(file, theta, json.path("head_dim").asInt()));
-    } else if (type.equals("linear")) {
-      ObjectNode scaling = json.putObject("rope_scaling");
-      scaling.put("rope_type", "linear").put("factor", number("rope.scaling.factor"));
-    } else if (!type.equals("none")) {
-      throw metadata.unexpected(key, "none or linear", "'" + type + "', which is not supported");
-    }
   }
 
   /** Granite's, which are one where a file does not name them. */
   private void multipliers() {
-    if (architecture == GgufArchitecture.GRANITE) {
-      multiplier("embedding_scale", "embedding_multiplier");
-      multiplier("residual_scale", "residual_multiplier");
-      multiplier("attention.scale", "attention_multiplier");
-      multiplier("logit_scale", "logits_scaling");
-    }
+    multiplier("embedding_scale", "embedding_multiplier");
+    multiplier("residual_scale", "residual_multiplier");
+    multiplier("attention.scale", "attention_multiplier");
+    multiplier("logit_scale", "logits_scaling");
   }
 
   private void multiplier(String name, String published) {
@@ -124,11 +110,12 @@ final class GgufConfiguration {
     }
   }
 
-  /** OLMo 3's files say olmo2 too, but some of its layers have a window. */
-  private void refuseWindows() {
-    int window = whole("attention.sliding_window").orElse(0);
-    if (architecture == GgufArchitecture.OLMO2 && window != 0) {
-      throw metadata.unexpected(architecture.key("attention.sliding_window"), "none", window);
+  private void refuseCaps() {
+    for (String name : List.of("attn_logit_softcapping", "final_logit_softcapping")) {
+      double cap = metadata.number(architecture.key(name)).orElse(0);
+      if (cap != 0) {
+        throw metadata.unexpected(architecture.key(name), "none", cap);
+      }
     }
   }
 

@@ -31,8 +31,8 @@ public final class GgufModel implements StoredTensors {
     this.architecture = GgufArchitecture.of(file.metadata());
     this.configuration = new GgufConfiguration(file, architecture).json();
     for (String name : file.names()) {
-      if (!name.equals(RotaryFactors.TENSOR)) {
-        own.put(TensorNames.of(name), name);
+      if (!GgufPositions.TENSORS.contains(name)) {
+        own.put(architecture.published(name), name);
       }
     }
   }
@@ -104,11 +104,15 @@ public final class GgufModel implements StoredTensors {
   @Override
   public Tensor load(String name, Device device, DType dtype) {
     String stored = own(name);
-    int heads = !architecture.neighboursRotate() ? 0 : headsOf(stored);
-    if (heads == 0) {
+    int heads = turnedHeads(name);
+    if (heads == 0 && !architecture.addsOne(name)) {
       return file.load(stored, device, dtype);
     }
     try (var scope = Scope.open()) {
+      if (heads == 0) {
+        Tensor plain = file.load(stored, Device.CPU, DType.F32).add(-1);
+        return scope.keep(plain.to(dtype).to(device));
+      }
       Tensor loaded = file.load(stored, Device.CPU, dtype);
       return scope.keep(halved(name, loaded, heads).to(device));
     }
@@ -122,7 +126,7 @@ public final class GgufModel implements StoredTensors {
    */
   public Optional<PackedMatrix> loadPacked(String name) {
     String stored = own(name);
-    int heads = !architecture.neighboursRotate() ? 0 : headsOf(stored);
+    int heads = turnedHeads(name);
     Optional<PackedMatrix> packed = file.loadPacked(stored);
     if (heads == 0 || packed.isEmpty()) {
       return packed;
@@ -134,38 +138,21 @@ public final class GgufModel implements StoredTensors {
     }
   }
 
-  /** How many heads the rows of a tensor belong to; 0 where their order is Hugging Face's. */
-  private int headsOf(String stored) {
-    if (TensorNames.isQuery(stored)) {
-      return configuration.path("num_attention_heads").asInt();
-    }
-    return TensorNames.isKey(stored) ? configuration.path("num_key_value_heads").asInt() : 0;
+  private int turnedHeads(String name) {
+    return architecture.turnedHeads(
+        name,
+        configuration.path("num_attention_heads").asInt(),
+        configuration.path("num_key_value_heads").asInt());
   }
 
-  /** Puts rows 2i and 2i + 1 of each head, (H·D, ...), to i and i + D / 2. */
   private Tensor halved(String name, Tensor rows, int heads) {
-    long[] shape = rows.shape();
-    if (shape.length == 0 || shape[0] == 0 || shape[0] % (2L * heads) != 0) {
+    if (!RotaryRows.fit(rows.shape(), heads)) {
       throw new BadInputException(
           path(),
           "tensor '%s': expected an even number of rows for each of %s heads"
               .formatted(own(name), heads));
     }
-    return rows.view(heads, shape[0] / heads / 2, 2, rows.numel() / shape[0])
-        .transpose(1, 2)
-        .reshape(shape);
-  }
-
-  /**
-   * Puts rows i and i + D / 2 of each head, (H·D, ...), to 2i and 2i + 1: the order in files.
-   *
-   * @param heads H; D is even
-   */
-  public static Tensor neighbours(Tensor rows, int heads) {
-    long[] shape = rows.shape();
-    return rows.view(heads, 2, shape[0] / heads / 2, rows.numel() / shape[0])
-        .transpose(1, 2)
-        .reshape(shape);
+    return RotaryRows.halved(rows, heads);
   }
 
   @Override

@@ -16,6 +16,12 @@ public final class RotaryFactors {
   /** The tensor's name. */
   public static final String TENSOR = "rope_freqs.weight";
 
+  /** Longrope's factors of sequences longer than the original context. */
+  public static final String LONG = "rope_factors_long.weight";
+
+  /** Longrope's factors of the other sequences. */
+  public static final String SHORT = "rope_factors_short.weight";
+
   private static final double SLOW = 1;
   private static final double FAST = 4;
 

@@ -1,11 +1,34 @@
 package dev.ilora.gguf;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Hugging Face's names of a file's tensors. */
-public final class TensorNames {
+/** Hugging Face's names of a file's tensors, by what layers hold. */
+enum TensorNames {
+  /** Norms before both branches. */
+  BEFORE(Map.of("attn_norm", "input_layernorm", "ffn_norm", "post_attention_layernorm")),
+  /** Norms after both branches. */
+  AFTER(
+      Map.of(
+          "post_attention_norm", "post_attention_layernorm",
+          "post_ffw_norm", "post_feedforward_layernorm")),
+  /** Norms before and after both branches. */
+  AROUND(
+      Map.of(
+          "attn_norm", "input_layernorm",
+          "post_attention_norm", "post_attention_layernorm",
+          "ffn_norm", "pre_feedforward_layernorm",
+          "post_ffw_norm", "post_feedforward_layernorm")),
+  /** Norms before both branches; queries, keys and values are one matrix, and gate and up. */
+  FUSED(
+      Map.of(
+          "attn_norm", "input_layernorm",
+          "ffn_norm", "post_attention_layernorm",
+          "attn_qkv", "self_attn.qkv_proj",
+          "ffn_up", "mlp.gate_up_proj"));
+
   static final String EMBEDDINGS = "token_embd.weight";
   static final String HEAD = "output.weight";
 
@@ -18,39 +41,41 @@ public final class TensorNames {
           HEAD,
           "lm_head.weight");
 
-  private static final Map<String, String> OF_A_LAYER =
+  private static final Map<String, String> OF_ANY_LAYER =
       Map.of(
-          "attn_norm", "input_layernorm",
           "attn_q", "self_attn.q_proj",
           "attn_k", "self_attn.k_proj",
           "attn_v", "self_attn.v_proj",
           "attn_output", "self_attn.o_proj",
-          "ffn_norm", "post_attention_layernorm",
+          "attn_q_norm", "self_attn.q_norm",
+          "attn_k_norm", "self_attn.k_norm",
           "ffn_gate", "mlp.gate_proj",
           "ffn_up", "mlp.up_proj",
           "ffn_down", "mlp.down_proj");
-
-  /** Names that Llama's layers do not have. */
-  private static final Map<String, String> OF_OTHER_LAYERS =
-      Map.of(
-          "attn_q_norm", "self_attn.q_norm",
-          "attn_k_norm", "self_attn.k_norm",
-          "post_attention_norm", "post_attention_layernorm",
-          "post_ffw_norm", "post_feedforward_layernorm");
 
   private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
 
   private static final Pattern PUBLISHED_LAYER =
       Pattern.compile("model\\.layers\\.(\\d+)\\.([\\w.]+)\\.(weight|bias)");
 
-  private TensorNames() {}
+  private final Map<String, String> own;
+
+  TensorNames(Map<String, String> own) {
+    this.own = own;
+  }
+
+  private Map<String, String> ofLayer() {
+    Map<String, String> names = new HashMap<>(OF_ANY_LAYER);
+    names.putAll(own);
+    return names;
+  }
 
   /** The name of a tensor; its own where there is no other, so that it is refused by name. */
-  static String of(String name) {
+  String of(String name) {
     Matcher layer = LAYER.matcher(name);
     if (layer.matches()) {
       String part = layer.group(2);
-      String published = OF_A_LAYER.getOrDefault(part, OF_OTHER_LAYERS.get(part));
+      String published = own.getOrDefault(part, OF_ANY_LAYER.get(part));
       if (published != null) {
         return "model.layers.%s.%s.%s".formatted(layer.group(1), published, layer.group(3));
       }
@@ -63,9 +88,9 @@ public final class TensorNames {
    *
    * @throws IllegalArgumentException if there is none
    */
-  public static String inFile(String name) {
+  String inFile(String name) {
     Matcher layer = PUBLISHED_LAYER.matcher(name);
-    Map<String, String> names = layer.matches() ? OF_A_LAYER : WHOLE;
+    Map<String, String> names = layer.matches() ? ofLayer() : WHOLE;
     String wanted = layer.matches() ? layer.group(2) : name;
     String found =
         names.entrySet().stream()
@@ -76,20 +101,5 @@ public final class TensorNames {
     return layer.matches()
         ? "blk.%s.%s.%s".formatted(layer.group(1), found, layer.group(3))
         : found;
-  }
-
-  /** Whether a tensor's rows are those of queries. */
-  static boolean isQuery(String name) {
-    return isOf(name, "attn_q");
-  }
-
-  /** Whether a tensor's rows are those of keys. */
-  static boolean isKey(String name) {
-    return isOf(name, "attn_k");
-  }
-
-  private static boolean isOf(String name, String part) {
-    Matcher layer = LAYER.matcher(name);
-    return layer.matches() && layer.group(2).equals(part);
   }
 }

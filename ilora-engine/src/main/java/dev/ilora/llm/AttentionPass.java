@@ -34,11 +34,17 @@ final class AttentionPass {
   private final List<Tensor> weights = new ArrayList<>();
   private final Tensor attended;
 
+  /** Columns whose keys and values are learned. */
+  private final int learnedColumns;
+
+  private Tensor learnedGradient;
+
   /**
    * @param plan causal
    * @param queries (N, H·D)
    * @param keys (N, G·D)
    * @param values (N, G·D)
+   * @param learned what stands in place of the first columns, or null
    */
   AttentionPass(
       LlamaConfig config,
@@ -46,7 +52,8 @@ final class AttentionPass {
       AttentionPlan plan,
       Tensor queries,
       Tensor keys,
-      Tensor values) {
+      Tensor values,
+      LearnedColumns learned) {
     this.plan = plan;
     look = plan.look(layer);
     window = config.sight(layer).window();
@@ -59,6 +66,11 @@ final class AttentionPass {
     q = turned(plan.laidOut(queries), shared, queryTurns);
     k = turned(plan.laidOut(keys), 1, turns);
     v = grouped(plan.laidOut(values), 1);
+    learnedColumns = learned == null ? 0 : (int) Math.min(learned.keys().size(0), plan.tokens());
+    if (learned != null) {
+      beginningOf(k).copyInPlace(beginning(learned.keys(), k.dtype()));
+      beginningOf(v).copyInPlace(beginning(learned.values(), v.dtype()));
+    }
     List<Tensor> results = new ArrayList<>();
     Tensor hidden = hidden(q.dtype(), q.device());
     for (int from = 0; from < plan.tokens(); from += BLOCK) {
@@ -141,8 +153,34 @@ final class AttentionPass {
       dk = summed(dk, scores.transpose(1, 2).bmm(rows(q, from, to)), first);
       dv = summed(dv, weight.transpose(1, 2).bmm(own), first);
     }
+    if (learnedColumns > 0) {
+      learnedGradient = new LearnedColumns(taken(dk), taken(dv)).learned(look);
+    }
     return List.of(
         turnedBack(Tensor.cat(dq, 1), shared, queryTurns), turnedBack(dk, 1, turns), flat(dv, 1));
+  }
+
+  /** The learned columns among all, (B·G, T, D) to (B, G, V, D). */
+  private Tensor beginningOf(Tensor all) {
+    return all.view(plan.batch(), groups, plan.tokens(), width).slice(2, 0, learnedColumns);
+  }
+
+  /** Learned keys or values, (V, G, D), to (1, G, V, D), of the pass's type. */
+  private Tensor beginning(Tensor learned, DType type) {
+    return learned.slice(0, 0, learnedColumns).transpose(0, 1).unsqueeze(0).to(type);
+  }
+
+  /** Takes the gradient of the learned columns, (V, G, D), out of that of all. */
+  private Tensor taken(Tensor gradient) {
+    Tensor own = beginningOf(gradient);
+    Tensor sum = own.to(DType.F32).sum(0, false).transpose(0, 1).contiguous();
+    own.fillInPlace(0);
+    return sum;
+  }
+
+  /** Gradient of what was learned, (V, 2, G·D), once {@link #backward} is done; or null. */
+  Tensor learnedGradient() {
+    return learnedGradient;
   }
 
   /** Adds a gradient of the keys or values from one on to that of all. */

@@ -149,7 +149,9 @@ final class LayerPass {
             plan,
             queryNorm.output(),
             keyNorm.output(),
-            project(V_PROJ, h, readers));
+            project(V_PROJ, h, readers),
+            LearnedColumns.of(
+                adaptation.prefix(block.index()), plan.look(block.index()), block.config()));
     Tensor attended = heads.output();
     AdapterPass output = adaptation.pass(block.index(), attended, keptByOutput, O_PROJ);
     Branch end = branch(block.attentionEnd(), attended, O_PROJ, output);
@@ -260,6 +262,9 @@ final class LayerPass {
     Tensor attended =
         backward(O_PROJ, part.end().backward(gradient), part.attended(), part.output());
     List<Tensor> heads = part.heads().backward(attended);
+    if (part.heads().learnedGradient() != null) {
+      adaptation.addPrefixGradient(block.index(), part.heads().learnedGradient());
+    }
     List<Tensor> outputs =
         List.of(
             part.queryNorm().backward(heads.get(0)),

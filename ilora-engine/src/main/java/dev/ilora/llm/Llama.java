@@ -182,15 +182,21 @@ public final class Llama implements AutoCloseable {
     config.write(folder.resolve("config.json"), dtype);
     try (var _ = Scope.open()) {
       Map<String, Tensor> converted = new LinkedHashMap<>();
-      new FusedProjections(config)
-          .joined(weights.used())
-          .forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
+      published().forEach((name, weight) -> converted.put(name, weight.detach().to(dtype)));
       SafeTensors.write(folder.resolve("model.safetensors"), converted, Map.of("format", "pt"));
     }
   }
 
   public LlamaConfig config() {
     return config;
+  }
+
+  /**
+   * All weights as a Hugging Face folder holds them: under their names there, with those joined
+   * that are one matrix. In the caller's scope where they are held in another form.
+   */
+  public Map<String, Tensor> published() {
+    return new FusedProjections(config).joined(weights.used());
   }
 
   /**
@@ -369,7 +375,11 @@ public final class Llama implements AutoCloseable {
   }
 
   private void requireFit(Adaptation adaptation, int batch) {
-    if (adaptation == Adaptation.NONE) {
+    if (adaptation.prefix() != null) {
+      long width = config.shape().keyValueWidth();
+      adaptation.prefix().requireShape("prefix", -1, config.layers(), 2, width);
+    }
+    if (adaptation.shape() == null) {
       return;
     }
     if (!adaptation.shape().equals(config.shape())) {

@@ -141,7 +141,8 @@ final class LlamaBlock {
         asking,
         queries,
         normed(Projection.K_PROJ, h, read, adaptation),
-        project(Projection.V_PROJ, h, read, adaptation));
+        project(Projection.V_PROJ, h, read, adaptation),
+        LearnedColumns.of(adaptation.prefix(index), plan.look(index), config));
   }
 
   private Tensor feedForward(Tensor x, Adaptation adaptation) {

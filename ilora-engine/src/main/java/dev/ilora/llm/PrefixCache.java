@@ -1,7 +1,13 @@
 package dev.ilora.llm;
 
+import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.PeftAdapter;
+import dev.ilora.tensor.DType;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Learned keys and values in front of sequences, as a cache that has seen them already. */
 public final class PrefixCache {
@@ -27,19 +33,44 @@ public final class PrefixCache {
     Looks looks = new Looks(config, at, at, null, null);
     long[] shape = {sequences, groups, columns, width};
     for (int layer = 0; layer < config.layers(); layer++) {
-      Tensor own = all.select(1, layer);
-      // Cached keys have pairs of elements side by side, turned or not.
-      Tensor keys =
-          looks
-              .of(layer)
-              .paired(own.select(1, 0))
-              .view(columns, groups, 2, width / 2)
-              .transpose(2, 3)
-              .reshape(1, columns, groups, width);
-      Tensor values = own.select(1, 1).reshape(1, columns, groups, width);
-      cache.put(layer, keys.transpose(1, 2).expand(shape), values.transpose(1, 2).expand(shape));
+      LearnedColumns own = LearnedColumns.of(all.select(1, layer), looks.of(layer), config);
+      cache.put(
+          layer,
+          own.keys().transpose(0, 1).unsqueeze(0).expand(shape),
+          own.values().transpose(0, 1).unsqueeze(0).expand(shape));
     }
     cache.advance(columns);
     return cache;
+  }
+
+  /**
+   * The prefix that does what tokens do that stand before a prompt: their keys and values.
+   *
+   * @param tokens V of them
+   */
+  public static PeftAdapter.Prefix ofTokens(Llama llama, int[] tokens) {
+    try (var scope = Scope.open()) {
+      return Torch.noGrad(
+          () -> {
+            LlamaConfig config = llama.config();
+            Tensor ids = Tensor.ofInts(tokens, 1, tokens.length).to(llama.device());
+            Tensor at = Tensor.arange(tokens.length, llama.device());
+            Looks looks = new Looks(config, at, at, null, null);
+            List<Tensor> layers = new ArrayList<>();
+            try (KvCache cache = llama.newCache(1, tokens.length)) {
+              var attention = new Attention.Cached(cache, at, null);
+              llama.hidden(llama.embed(ids), attention, Adaptation.NONE);
+              for (int layer = 0; layer < config.layers(); layer++) {
+                Tensor keys = cache.keys(layer, tokens.length).select(0, 0).transpose(0, 1);
+                Tensor values = cache.values(layer, tokens.length).select(0, 0).transpose(0, 1);
+                layers.add(
+                    new LearnedColumns(keys.contiguous(), values.contiguous())
+                        .learned(looks.of(layer))
+                        .to(DType.F32));
+              }
+            }
+            return new PeftAdapter.Prefix(scope.keep(Tensor.stack(layers, 1)));
+          });
+    }
   }
 }

@@ -21,6 +21,7 @@ final class SelfAttention {
    * @param queries (M, H·D), M = B·P, or the real ones of a packed plan
    * @param keys (N, G·D)
    * @param values (N, G·D)
+   * @param learned what stands in place of the first columns, or null
    * @return (M, H·D), of the queries' type
    */
   static Tensor attend(
@@ -30,12 +31,18 @@ final class SelfAttention {
       AttentionPlan asking,
       Tensor queries,
       Tensor keys,
-      Tensor values) {
+      Tensor values,
+      LearnedColumns learned) {
     DType type = computedIn(queries);
     int groups = config.keyValueHeads();
     Tensor q = rotated(asking.laidOut(queries), config.heads(), asking, layer, config).to(type);
     Tensor k = rotated(plan.laidOut(keys), groups, plan, layer, config).to(type);
     Tensor v = split(plan.laidOut(values), groups, plan, config).to(type);
+    if (learned != null) {
+      int first = plan.cache() == null ? 0 : plan.cache().columns();
+      k = learned.amongKeys(k, first);
+      v = learned.amongValues(v, first);
+    }
     if (plan.cache() != null) {
       plan.cache().put(layer, k.transpose(1, 2), v.transpose(1, 2));
     }

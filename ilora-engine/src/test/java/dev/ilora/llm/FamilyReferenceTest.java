@@ -69,7 +69,9 @@ class FamilyReferenceTest {
           "phi3",
           "phi3-longrope",
           "olmo2",
-          "granite");
+          "granite",
+          "gemma3-by-six",
+          "smollm3-by-four");
 
   static final List<Model> NEWER =
       FOLDERS.stream()
@@ -198,7 +200,17 @@ class FamilyReferenceTest {
 
   /** The same weights in a GGUF file that the gguf library wrote. */
   @ParameterizedTest
-  @ValueSource(strings = {"qwen2", "qwen3", "olmo2", "granite"})
+  @ValueSource(
+      strings = {
+        "qwen2",
+        "qwen3",
+        "olmo2",
+        "granite",
+        "phi3",
+        "phi3-longrope",
+        "gemma3-by-six",
+        "smollm3-by-four"
+      })
   void aGgufFileOfTheFamilyHasTheLogits(String name) {
     Path in = ReferenceFiles.of("families").resolve(name);
     try (SafeTensors stored = SafeTensors.open(in.resolve("expected.safetensors"))) {

@@ -102,7 +102,7 @@ class GgufLlamaTest {
       delimiter = '|',
       textBlock =
           """
-          general.architecture | gemma3 | metadata 'general.architecture': expected 'llama' or 'qwen2' or 'qwen3' or 'olmo2' or 'granite', got 'gemma3', which is not supported
+          general.architecture | gemma2 | metadata 'general.architecture': expected 'llama' or 'qwen2' or 'qwen3' or 'gemma3' or 'smollm3' or 'phi3' or 'olmo2' or 'granite', got 'gemma2', which is not supported
           llama.rope.scaling.type | yarn | metadata 'llama.rope.scaling.type': expected none or linear, got 'yarn', which is not supported
           llama.block_count | many | metadata 'llama.block_count': expected a whole number within 32 bits, got 'many' (STRING)
           """)
@@ -133,6 +133,113 @@ class GgufLlamaTest {
     writer.with("olmo2.attention.sliding_window", 4096);
     assertEquals(
         "metadata 'olmo2.attention.sliding_window': expected none, got 4096",
+        refusal(written(writer)));
+  }
+
+  private static GgufWriter family(String name) {
+    return GgufWriter.copyOf(ReferenceFiles.of("families/" + name).resolve("model.gguf"));
+  }
+
+  private List<Sight> layers(GgufWriter writer) {
+    return LlamaConfig.read(written(writer)).form().layers();
+  }
+
+  private List<Integer> windows(GgufWriter writer) {
+    return layers(writer).stream().map(Sight::window).toList();
+  }
+
+  @Test
+  void layersOfGemma3HaveWindowsAsTheFileSays() {
+    GgufWriter writer = family("gemma3-by-six");
+    int all = Sight.ALL;
+    assertEquals(List.of(8, 8, 8, 8, 8, all, 8), windows(writer));
+    writer.with("gemma3.attention.sliding_window_pattern", 3);
+    assertEquals(List.of(8, 8, all, 8, 8, all, 8), windows(writer));
+    writer.with("gemma3.attention.sliding_window_pattern", 0);
+    assertEquals(List.of(8, 8, 8, 8, 8, 8, 8), windows(writer));
+    writer.without("gemma3.attention.sliding_window");
+    assertEquals(List.of(all, all, all, all, all, all, all), windows(writer));
+    assertEquals(1e6, layers(writer).getFirst().rope().theta());
+    writer.with("gemma3.attention.sliding_window_pattern", -2);
+    writer.with("gemma3.attention.sliding_window", 8);
+    assertEquals(
+        "metadata 'gemma3.attention.sliding_window_pattern': expected a whole number within 32"
+            + " bits, got 4294967294",
+        refusal(written(writer)));
+  }
+
+  @Test
+  void layersWithWindowsHaveTheirOwnPositionsInGemma3() {
+    GgufWriter writer = family("gemma3-by-six").with("gemma3.rope.freq_base_swa", 5000.0);
+    assertEquals(new Rope(16, 5000, new RopeScaling.None()), layers(writer).get(0).rope());
+    assertEquals(new Rope(16, 1e6, new RopeScaling.Linear(8)), layers(writer).get(5).rope());
+    writer.without("gemma3.rope.freq_base_swa");
+    assertEquals(10000, layers(writer).get(0).rope().theta());
+  }
+
+  /** As of 27B, whose file does not say either that it is scaled otherwise. */
+  @Test
+  void scoresOfGemma3AreScaledByTheWidthOfAHeadButOf62Layers() {
+    GgufWriter writer =
+        family("gemma3-by-six")
+            .with("gemma3.attention.head_count", 4)
+            .with("gemma3.attention.head_count_kv", 1);
+    assertEquals(0.25, LlamaConfig.read(written(writer)).form().scales().scores());
+    writer.with("gemma3.block_count", 62);
+    double expected = 1 / Math.sqrt(32 / 4);
+    assertEquals(expected, LlamaConfig.read(written(writer)).form().scales().scores());
+  }
+
+  @Test
+  void cappedLogitsOfGemma3AreRefused() {
+    GgufWriter writer = family("gemma3-by-six").with("gemma3.final_logit_softcapping", 30.0);
+    assertEquals(
+        "metadata 'gemma3.final_logit_softcapping': expected none, got 30.0",
+        refusal(written(writer)));
+  }
+
+  @Test
+  void aWindowOfPhi3IsKeptAndNoneMeansNone() {
+    GgufWriter writer = family("phi3");
+    assertEquals(List.of(Sight.ALL, Sight.ALL), windows(writer));
+    assertEquals(12, layers(writer).getFirst().rope().width());
+    assertEquals(List.of(9, 9), windows(writer.with("phi3.attention.sliding_window", 9)));
+    writer.with("phi3.rope.dimension_count", 17);
+    assertEquals(
+        "metadata 'phi3.rope.dimension_count': expected 1 to 16, got 17", refusal(written(writer)));
+  }
+
+  @Test
+  void factorsOfPhi3ComeWithAllTheyNeedOrAreRefused() {
+    String folderOf = "families/phi3-longrope";
+    RopeScaling expected =
+        LlamaConfig.read(ReferenceFiles.of(folderOf).resolve("config.json")).rope().scaling();
+    var read = (RopeScaling.LongRope) layers(family("phi3-longrope")).getFirst().rope().scaling();
+    var published = (RopeScaling.LongRope) expected;
+    assertEquals(published.shortFactors(), read.shortFactors());
+    assertEquals(published.longFactors(), read.longFactors());
+    assertEquals(published.originalContext(), read.originalContext());
+    assertEquals((float) published.amplitude(), (float) read.amplitude());
+    assertEquals(
+        "has no tensor 'rope_factors_short.weight', which longrope needs",
+        refusal(written(family("phi3-longrope").without("rope_factors_short.weight"))));
+    String original = "phi3.rope.scaling.original_context_length";
+    assertEquals(
+        "metadata lacks '" + original + "'",
+        refusal(written(family("phi3-longrope").without(original))));
+    assertEquals(
+        "long and short factors of positions are only supported where the architecture is 'phi3'",
+        refusal(
+            written(
+                GgufWriter.of(reference("llama-gqa-tied"))
+                    .tensor("rope_factors_long.weight", Tensor.zeros(2)))));
+  }
+
+  @Test
+  void windowsOfSmolLm3AreRefused() {
+    GgufWriter writer = family("smollm3-by-four").with("smollm3.attention.sliding_window", 8);
+    assertEquals(
+        "metadata 'smollm3.attention.sliding_window': expected none, got 8",
         refusal(written(writer)));
   }
 

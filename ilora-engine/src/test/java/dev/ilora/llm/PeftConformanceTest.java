@@ -232,6 +232,72 @@ class PeftConformanceTest {
     }
   }
 
+  /** What a prefix does in the place of tokens is what PEFT's does in a cache. */
+  @Test
+  void aPrefixInPlaceOfTokensGivesPeftsLogitsAndGradients() {
+    Llama llama = base("llama");
+    var opened = AdapterFolder.open(folder("prefix-tuning"), llama.config().shape(), Device.CPU);
+    Tensor learned = ((PeftAdapter.Prefix) opened).keysAndValues().detach().requiresGrad(true);
+    Adaptation adaptation = Adaptation.of(new PeftAdapter.Prefix(learned));
+    try (var stored = expected("prefix-tuning")) {
+      ReferenceBatch batch = ReferenceBatch.of(stored);
+      Tensor input = behind(Tensor.zeros(4, 48), llama.embed(batch.ids()));
+      Tensor hidden = llama.hidden(input, Attention.causal(), adaptation);
+      Tensor logits = llama.logits(hidden.slice(1, 4, hidden.size(1))).mul(batch.real());
+      assertClose("logits", stored.load("logits"), logits, TOLERANCE);
+      int[] lengths = Arrays.stream(batch.lengths()).map(length -> 4 + length).toArray();
+      long[] places = batch.answers(1).toLongs();
+      Arrays.setAll(places, i -> places[i] + 4 * (1 + places[i] / batch.ids().size(1)));
+      Tensor targets = batch.ids().reshape(-1).indexSelect(0, batch.answers(0));
+      float[] shares = new float[(int) targets.size(0)];
+      Arrays.fill(shares, 1f / shares.length);
+      for (boolean checkpoint : new boolean[] {false, true}) {
+        learned.clearGrad();
+        double loss =
+            llama
+                .trainingPass(
+                    input,
+                    Attention.causal(lengths),
+                    adaptation,
+                    Tensor.of(places, places.length),
+                    checkpoint)
+                .backward(targets, Tensor.of(shares, shares.length));
+        assertEquals(stored.load("loss").item(), loss, TOLERANCE);
+        Tensor gradient = learned.grad().view(4, 96);
+        assertClose("gradient", stored.load("grad.prompt_embeddings"), gradient, TOLERANCE);
+      }
+    }
+  }
+
+  /** Written and read, and begun with the keys and values of tokens. */
+  @Test
+  void aPrefixOfTokensDoesWhatTheTokensDo(@TempDir Path written) {
+    Llama llama = base("llama");
+    int[] before = {7, 40, 3};
+    int[] after = {12, 90, 5, 33, 18};
+    int[] all = {7, 40, 3, 12, 90, 5, 33, 18};
+    AdapterFolder.savePrefix(
+        PrefixCache.ofTokens(llama, before), llama.config().keyValueHeads(), written, "base");
+    assertEquals(3, AdapterFolder.virtualTokens(written));
+    assertTrue(AdapterFolder.holdsPrefix(written));
+    var prefix =
+        (PeftAdapter.Prefix) AdapterFolder.open(written, llama.config().shape(), Device.CPU);
+    Tensor embedded = llama.embed(Tensor.ofInts(all, 1, 8));
+    Tensor expected = llama.hidden(embedded, Attention.causal(), Adaptation.NONE).slice(1, 3, 8);
+    Tensor cached =
+        llama.hidden(
+            llama.embed(Tensor.ofInts(after, 1, 5)),
+            new Attention.Cached(
+                PrefixCache.of(llama, prefix, 1, 5),
+                Tensor.arange(8, Device.CPU).slice(0, 3, 8),
+                null),
+            Adaptation.NONE);
+    assertClose("cached", expected, cached, TOLERANCE);
+    Tensor others = llama.embed(Tensor.ofInts(new int[] {1, 1, 1, 12, 90, 5, 33, 18}, 1, 8));
+    Tensor placed = llama.hidden(others, Attention.causal(), Adaptation.of(prefix));
+    assertClose("placed", expected, placed.slice(1, 3, 8), TOLERANCE);
+  }
+
   @Test
   void aPrefixGivesPeftsLogits() {
     Llama llama = base("llama");

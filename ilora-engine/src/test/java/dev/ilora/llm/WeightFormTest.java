@@ -12,7 +12,7 @@ import dev.ilora.adapter.AdapterConfig;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.FrozenWeights;
 import dev.ilora.adapter.LoraForm;
-import dev.ilora.gguf.GgufModel;
+import dev.ilora.gguf.GgufArchitecture;
 import dev.ilora.gguf.GgufType;
 import dev.ilora.gguf.GgufWriter;
 import dev.ilora.tensor.DType;
@@ -208,17 +208,14 @@ class WeightFormTest {
     llama
         .parameters()
         .forEach(
-            (name, weight) -> {
-              int heads =
-                  name.contains("q_proj")
-                      ? config.heads()
-                      : name.contains("k_proj") ? config.keyValueHeads() : 0;
-              writer.tensor(
-                  dev.ilora.testing.GgufWriter.named(name),
-                  type.of(weight.shape()),
-                  weight.shape(),
-                  () -> heads == 0 ? weight : GgufModel.neighbours(weight, heads));
-            });
+            (name, weight) ->
+                writer.tensor(
+                    dev.ilora.testing.GgufWriter.named(name),
+                    type.of(weight.shape()),
+                    weight.shape(),
+                    () ->
+                        GgufArchitecture.LLAMA.stored(
+                            name, weight, config.heads(), config.keyValueHeads())));
     return writer;
   }
 

@@ -1,5 +1,7 @@
 package dev.ilora.testing;
 
+import dev.ilora.gguf.GgufFile;
+import dev.ilora.gguf.MetadataValue;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.Tensor;
@@ -54,6 +56,22 @@ public final class GgufWriter {
     return writer;
   }
 
+  /** What is in a file. */
+  public static GgufWriter copyOf(Path file) {
+    GgufWriter writer = new GgufWriter();
+    try (GgufFile open = GgufFile.open(file)) {
+      open.metadata()
+          .all()
+          .forEach(
+              (key, value) -> {
+                Object held = ((MetadataValue.Scalar) value).value();
+                writer.with(key, held instanceof Long whole ? (Object) whole.intValue() : held);
+              });
+      open.names().forEach(name -> writer.tensor(name, open.load(name)));
+    }
+    return writer;
+  }
+
   /** The name in GGUF files of a weight of a Hugging Face folder. */
   public static String named(String name) {
     return name.replace("model.layers.", "blk.")
@@ -89,6 +107,14 @@ public final class GgufWriter {
     metadata.clear();
     metadata.putAll(renamed);
     return with("general.architecture", architecture);
+  }
+
+  /** Leaves an entry or a tensor out. */
+  public GgufWriter without(String name) {
+    if (metadata.remove(name) == null && tensors.remove(name) == null) {
+      throw new IllegalArgumentException("there is no " + name);
+    }
+    return this;
   }
 
   /** Adds a tensor. */

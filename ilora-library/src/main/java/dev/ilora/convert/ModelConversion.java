@@ -2,16 +2,14 @@ package dev.ilora.convert;
 
 import dev.ilora.BadInputException;
 import dev.ilora.files.WholeFolder;
-import dev.ilora.gguf.GgufModel;
+import dev.ilora.gguf.GgufArchitecture;
 import dev.ilora.gguf.GgufType;
 import dev.ilora.gguf.GgufWriter;
-import dev.ilora.gguf.TensorNames;
-import dev.ilora.llm.Family;
 import dev.ilora.llm.Llama;
 import dev.ilora.llm.LlamaConfig;
 import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
-import dev.ilora.tensor.Tensor;
+import dev.ilora.tensor.Scope;
 import dev.ilora.tokenizer.TokenizerConversion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,40 +23,38 @@ public final class ModelConversion {
    * Writes a Hugging Face folder as a GGUF file.
    *
    * @param type of matrices whose rows are whole blocks of it; all else is F32
-   * @throws BadInputException if the model is of another family than llama, its positions or its
-   *     tokenizer cannot be said in GGUF, or a weight is too large for the type
+   * @throws BadInputException if the model's family has no architecture of GGUF, what it computes
+   *     or its tokenizer cannot be said in GGUF, or a weight is too large for the type
    */
   public static void toGguf(Path folder, Path file, GgufType type) {
     LlamaConfig config = LlamaConfig.read(LlamaConfig.fileOf(folder));
-    if (config.family() != Family.LLAMA) {
-      throw new BadInputException(
-          LlamaConfig.fileOf(folder),
-          "model_type '%s' cannot be written as GGUF: expected '%s'"
-              .formatted(config.family().modelType(), Family.LLAMA.modelType()));
-    }
+    GgufArchitecture architecture =
+        GgufArchitecture.ofModelType(config.family().modelType())
+            .orElseThrow(
+                () ->
+                    ModelMetadata.refused(
+                        folder, "model_type '%s'".formatted(config.family().modelType())));
     GgufWriter writer = new GgufWriter();
-    LlamaMetadata.of(folder, config, type).forEach(writer::with);
+    new ModelMetadata(folder, config, architecture).entries(type).forEach(writer::with);
     TokenizerConversion.metadata(folder, config.vocabularySize()).forEach(writer::with);
-    LlamaMetadata.addRotaryFactors(config, writer);
-    try (Llama llama = Llama.load(folder, Device.CPU, DType.F32)) {
-      llama.parameters().forEach((name, weight) -> add(writer, config, type, name, weight));
+    new PositionsMetadata(folder, config, architecture).addFactors(writer);
+    try (var _ = Scope.open();
+        Llama llama = Llama.load(folder, Device.CPU, DType.F32)) {
+      llama
+          .published()
+          .forEach(
+              (name, weight) ->
+                  writer.tensor(
+                      architecture.tensor(name),
+                      type.of(weight.shape()),
+                      weight.shape(),
+                      () ->
+                          architecture.stored(
+                              name, weight, config.heads(), config.keyValueHeads())));
       writer.write(file);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(folder, e.getMessage());
     }
-  }
-
-  private static void add(
-      GgufWriter writer, LlamaConfig config, GgufType type, String name, Tensor weight) {
-    int heads =
-        name.contains(".q_proj.")
-            ? config.heads()
-            : name.contains(".k_proj.") ? config.keyValueHeads() : 0;
-    writer.tensor(
-        TensorNames.inFile(name),
-        type.of(weight.shape()),
-        weight.shape(),
-        () -> heads == 0 ? weight : GgufModel.neighbours(weight, heads));
   }
 
   /**

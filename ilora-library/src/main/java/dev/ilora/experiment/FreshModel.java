@@ -14,6 +14,7 @@ import dev.ilora.hybrid.Projector;
 import dev.ilora.hybrid.PromptModel;
 import dev.ilora.hybrid.Tuning;
 import dev.ilora.llm.Llama;
+import dev.ilora.llm.PrefixCache;
 import dev.ilora.prompt.ItemEmbeddings;
 import dev.ilora.prompt.PromptEncoder;
 import dev.ilora.recommender.Architecture;
@@ -67,7 +68,7 @@ final class FreshModel {
         recipe.prompt().embeddings(),
         recipe.prompt().userSlot(),
         recipe.prompt().chat(),
-        recipe.method().adapts() ? recipe.adapter().virtualTokens() : 0,
+        recipe.method().adapts() ? recipe.adapter().slots() : 0,
         (llama, encoder, textEncoder) ->
             new FreshModel(recipe, base, llama).model(workspace, encoder, textEncoder));
   }
@@ -87,7 +88,7 @@ final class FreshModel {
           encoder,
           textEncoder,
           conditioning(guide, workspace),
-          recipe.adapter().virtualTokens() > 0 ? virtualTokens(encoder) : tuning(guide));
+          recipe.adapter().slots() > 0 ? beforePrompts(encoder) : tuning(guide));
     } catch (RuntimeException e) {
       guide.ifPresent(SequenceRecommender::close);
       throw e;
@@ -168,11 +169,17 @@ final class FreshModel {
     }
   }
 
-  /** Learned vectors begin as embeddings of tokens drawn by lot, as Lester et al. found best. */
-  private Tuning virtualTokens(PromptEncoder encoder) {
+  /**
+   * What is learned before prompts begins as what tokens drawn by lot have there: their embeddings,
+   * as Lester et al. found best, or their keys and values, as Li and Liang did.
+   */
+  private Tuning beforePrompts(PromptEncoder encoder) {
     RandomGenerator random = Randomness.initialWeights(seed(ADAPTERS));
-    int[] tokens =
-        random.ints(recipe.adapter().virtualTokens(), 0, encoder.vocabularySize()).toArray();
+    int[] tokens = random.ints(recipe.adapter().slots(), 0, encoder.vocabularySize()).toArray();
+    if (recipe.adapter().prefixTokens() > 0) {
+      Tensor begun = PrefixCache.ofTokens(llama, tokens).keysAndValues();
+      return new Tuning.Prefix(begun.requiresGrad(true));
+    }
     Tensor embeddings =
         llama.embed(Tensor.ofInts(tokens, tokens.length)).detach().to(DType.F32).copy();
     return new Tuning.VirtualTokens(embeddings.requiresGrad(true));

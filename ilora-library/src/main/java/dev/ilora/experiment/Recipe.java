@@ -328,6 +328,8 @@ public record Recipe(
    *     mixture shares the lengths
    * @param virtualTokens prompt tuning: that many learned vectors stand before every prompt, in
    *     place of all low-rank updates; 0 for none
+   * @param prefixTokens prefix tuning: in every layer that many learned keys and values stand
+   *     before those of every prompt, in place of all low-rank updates; 0 for none
    * @param dropout share of the adapters' inputs dropped in training
    * @param targets adapted projections of every layer
    * @param gate what weighs the experts, where there are several
@@ -341,6 +343,7 @@ public record Recipe(
       @Default("false") boolean rslora,
       @Default("false") boolean dora,
       @Default("0") @AtLeast(0) @AtMost(1_024) int virtualTokens,
+      @Default("0") @AtLeast(0) @AtMost(1_024) int prefixTokens,
       @Default("0") @AtLeast(0) @Below(1) double dropout,
       @Default("[q-proj, k-proj, v-proj, o-proj, gate-proj, up-proj, down-proj]")
           List<Projection> targets,
@@ -351,6 +354,15 @@ public record Recipe(
     public AdapterSettings {
       if (targets.isEmpty()) {
         throw new IllegalArgumentException("targets is empty: name at least one projection");
+      }
+      if (virtualTokens > 0 && prefixTokens > 0) {
+        throw new IllegalArgumentException(
+            "virtualTokens and prefixTokens exclude each other: leave one of them at 0");
+      }
+      if (prefixTokens > 0 && (experts > 1 || rslora || dora || dropout > 0)) {
+        throw new IllegalArgumentException(
+            "prefixTokens stand in place of low-rank updates: experts must be 1, rslora and dora"
+                + " false, dropout 0");
       }
       if (virtualTokens > 0 && (experts > 1 || rslora || dora || dropout > 0)) {
         throw new IllegalArgumentException(
@@ -364,6 +376,11 @@ public record Recipe(
                 ? "rank %s does not divide into %s experts".formatted(rank, experts)
                 : "ranks names %s experts, experts is %s".formatted(ranks.size(), experts));
       }
+    }
+
+    /** Slots before every prompt for what is learned there. */
+    int slots() {
+      return virtualTokens + prefixTokens;
     }
 
     AdapterConfig config() {

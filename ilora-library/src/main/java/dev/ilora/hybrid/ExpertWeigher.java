@@ -3,6 +3,7 @@ package dev.ilora.hybrid;
 import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.PeftAdapter;
 import dev.ilora.data.Case;
 import dev.ilora.recommender.SequenceRecommender;
 import dev.ilora.tensor.DType;
@@ -23,6 +24,8 @@ final class ExpertWeigher {
       Tuning tuning, TokenBatch batch, Tensor embeddings, List<Case> cases, boolean training) {
     return switch (tuning) {
       case Tuning.Frozen _, Tuning.VirtualTokens _ -> Adaptation.NONE;
+      case Tuning.Prefix(Tensor keysAndValues) ->
+          Adaptation.of(new PeftAdapter.Prefix(keysAndValues));
       case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, cases.size(), training);
       case Tuning.Mixture mixture ->
           Adaptation.of(

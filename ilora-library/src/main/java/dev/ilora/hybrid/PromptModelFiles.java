@@ -61,6 +61,12 @@ public final class PromptModelFiles {
       case Tuning.Frozen _ -> {}
       case Tuning.VirtualTokens(Tensor embeddings) ->
           AdapterFolder.saveVirtualTokens(embeddings, folder, baseModelHash);
+      case Tuning.Prefix(Tensor keysAndValues) ->
+          AdapterFolder.savePrefix(
+              new PeftAdapter.Prefix(keysAndValues),
+              model.llama().config().keyValueHeads(),
+              folder,
+              baseModelHash);
       case Tuning.Lora(Adapters adapters) -> AdapterFolder.save(adapters, folder, baseModelHash);
       case Tuning.Mixture mixture -> {
         AdapterFolder.save(mixture.adapters(), folder, baseModelHash);
@@ -106,7 +112,7 @@ public final class PromptModelFiles {
   }
 
   /**
-   * How many virtual tokens a model's prompts begin with.
+   * How many virtual tokens a model's prompts begin with, or slots of its prefix.
    *
    * @param files names of the files that belong to the model
    */
@@ -158,9 +164,8 @@ public final class PromptModelFiles {
     return switch (AdapterFolder.open(folder, llama.config().shape(), device)) {
       case PeftAdapter.VirtualTokens(Tensor embeddings) ->
           new Tuning.VirtualTokens(embeddings.requiresGrad(true));
-      case PeftAdapter.Prefix _ ->
-          throw new BadInputException(
-              folder, "holds a prefix: expected LoRA or virtual tokens of prompt tuning");
+      case PeftAdapter.Prefix(Tensor keysAndValues) ->
+          new Tuning.Prefix(keysAndValues.requiresGrad(true));
       case PeftAdapter.Lora(Adapters adapters) ->
           files.contains(GATE)
               ? new Tuning.Mixture(

@@ -3,6 +3,7 @@ package dev.ilora.hybrid;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Llama;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.DType;
 import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
@@ -21,6 +22,11 @@ record SlotEmbedder(Llama llama, Conditioning conditioning, Tuning tuning) {
     List<Tensor> vectors = new ArrayList<>();
     if (tuning instanceof Tuning.VirtualTokens(Tensor learned)) {
       vectors.add(learned);
+    } else if (tuning.virtualTokens() > 0) {
+      // Nothing sees the embeddings of a prefix's slots, but there are rows for them.
+      vectors.add(
+          Tensor.zeros(
+              DType.F32, llama.device(), tuning.virtualTokens(), llama.config().hiddenSize()));
     }
     if (conditioning instanceof Conditioning.Embedded embedded) {
       vectors.addAll(vectors(embedded, batch, cases));

@@ -61,6 +61,36 @@ public sealed interface Tuning {
   }
 
   /**
+   * Prefix tuning: in every layer, learned keys and values stand before those of every prompt, in
+   * slots whose own embeddings have no effect.
+   *
+   * <p>Source: Li and Liang, arXiv:2101.00190.
+   *
+   * @param keysAndValues (V, L, 2, G·D), F32, keys first
+   */
+  record Prefix(Tensor keysAndValues) implements Tuning {
+    @Override
+    public Map<String, Tensor> adapterParameters() {
+      return named("adapter.", Map.of("prompt_embeddings", keysAndValues));
+    }
+
+    @Override
+    public int virtualTokens() {
+      return (int) keysAndValues.size(0);
+    }
+
+    @Override
+    public boolean sharable() {
+      return true;
+    }
+
+    @Override
+    public Prefix shadow() {
+      return new Prefix(keysAndValues.detach().requiresGrad(keysAndValues.requiresGrad()));
+    }
+  }
+
+  /**
    * Plain LoRA: the same low-rank update for every user.
    *
    * @param adapters the update
@@ -127,12 +157,12 @@ public sealed interface Tuning {
     }
   }
 
-  /** Learned vectors before every prompt, V. */
+  /** Slots for what is learned before every prompt, V. */
   default int virtualTokens() {
     return 0;
   }
 
-  /** The tensors of experts or virtual tokens, by name. */
+  /** The tensors of experts, virtual tokens or a prefix, by name. */
   Map<String, Tensor> adapterParameters();
 
   /** The gate's trained tensors, by name. */

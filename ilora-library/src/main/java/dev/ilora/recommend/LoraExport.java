@@ -88,6 +88,9 @@ public final class LoraExport {
           throw new BadInputException(
               model,
               "has virtual tokens and no LoRA: PEFT reads these from the model's folder as it is");
+      case Tuning.Prefix _ ->
+          throw new BadInputException(
+              model, "has a prefix and no LoRA: PEFT reads it from the model's folder as it is");
       case Tuning.Lora(Adapters adapters) -> {
         if (!(part instanceof Part.Only)) {
           throw new BadInputException(

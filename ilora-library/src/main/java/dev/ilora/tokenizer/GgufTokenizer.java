@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The tokenizer in a GGUF file, as the files that Hugging Face's library reads. */
 final class GgufTokenizer {
+  private static final String ARCHITECTURE = "general.architecture";
   private static final String MODEL = "tokenizer.ggml.model";
   private static final String PRE = "tokenizer.ggml.pre";
   private static final String TOKENS = "tokenizer.ggml.tokens";
@@ -22,6 +24,9 @@ final class GgufTokenizer {
   private static final String MERGES = "tokenizer.ggml.merges";
   private static final String ADDS_SPACE = "tokenizer.ggml.add_space_prefix";
   private static final String ADDS_BOS = "tokenizer.ggml.add_bos_token";
+
+  /** Added tokens of Phi 3 that do not take the spaces after them, as the others do. */
+  private static final Set<String> KEEP_SPACES = Set.of("<unk>", "<s>", "<|endoftext|>");
 
   private final Path file;
   private final Metadata metadata;
@@ -109,10 +114,13 @@ final class GgufTokenizer {
     if (!scores.isEmpty()) {
       requireAsMany(SCORES, scores, tokens);
     }
+    boolean phi = !scores.isEmpty() && metadata.text(ARCHITECTURE).orElse("").equals("phi3");
     List<Piece> pieces = new ArrayList<>();
     for (int id = 0; id < tokens.size(); id++) {
+      String token = tokens.get(id);
       float score = scores.isEmpty() ? 0 : scores.get(id).floatValue();
-      pieces.add(new Piece(tokens.get(id), score, types.get(id).intValue()));
+      boolean takesSpaces = phi && !KEEP_SPACES.contains(token);
+      pieces.add(new Piece(token, score, types.get(id).intValue(), takesSpaces));
     }
     return pieces;
   }

@@ -41,6 +41,9 @@ enum PreTokenization {
       true,
       false),
 
+  /** Cut as Llama 3, and merged always: what SmolLM 3's files say. */
+  SMAUG(List.of("smaug-bpe"), List.of(words("\\p{N}{1,3}")), false, false, false),
+
   /** Qwen 2: as Llama 3, with every digit by itself, on composed characters. */
   QWEN2(List.of("qwen2", "deepseek-r1-qwen"), List.of(words("\\p{N}")), false, false, true);
 

@@ -23,8 +23,13 @@ record SentencePieces(List<Piece> pieces, boolean addsSpace) {
    * A piece.
    *
    * @param type as sentencepiece numbers them
+   * @param takesSpaces whether an added token takes the spaces after it
    */
-  record Piece(String text, float score, int type) {}
+  record Piece(String text, float score, int type, boolean takesSpaces) {
+    Piece(String text, float score, int type) {
+      this(text, score, type, false);
+    }
+  }
 
   private record Merge(String left, String right, float score) {}
 
@@ -69,9 +74,10 @@ record SentencePieces(List<Piece> pieces, boolean addsSpace) {
         Map<String, Object> token = new LinkedHashMap<>();
         token.put("id", id);
         token.put("content", piece.text);
-        for (String no : List.of("single_word", "lstrip", "rstrip", "normalized")) {
+        for (String no : List.of("single_word", "lstrip", "normalized")) {
           token.put(no, false);
         }
+        token.put("rstrip", piece.takesSpaces);
         token.put("special", piece.type != USER_DEFINED);
         added.add(token);
       }

@@ -1,16 +1,21 @@
 package dev.ilora.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.hybrid.Conditioning;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.hybrid.Projector;
+import dev.ilora.hybrid.Tuning;
 import dev.ilora.testing.InScope;
 import dev.ilora.testing.OneThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +35,31 @@ class FreshModelTest {
       return size
           / Projector.size(open.model().llama().parameters().get("model.embed_tokens.weight"));
     }
+  }
+
+  /** Vectors without any order would drown the prompt from the start. */
+  @Test
+  void aPrefixBeginsAsKeysAndValuesOfTokensDrawnByLot() throws IOException {
+    MiniWorld world = MiniWorld.in(folder);
+    Recipe recipe = world.recipe("tallrec", "adapter.prefixTokens=3");
+    List<float[]> begun = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (OpenModel open = FreshModel.create(recipe, world.workspace("work"))) {
+        assertEquals(3, open.model().encoder().virtualTokens());
+        var prefix = (Tuning.Prefix) open.model().tuning();
+        int layers = open.model().llama().config().layers();
+        long width = open.model().llama().config().shape().keyValueWidth();
+        assertArrayEquals(new long[] {3, layers, 2, width}, prefix.keysAndValues().shape());
+        assertTrue(prefix.keysAndValues().requiresGrad());
+        begun.add(prefix.keysAndValues().toFloats());
+      }
+    }
+    assertArrayEquals(begun.getFirst(), begun.getLast());
+    double squares = 0;
+    for (float value : begun.getFirst()) {
+      squares += (double) value * value;
+    }
+    assertTrue(squares > 0);
   }
 
   @Test

@@ -34,6 +34,11 @@ class RecipeContradictionsTest {
           adapter.gate=mlp adapter.gate.hidden=0| adapter.gate.hidden = 0: expected a whole number of at least 1 and at most 65536
           adapter.gate.top=2                    | adapter.gate.kind: missing; expected one of linear, per-layer, mlp, top-k, noisy, residual
           adapter.targets=[]                    | adapter: targets is empty: name at least one projection
+          adapter.prefixTokens=2000             | adapter.prefixTokens = 2000: expected a whole number of at least 0 and at most 1024
+          adapter.prefixTokens=4 adapter.virtualTokens=4 | adapter: virtualTokens and prefixTokens exclude each other: leave one of them at 0
+          adapter.prefixTokens=4 adapter.experts=2 | adapter: prefixTokens stand in place of low-rank updates: experts must be 1, rslora and dora false, dropout 0
+          adapter.prefixTokens=4 adapter.dora=true | adapter: prefixTokens stand in place of low-rank updates: experts must be 1, rslora and dora false, dropout 0
+          adapter.virtualTokens=4 adapter.rslora=true | adapter: virtualTokens stand in place of low-rank updates: experts must be 1, rslora and dora false, dropout 0
           adapter.dropout=1                     | adapter.dropout = 1: expected a number of at least 0 and below 1
           rows.minHistory=11                    | rows: minHistory 11 is above history 10: no row is left
           training.warmUp=1                     | training.warmUp = 1: expected a number of at least 0 and below 1

@@ -126,9 +126,51 @@ class PromptModelTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(ItemEmbeddings.class)
+  void scoresAndGradientsAreThoseOfEachAloneWithAPrefix(ItemEmbeddings form) {
+    PromptModel model = TinyModels.withPrefix(tokenizer, form);
+    assertScoresAreThoseOfEachAlone(model);
+    assertAccumulatedGradientsAreThoseOfTheLoss(model);
+    assertTrue(model.parameters().containsKey("adapter.prompt_embeddings"));
+    for (boolean cached : new boolean[] {true, false}) {
+      var options = Generation.Options.of(5, Set.of()).cached(cached);
+      List<Generation.Continuation> together = model.greedy(TinyModels.cases(), options);
+      for (int i = 0; i < together.size(); i++) {
+        Case asked = TinyModels.cases().get(i);
+        assertArrayEquals(likeliest(model, asked, 5), together.get(i).tokens());
+      }
+    }
+  }
+
+  /** Tokens after a prompt, each from a pass of its own over all before it. */
+  private static int[] likeliest(PromptModel model, Case asked, int count) {
+    int[] tokens = new int[0];
+    for (int i = 0; i < count; i++) {
+      double[][] rows = SlowPromptModel.logProbabilities(model, asked, model.prompt(asked), tokens);
+      double[] last = rows[rows.length - 1];
+      int best = 0;
+      for (int v = 1; v < last.length; v++) {
+        best = last[v] > last[best] ? v : best;
+      }
+      tokens = Arrays.copyOf(tokens, i + 1);
+      tokens[i] = best;
+    }
+    return tokens;
+  }
+
   @Test
   void likelihoodsWhereNothingIsAskedComeAfterTheVirtualTokens() {
-    PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    assertUnaskedComesAfterWhatIsLearned(
+        TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT));
+  }
+
+  @Test
+  void likelihoodsWhereNothingIsAskedComeAfterThePrefix() {
+    assertUnaskedComesAfterWhatIsLearned(TinyModels.withPrefix(tokenizer, ItemEmbeddings.SLOT));
+  }
+
+  private static void assertUnaskedComesAfterWhatIsLearned(PromptModel model) {
     Case asked = TinyModels.cases().getFirst();
     double[] whole = model.scores(List.of(asked)).getFirst().logLikelihoods();
     double[] pmi = model.scores(List.of(asked), LikelihoodForm.PMI).getFirst().logLikelihoods();

@@ -4,11 +4,16 @@ import dev.ilora.adapter.Adaptation;
 import dev.ilora.adapter.Adapters;
 import dev.ilora.adapter.Gate;
 import dev.ilora.adapter.Guidance;
+import dev.ilora.adapter.PeftAdapter;
 import dev.ilora.data.Case;
 import dev.ilora.llm.Attention;
+import dev.ilora.llm.KvCache;
+import dev.ilora.llm.Llama;
+import dev.ilora.llm.PrefixCache;
 import dev.ilora.prompt.Prompt;
 import dev.ilora.recommender.ItemVectors;
 import dev.ilora.recommender.SequenceRecommender;
+import dev.ilora.tensor.Device;
 import dev.ilora.tensor.Tensor;
 import dev.ilora.tensor.Torch;
 import java.util.Arrays;
@@ -39,7 +44,7 @@ final class SlowPromptModel {
    */
   private static Adaptation adaptation(Tuning tuning, Case asked, Tensor prompt) {
     return switch (tuning) {
-      case Tuning.Frozen _, Tuning.VirtualTokens _ -> Adaptation.NONE;
+      case Tuning.Frozen _, Tuning.VirtualTokens _, Tuning.Prefix _ -> Adaptation.NONE;
       case Tuning.Lora(Adapters adapters) -> Adaptation.of(adapters, 1, false);
       case Tuning.Mixture(Adapters adapters, Gate gate, GateInput input) -> {
         Tensor guidance =
@@ -55,6 +60,9 @@ final class SlowPromptModel {
   }
 
   private static Tensor slot(PromptModel model, Case asked, int item) {
+    if (model.tuning() instanceof Tuning.Prefix && Prompt.isVirtual(item)) {
+      return Tensor.zeros(model.llama().config().hiddenSize());
+    }
     if (Prompt.isVirtual(item)) {
       var tuning = (Tuning.VirtualTokens) model.tuning();
       return tuning.embeddings().select(0, Prompt.virtualNumber(item));
@@ -82,7 +90,7 @@ final class SlowPromptModel {
           Tensor input = Tensor.of(embeddings, 1, tokens.length, width);
           Adaptation adaptation =
               adaptation(model.tuning(), asked, input.slice(1, 0, prompt.length()));
-          Tensor hidden = model.llama().hidden(input, Attention.causal(), adaptation);
+          Tensor hidden = hidden(model, input, adaptation);
           int vocabulary = model.llama().config().vocabularySize();
           float[] logits = model.llama().logits(hidden).toFloats();
           double[][] rows = new double[tokens.length][vocabulary];
@@ -97,6 +105,24 @@ final class SlowPromptModel {
           }
           return rows;
         });
+  }
+
+  /** With a prefix, its columns are in a cache, and rows for them hold nothing. */
+  private static Tensor hidden(PromptModel model, Tensor input, Adaptation adaptation) {
+    Llama llama = model.llama();
+    if (!(model.tuning() instanceof Tuning.Prefix(Tensor learned))) {
+      return llama.hidden(input, Attention.causal(), adaptation);
+    }
+    int columns = (int) learned.size(0);
+    int length = (int) input.size(1);
+    KvCache cache = PrefixCache.of(llama, new PeftAdapter.Prefix(learned), 1, length - columns);
+    Tensor positions = Tensor.arange(length, Device.CPU).slice(0, columns, length);
+    Tensor real =
+        llama.hidden(
+            input.slice(1, columns, length),
+            new Attention.Cached(cache, positions, null),
+            adaptation);
+    return Tensor.cat(List.of(Tensor.zeros(1, columns, input.size(2)), real), 1);
   }
 
   static double logLikelihood(PromptModel model, Case asked, Prompt prompt, int[] answer) {

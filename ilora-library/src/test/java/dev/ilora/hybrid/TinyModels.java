@@ -200,6 +200,21 @@ public final class TinyModels {
         new Tuning.VirtualTokens(learned));
   }
 
+  /** A model with a prefix of three columns, whose prompts have slots of some form. */
+  public static PromptModel withPrefix(Tokenizer tokenizer, ItemEmbeddings form) {
+    Torch.seed(13);
+    Llama llama = llama(tokenizer);
+    long width = llama.config().shape().keyValueWidth();
+    int layers = llama.config().layers();
+    Tensor learned = Tensor.randn(3, layers, 2, width).mul(0.5).detach().requiresGrad(true);
+    return new PromptModel(
+        llama,
+        virtualEncoder(tokenizer, form),
+        virtualEncoder(tokenizer, ItemEmbeddings.NONE),
+        conditioning(Kind.of(form), guide()),
+        new Tuning.Prefix(learned));
+  }
+
   private static PromptEncoder virtualEncoder(Tokenizer tokenizer, ItemEmbeddings form) {
     return new PromptEncoder(tokenizer, TEMPLATE, TITLES, form, false, ChatUse.NEVER, CONTEXT, 3);
   }

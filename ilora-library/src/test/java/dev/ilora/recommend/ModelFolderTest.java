@@ -92,7 +92,19 @@ class ModelFolderTest {
 
   @Test
   void virtualTokensComeBackAndAreNoLora() {
-    PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    assertComesBackAndIsNoLora(
+        TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT),
+        "has virtual tokens and no LoRA: PEFT reads these from the model's folder as it is");
+  }
+
+  @Test
+  void aPrefixComesBackAndIsNoLora() {
+    assertComesBackAndIsNoLora(
+        TinyModels.withPrefix(tokenizer, ItemEmbeddings.SLOT),
+        "has a prefix and no LoRA: PEFT reads it from the model's folder as it is");
+  }
+
+  private void assertComesBackAndIsNoLora(PromptModel model, String refusal) {
     TinyModels.Kind kind = TinyModels.Kind.of(ItemEmbeddings.SLOT);
     TinyFolders.write(model, kind, base, folder, LikelihoodForm.SUM);
     LoadOptions options = LoadOptions.DEFAULT.base(base);
@@ -106,9 +118,7 @@ class ModelFolderTest {
     }
     var part = new LoraExport.Part.Only();
     assertEquals(
-        folder
-            + ": has virtual tokens and no LoRA: PEFT reads these from the model's folder as it"
-            + " is",
+        folder + ": " + refusal,
         assertThrows(
                 BadInputException.class,
                 () -> LoraExport.write(folder, options, part, folder.resolveSibling("lora")))

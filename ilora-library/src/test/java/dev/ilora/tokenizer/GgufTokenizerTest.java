@@ -94,6 +94,7 @@ class GgufTokenizerTest {
     assertDigits("gpt-2", 8, 8);
     assertDigits("default", 9, 4);
     assertDigits("llama-bpe", 9, 4);
+    assertDigits("smaug-bpe", 9, 4);
     assertDigits("smollm", 4, 4, 4, 4);
     assertDigits("qwen2", 4, 4, 4, 4);
   }
@@ -113,6 +114,32 @@ class GgufTokenizerTest {
       assertArrayEquals(new int[] {2, 3}, tokenizer.encode("a<s>b"));
       assertEquals("ab", tokenizer.decode(new int[] {2, 0, 3}));
       assertEquals("a<s>b", tokenizer.decodeWithSpecial(new int[] {2, 0, 3}));
+    }
+  }
+
+  /** Files cannot say it; the published tokenizer does, and llama.cpp knows it by name. */
+  @Test
+  void markersOfPhi3TakeTheSpacesAfterThem() {
+    GgufWriter writer = pieces().with("tokenizer.ggml.add_space_prefix", false);
+    try (Tokenizer other = open(writer.with("general.architecture", "llama"))) {
+      assertArrayEquals(new int[] {2, 263, 263, 261}, other.encodeWithSpecial("</s>  a"));
+    }
+    try (Tokenizer phi = open(writer.with("general.architecture", "phi3"))) {
+      assertArrayEquals(new int[] {2, 261}, phi.encodeWithSpecial("</s>  a"));
+      assertArrayEquals(new int[] {1, 263, 261}, phi.encodeWithSpecial("<s> a"));
+    }
+  }
+
+  /** Smaug's rule is Llama 3's but for words that no merges make, "ab" here. */
+  @Test
+  void onlyLlama3sRuleTakesWordsThatNoMergesMake() {
+    GgufWriter writer = bytes("smaug-bpe").with("tokenizer.ggml.merges", List.of("1 1", "11 1"));
+    try (Tokenizer smaug = open(writer)) {
+      assertArrayEquals(new int[] {2, 3}, smaug.encode("ab"));
+      assertArrayEquals(new int[0], smaug.beginning());
+    }
+    try (Tokenizer llama = open(writer.with("tokenizer.ggml.pre", "llama-bpe"))) {
+      assertArrayEquals(new int[] {7}, llama.encode("ab"));
     }
   }
 
@@ -157,8 +184,8 @@ class GgufTokenizerTest {
   void whatIsNotKnownIsRefusedByName() {
     assertEquals(
         "metadata 'tokenizer.ggml.pre': expected one of gpt-2, gpt2, phi-2, olmo, default, smollm,"
-            + " starcoder, refact, codeshell, llama-bpe, llama3, llama-v3, qwen2, deepseek-r1-qwen,"
-            + " got 'tekken', which is not supported",
+            + " starcoder, refact, codeshell, llama-bpe, llama3, llama-v3, smaug-bpe, qwen2,"
+            + " deepseek-r1-qwen, got 'tekken', which is not supported",
         refusal(bytes("tekken")));
     assertEquals(
         "metadata 'tokenizer.ggml.model': expected 'gpt2' or 'llama', got 'bert', which is not"

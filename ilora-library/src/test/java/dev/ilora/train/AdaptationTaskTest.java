@@ -219,6 +219,16 @@ class AdaptationTaskTest {
   @Test
   void virtualTokensLearn() {
     model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+    assertLearnsBeforePrompts();
+  }
+
+  @Test
+  void aPrefixLearns() {
+    model = TinyModels.withPrefix(tokenizer, ItemEmbeddings.SLOT);
+    assertLearnsBeforePrompts();
+  }
+
+  private void assertLearnsBeforePrompts() {
     AdaptationTask task = task(6, 6, 5, false);
     List<float[]> before = TinyModels.weights(model);
     double first = lossOfAnEpoch(task);

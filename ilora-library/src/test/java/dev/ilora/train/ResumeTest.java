@@ -270,12 +270,16 @@ class ResumeTest {
     assertCutsDoNotMatter(run -> adapted(kind, run));
   }
 
-  @Test
-  void adaptationWithVirtualTokens() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void adaptationOfWhatStandsBeforePrompts(boolean prefix) {
     assertCutsDoNotMatter(
         run -> {
           try (var _ = Scope.open()) {
-            PromptModel model = TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
+            PromptModel model =
+                prefix
+                    ? TinyModels.withPrefix(tokenizer, ItemEmbeddings.SLOT)
+                    : TinyModels.withVirtualTokens(tokenizer, ItemEmbeddings.SLOT);
             run.accept(adaptation(model, true));
             return TinyModels.weights(model);
           }
