@@ -455,7 +455,8 @@ public record Recipe(
 
   /** This recipe with matrices of the language model held in another form. */
   Recipe with(WeightForm form) {
-    return copy(seed, seeds, new BaseSettings(llm.path(), llm.dtype(), Optional.of(form)));
+    BaseSettings held = new BaseSettings(llm.path(), llm.dtype(), Optional.of(form));
+    return copy(seed, seeds, held, training);
   }
 
   /**
