@@ -154,6 +154,12 @@ def measured(command):
         return json.loads(out.read()), usage.ru_maxrss / 1024
 
 
+def data_name(folder):
+    """What the data set calls itself."""
+    lines = (Path(folder) / "dataset.yaml").read_text().splitlines()
+    return next(line.split(":", 1)[1].strip(' "') for line in lines if line.startswith("name:"))
+
+
 class Peers:
     def __init__(self, args):
         self.args = args
@@ -275,7 +281,7 @@ def compare(args):
         "# ilora beside other programs\n",
         "    scripts/peers MODEL.gguf --data DIR" + f" --rounds {args.rounds} --batch {args.batch} --work {args.work}\n",
         f"Measured on {time.strftime('%Y-%m-%d')}: {peers.machine}, {args.threads} threads, {Path(args.model).name}, "
-        f"data {Path(args.data).resolve().name}. {len(lengths)} prompts of {statistics.mean(lengths):.0f} tokens on average, "
+        f"data {data_name(args.data)}. {len(lengths)} prompts of {statistics.mean(lengths):.0f} tokens on average, "
         f"{len(peers.examples[0]['candidates'])} candidates each, the same token ids for all programs; ilora adds item vectors to them. "
         f"Programs take turns, each in a process of its own; figures are medians of {args.rounds} rounds, each of them the median of "
         f"{REPETITIONS} repetitions after one to warm up, with the slowest and the fastest round in brackets. "

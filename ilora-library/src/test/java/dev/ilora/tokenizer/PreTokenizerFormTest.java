@@ -57,7 +57,9 @@ class PreTokenizerFormTest {
     String qwen = sequence(split(WORDS.formatted("\\\\p{N}")), BYTES.formatted(false, false));
     String plain = "{\"type\":\"BPE\",\"ignore_merges\":false}";
     assertEquals(new PreTokenizerForm("qwen2", false), form(plain, "{\"type\":\"NFC\"}", qwen));
-    assertThrows(BadInputException.class, () -> form(plain, "null", llama));
+    assertEquals(new PreTokenizerForm("smaug-bpe", false), form(plain, "null", llama));
+    String other = sequence(split(WORDS.formatted("\\\\p{N}{1,4}")), BYTES.formatted(false, false));
+    assertThrows(BadInputException.class, () -> form(plain, "null", other));
   }
 
   @Test
