@@ -158,13 +158,20 @@ public final class PackedMatrix implements AutoCloseable {
 
   /**
    * {@code x · Wᵀ} from the codes, for few rows. What that needs is made at the first call, takes
-   * as much memory again, and is kept until this matrix is closed.
+   * {@link #productBytes}, and is kept until this matrix is closed.
    *
    * @param x BF16, on the CPU, (N, C)
    * @return BF16, (N, R); empty where the blocks or the processor have no such product
    */
   public Optional<Tensor> product(Tensor x) {
     return fourBits().stream().map(part -> part.product(x)).reduce((a, b) -> a.addInPlace(b, 1));
+  }
+
+  /** Bytes that {@link #product} keeps, once it was asked for. */
+  public long productBytes() {
+    return FourBitMatrix.fits(rows(), columns)
+        ? form.fourBits().size() * FourBitMatrix.bytes(rows(), columns)
+        : 0;
   }
 
   /**

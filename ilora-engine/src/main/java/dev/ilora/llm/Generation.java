@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 /**
  * Continues prompts with the likeliest tokens: one at a time (greedy) or the best of several
  * hypotheses (beam search). Rows of a batch do not influence each other; the result is the same
- * with and without a cache.
+ * with and without a cache, but for what 16 bits round.
  */
 public final class Generation {
   private final Llama llama;
@@ -83,7 +83,7 @@ public final class Generation {
    * @param tokens what was added, without the stop token
    * @param stopped whether it ended by a stop token or because the filter allowed nothing more
    * @param logProbability natural logarithm of the probability the model (not restricted by the
-   *     filter) gives these tokens and the stop token; within 0.01 a token where the weights are
+   *     filter) gives these tokens and the stop token; rounded once more where the weights are
    *     multiplied in 16 bits and decoding is greedy
    */
   public record Continuation(int[] tokens, boolean stopped, double logProbability) {}

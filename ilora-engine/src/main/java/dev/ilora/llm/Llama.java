@@ -453,6 +453,11 @@ public final class Llama implements AutoCloseable {
     return hidden.to(DType.F32).unsqueeze(1).matmul(rows.unsqueeze(2)).view(-1);
   }
 
+  /** Bytes that the first generation will keep: codes that single tokens are multiplied from. */
+  public long decodingBytes() {
+    return weights.decoding().values().stream().mapToLong(Weight::decodingBytes).sum();
+  }
+
   Weight head() {
     return weights.get(config.tiedHead() ? DecoderWeights.EMBEDDINGS : DecoderWeights.HEAD);
   }

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 /**
  * One weight of a decoder as it is held: as the tensor that is multiplied, or in fewer bits, from
  * which that tensor is computed for the time of one use. Values do not depend on how it is held,
- * only on how they were rounded.
+ * only on how they were rounded; only products of {@link Coded} round their scales once more.
  *
  * <p>O rows, I columns, N tokens.
  */
@@ -175,6 +175,11 @@ sealed interface Weight extends AutoCloseable {
           .orElseGet(() -> packed.addTo(sum, x));
     }
 
+    @Override
+    public long decodingBytes() {
+      return packed.held().productBytes();
+    }
+
     private Optional<Tensor> product(Tensor x) {
       return x.size(0) <= FEW && !x.requiresGrad() ? packed.held().product(x) : Optional.empty();
     }
@@ -237,6 +242,11 @@ sealed interface Weight extends AutoCloseable {
 
   /** Bytes it takes as it is held. */
   long bytes();
+
+  /** Bytes that decoding keeps beside it. */
+  default long decodingBytes() {
+    return 0;
+  }
 
   /** Frees what is held. */
   @Override

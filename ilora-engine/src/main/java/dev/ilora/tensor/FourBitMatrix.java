@@ -90,9 +90,9 @@ public final class FourBitMatrix implements AutoCloseable {
     return Tensor.of(new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()));
   }
 
-  /** Bytes it takes. */
-  public long bytes() {
-    return codes.numel() * codes.dtype().bytes() + scales.numel() * scales.dtype().bytes();
+  /** Bytes that a matrix of this shape takes. */
+  public static long bytes(long rows, long columns) {
+    return rows * columns / 2 + rows * columns / GROUP * 2 * DType.BF16.bytes();
   }
 
   /** Frees the memory. */

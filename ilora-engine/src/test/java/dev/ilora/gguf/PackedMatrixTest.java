@@ -191,6 +191,8 @@ class PackedMatrixTest {
   void aProductFromTheCodesIsThatOfTheValues(TensorType type) {
     assumeTrue(FourBitMatrix.fits(64, 512), "no fast product from codes on this processor");
     PackedMatrix matrix = ordinary(type, 64, 512);
+    long parts = type == TensorType.Q8_0 ? 2 : 1;
+    assertEquals(parts * 64 * 512 * 5 / 8, matrix.productBytes());
     for (int rows : new int[] {1, 5, 16}) {
       Tensor x = Tensor.randn(rows, 512).to(DType.BF16);
       Tensor expected = x.to(DType.F32).linear(matrix.values(DType.F32, Device.CPU));

@@ -2,6 +2,7 @@ package dev.ilora.experiment;
 
 import dev.ilora.data.Case;
 import dev.ilora.llm.WeightForm;
+import dev.ilora.statistics.Ranking;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param seconds that asking all cases took
  * @param cases that were asked
  * @param hitRate share of cases whose target is the likeliest title
- * @param logLikelihood mean natural logarithm of the target title's probability
+ * @param logLikelihood mean natural logarithm of the target title's probability, all its tokens
+ *     together
  * @param agreement share of cases whose likeliest title is that of the first form
  */
 public record FormOutcome(
@@ -39,13 +41,14 @@ public record FormOutcome(
     double likelihood = 0;
     double same = 0;
     for (int i = 0; i < cases.size(); i++) {
-      int[] candidates = cases.get(i).candidates();
+      Case asked = cases.get(i);
+      int[] candidates = asked.candidates();
       double[] own = scores.get(i);
-      int best = best(own);
-      hits += candidates[best] == cases.get(i).target() ? 1 : 0;
-      same += best == best(first.get(i)) ? 1 : 0;
+      int best = best(asked, own);
+      hits += best == asked.target() ? 1 : 0;
+      same += best == best(asked, first.get(i)) ? 1 : 0;
       for (int place = 0; place < candidates.length; place++) {
-        likelihood += candidates[place] == cases.get(i).target() ? own[place] : 0;
+        likelihood += candidates[place] == asked.target() ? own[place] : 0;
       }
     }
     int count = cases.size();
@@ -53,11 +56,8 @@ public record FormOutcome(
         form, bytes, seconds, count, hits / count, likelihood / count, same / count);
   }
 
-  private static int best(double[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
-    }
-    return best;
+  /** The likeliest item, equals ordered as in every evaluation. */
+  private static int best(Case asked, double[] scores) {
+    return Ranking.order(asked.index(), asked.candidates(), scores)[0];
   }
 }

@@ -48,7 +48,10 @@ final class PassChoice {
     }
     Optional<PassPlan> kept = kept(own);
     if (kept.isPresent() && own.holdsWork()) {
-      return recipe.with(kept.get());
+      // What is asked for now stays, so that it is refused by name where it differs.
+      boolean checkpoint =
+          recipe.training().checkpointActivations().orElse(kept.get().checkpoint());
+      return recipe.with(new PassPlan(kept.get().rows(), checkpoint));
     }
     // Ended before its first checkpoint: perhaps because of what was decided, which is open again.
     if (kept.isPresent() && yaml(recipe.with(kept.get())).equals(own.recipe())) {
@@ -107,7 +110,9 @@ final class PassChoice {
   private PassPlan largest(int most, long room) {
     int threads = longest.threads();
     if (settings.checkpointActivations().isEmpty()) {
-      return PassPlan.largest(threads, most, room, this::measure);
+      return threads * least() > room
+          ? PassPlan.checkpointed(threads, most, room, this::measure)
+          : PassPlan.largest(threads, most, room, this::measure);
     }
     return settings.checkpointActivations().get()
         ? PassPlan.checkpointed(threads, most, room, this::measure)
@@ -124,10 +129,20 @@ final class PassChoice {
     return Math.min(usual.rows(), Math.ceilDiv(settings.batch(), longest.threads()));
   }
 
-  /** Bytes that passes may take. */
+  /** Bytes that passes may take: what validations will keep is to come, too. */
   private long room(long free) {
     long values = model.parameters().values().stream().mapToLong(p -> p.numel()).sum();
-    return (long) (SHARE * free) - COPIES * Float.BYTES * values;
+    return (long) (SHARE * free) - COPIES * Float.BYTES * values - model.llama().decodingBytes();
+  }
+
+  /**
+   * Bytes that a row surely takes where layers are remembered, so that it is not tried where it
+   * cannot fit: what enters and leaves the products of each layer.
+   */
+  private long least() {
+    LlamaConfig config = model.llama().config();
+    long token = 6L * config.hiddenSize() + 3L * config.intermediateSize();
+    return (long) longest.tokens() * config.layers() * token * model.llama().dtype().bytes();
   }
 
   /**

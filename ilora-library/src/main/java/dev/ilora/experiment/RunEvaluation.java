@@ -140,7 +140,7 @@ final class RunEvaluation {
         PromptModel model = opened.model();
         long before = System.nanoTime();
         List<double[]> scores =
-            ranker(model, recipe.evaluation().protocol())
+            ranker(model, new Protocol.Likelihood())
                 .scores(cases, done -> progress.update(doing(form), done, cases.size(), ""));
         double seconds = (System.nanoTime() - before) / 1e9;
         first = first == null ? scores : first;
