@@ -90,18 +90,19 @@ sealed interface Continuer {
       this.fed = new int[prompts.size()][0];
     }
 
-    private Tensor logProbabilities(Tensor hidden) {
+    private Tensor logProbabilities(Prompts read) {
+      Tensor hidden =
+          llama.hiddenAt(
+              read.embeddings(),
+              Attention.causal(read.lengths()),
+              adaptation,
+              read.lastPositions());
       return scores.apply(hidden).logSoftmax(-1);
     }
 
     @Override
     public Tensor start() {
-      return logProbabilities(
-          llama.hiddenAt(
-              prompts.embeddings(),
-              Attention.causal(prompts.lengths()),
-              adaptation,
-              prompts.lastPositions()));
+      return logProbabilities(prompts);
     }
 
     @Override
@@ -110,13 +111,7 @@ sealed interface Continuer {
         fed[row] = Arrays.copyOf(fed[row], fed[row].length + 1);
         fed[row][fed[row].length - 1] = tokens[row];
       }
-      Prompts longer = extended();
-      return logProbabilities(
-          llama.hiddenAt(
-              longer.embeddings(),
-              Attention.causal(longer.lengths()),
-              adaptation,
-              longer.lastPositions()));
+      return logProbabilities(extended());
     }
 
     /** Each row's tokens right after its own prompt. */

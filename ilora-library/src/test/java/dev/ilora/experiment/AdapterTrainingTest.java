@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.ilora.BadInputException;
-import dev.ilora.InterruptedRunException;
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.files.Hashes;
 import dev.ilora.hybrid.BaseModels;
 import dev.ilora.runs.RunFolder;
@@ -36,20 +33,6 @@ class AdapterTrainingTest {
   void writeData() throws IOException {
     world = MiniWorld.in(folder);
     recipe = world.llara("recommender.epochs=1");
-  }
-
-  /** Trains one step and leaves its checkpoint. */
-  private Experiment interrupted(String name) {
-    Interruption interruption = Interruption.never();
-    Progress interrupt =
-        (what, done, _, _) -> {
-          if (what.startsWith("training LLaRA") && done == 1) {
-            interruption.request();
-          }
-        };
-    Experiment stopped = Experiment.begin(recipe, world.workspace(name, interrupt, interruption));
-    assertThrows(InterruptedRunException.class, stopped::train);
-    return stopped;
   }
 
   private static Path checkpoint(RunFolder run) throws IOException {
@@ -90,14 +73,14 @@ class AdapterTrainingTest {
 
   @Test
   void projectorsTaughtWithTheModelGoOnFromEarlierCheckpoints() throws IOException {
-    RunFolder run = interrupted("taught").folder();
+    RunFolder run = world.interrupted(recipe, "taught").folder();
     assertEquals(earlier(run, "taught"), fingerprint(checkpoint(run)));
   }
 
   @Test
   void aCheckpointOfAProjectorWhoseOutputsAreNotScaledIsRefused() throws IOException {
     Files.delete(world.base().resolve(BaseModels.PROJECTOR));
-    RunFolder run = interrupted("new").folder();
+    RunFolder run = world.interrupted(recipe, "new").folder();
     Path checkpoint = checkpoint(run);
     String scaled = fingerprint(checkpoint);
     String earlier = earlier(run, "new");

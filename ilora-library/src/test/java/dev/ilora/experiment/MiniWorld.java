@@ -1,5 +1,8 @@
 package dev.ilora.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.ilora.InterruptedRunException;
 import dev.ilora.Interruption;
 import dev.ilora.Progress;
 import dev.ilora.RunContext;
@@ -95,6 +98,20 @@ public final class MiniWorld {
   public Workspace workspace(String name, Progress progress, Interruption interruption) {
     return new Workspace(
         folder.resolve(name), new RunContext(progress, interruption, InstantSource.system()));
+  }
+
+  /** A run of a workspace of that name that was interrupted after its first training step. */
+  Experiment interrupted(Recipe recipe, String name) {
+    Interruption interruption = Interruption.never();
+    Progress interrupt =
+        (what, done, _, _) -> {
+          if (what.startsWith("training " + recipe.label()) && done == 1) {
+            interruption.request();
+          }
+        };
+    Experiment stopped = Experiment.begin(recipe, workspace(name, interrupt, interruption));
+    assertThrows(InterruptedRunException.class, stopped::train);
+    return stopped;
   }
 
   /**

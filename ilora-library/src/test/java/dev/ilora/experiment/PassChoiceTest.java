@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ilora.BadInputException;
-import dev.ilora.InterruptedRunException;
-import dev.ilora.Interruption;
-import dev.ilora.Progress;
 import dev.ilora.hybrid.OpenModel;
 import dev.ilora.machine.PeakMemory;
 import dev.ilora.testing.OneThread;
@@ -46,16 +43,7 @@ class PassChoiceTest {
   }
 
   private Path interrupted(Recipe recipe, String name) {
-    Interruption interruption = Interruption.never();
-    Progress interrupt =
-        (what, done, _, _) -> {
-          if (what.startsWith("training TALLRec") && done == 1) {
-            interruption.request();
-          }
-        };
-    Experiment stopped = Experiment.begin(recipe, world.workspace(name, interrupt, interruption));
-    assertThrows(InterruptedRunException.class, stopped::train);
-    return stopped.folder().path();
+    return world.interrupted(recipe, name).folder().path();
   }
 
   private static String passes(Path run) throws IOException {
